@@ -1,0 +1,1 @@
+//! A terminal dashboard for the rotation of AWS Secrets Manager secrets.

@@ -1,0 +1,3 @@
+//! The `secdash` program.
+
+fn main() {}

@@ -1,1 +1,17 @@
 //! A terminal dashboard for the rotation of AWS Secrets Manager secrets.
+//!
+//! | floor | what lives there |
+//! |---|---|
+//! | [`cli`] | the command line; nothing runs there |
+//! | [`cmd`], [`tui`] | the commands, the dashboard |
+//! | [`ops`], [`output`] | what the program can do; tables and JSON |
+//! | [`aws`] | the only folder that names the AWS SDK |
+//! | [`domain`] | the subject in AWS's words: pure types and rules |
+//! | [`text`] | words for people; safe text |
+//! | [`demo`] | a small AWS that lives in memory and imports nothing of the others |
+//!
+//! Imports go downward only; `tests/layers.rs` proves it.
+
+pub mod aws;
+pub mod domain;
+pub mod text;

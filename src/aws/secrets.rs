@@ -1,0 +1,286 @@
+//! Secrets Manager's metadata: the list page by page, one secret, its versions. Nothing here can read a value.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput;
+use aws_sdk_secretsmanager::types::{
+    ExternalSecretRotationMetadataItem, ReplicationStatusType, RotationRulesType, SecretListEntry, SecretVersionsListEntry,
+    Tag,
+};
+use aws_smithy_types::DateTime as SdkTime;
+use chrono::{DateTime, Utc};
+use futures::{Stream, stream};
+
+use super::{Aws, error};
+use crate::domain::context::Context;
+use crate::domain::fault::{Cause, Fault};
+use crate::domain::permission::Operation;
+use crate::domain::secret::{ExternalRotation, Replica, RotationRules, Secret, SecretId};
+use crate::domain::version::{LabelMap, StagingLabel, Version, VersionId};
+use crate::text::AwsText;
+
+/// AWS's largest page of ListSecrets and ListSecretVersionIds.
+/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ListSecrets.html>
+const PAGE: i32 = 100;
+
+/// How many pages in a row may bring nothing new. AWS may send an empty page with a token;
+/// a server that does so for ever is not AWS.
+const BARREN_PAGES: usize = 100;
+
+/// One page of ListSecrets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// The secrets on it that no earlier page had.
+    pub secrets: Vec<Secret>,
+    /// Its number, from 1.
+    pub number: usize,
+}
+
+/// Where a list stands between two pages, and the guard against one that never ends.
+#[derive(Debug, Default)]
+struct Reading {
+    token: Option<String>,
+    pages: usize,
+    barren: usize,
+    tokens: HashSet<String>,
+    done: bool,
+    endless: bool,
+}
+
+impl Reading {
+    /// Takes note of a page and of the token behind it.
+    fn turn(&mut self, token: Option<String>, brought_news: bool) {
+        self.pages += 1;
+        self.barren = if brought_news { 0 } else { self.barren + 1 };
+        // Some servers end a list with an empty token instead of none.
+        self.token = token.filter(|token| !token.is_empty());
+        self.done = self.token.is_none();
+        let is_new = self.token.clone().is_none_or(|token| self.tokens.insert(token));
+        self.endless = !is_new || self.barren >= BARREN_PAGES;
+    }
+
+    /// The token of the next page, `None` for the first; a fault where going on would lead nowhere.
+    fn next(&mut self, operation: Operation) -> Result<Option<String>, Fault> {
+        if self.endless {
+            return Err(Fault::new(operation, Cause::EndlessPages { pages: self.pages }));
+        }
+        Ok(self.token.take())
+    }
+}
+
+impl Aws {
+    /// All secrets of the context, also those marked for deletion, as their pages arrive. A fault ends the stream.
+    pub fn list(&self, context: &Arc<Context>) -> impl Stream<Item = Result<Page, Fault>> + Send + use<> {
+        let (aws, context) = (self.clone(), Arc::clone(context));
+        let start = (Reading::default(), HashSet::new());
+        stream::try_unfold(start, move |(mut reading, mut seen)| {
+            let (aws, context) = (aws.clone(), Arc::clone(&context));
+            async move {
+                if reading.done {
+                    return Ok(None);
+                }
+                let token = reading.next(Operation::ListSecrets)?;
+                let (mut secrets, token) = aws.page(&context, token).await?;
+                secrets.retain(|secret| seen.insert(secret.id.arn.clone()));
+                reading.turn(token, !secrets.is_empty());
+                let number = reading.pages;
+                Ok(Some((Page { secrets, number }, (reading, seen))))
+            }
+        })
+    }
+
+    async fn page(&self, context: &Arc<Context>, token: Option<String>) -> Result<(Vec<Secret>, Option<String>), Fault> {
+        let clients = self.clients(context, Operation::ListSecrets)?;
+        let answer = clients
+            .secretsmanager
+            .list_secrets()
+            .include_planned_deletion(true)
+            .max_results(PAGE)
+            .set_next_token(token)
+            .send()
+            .await
+            .map_err(|e| error::fault(Operation::ListSecrets, context, &e))?;
+        let next = answer.next_token;
+        let entries = answer.secret_list.unwrap_or_default();
+        Ok((entries.into_iter().map(|entry| from_entry(context, entry)).collect(), next))
+    }
+
+    /// One secret, by name, ARN or partial ARN.
+    pub async fn describe(&self, context: &Arc<Context>, secret: &str) -> Result<Secret, Fault> {
+        let clients = self.clients(context, Operation::DescribeSecret)?;
+        let answer = clients.secretsmanager.describe_secret().secret_id(secret).send().await;
+        match answer {
+            Ok(answer) => Ok(from_description(context, answer)),
+            Err(e) => Err(error::about_secret(Operation::DescribeSecret, context, secret, &e)),
+        }
+    }
+
+    /// The versions of a secret that have a value, deprecated ones too.
+    pub async fn versions(&self, id: &SecretId) -> Result<Vec<Version>, Fault> {
+        let operation = Operation::ListSecretVersionIds;
+        let clients = self.clients(&id.context, operation)?;
+        let mut reading = Reading::default();
+        let mut versions: BTreeMap<VersionId, Version> = BTreeMap::new();
+        while !reading.done {
+            let answer = clients
+                .secretsmanager
+                .list_secret_version_ids()
+                .secret_id(id.arn.raw())
+                .include_deprecated(true)
+                .max_results(PAGE)
+                .set_next_token(reading.next(operation)?)
+                .send()
+                .await
+                .map_err(|e| error::about_secret(operation, &id.context, id.arn.raw(), &e))?;
+            let before = versions.len();
+            let page = answer.versions.unwrap_or_default().into_iter().map(from_version);
+            versions.extend(page.map(|version| (version.id.clone(), version)));
+            reading.turn(answer.next_token, versions.len() > before);
+        }
+        Ok(versions.into_values().collect())
+    }
+}
+
+/// A [`Secret`] from ListSecrets' entry or DescribeSecret's answer, which share their members but for those named here.
+macro_rules! secret {
+    ($context:expr, $answer:ident, labels: $labels:ident, replicas: $replicas:expr) => {{
+        let arn = $answer.arn.unwrap_or_default();
+        Secret {
+            name: $answer.name.unwrap_or_else(|| arn.clone()).into(),
+            id: SecretId { context: Arc::clone($context), arn: arn.into() },
+            description: text($answer.description),
+            rotation_enabled: $answer.rotation_enabled,
+            rotation_function: text($answer.rotation_lambda_arn),
+            rotation_rules: $answer.rotation_rules.map(from_rules),
+            external_rotation: from_external(
+                $answer.external_secret_rotation_role_arn,
+                $answer.external_secret_rotation_metadata,
+            ),
+            created: time($answer.created_date),
+            last_changed: time($answer.last_changed_date),
+            last_accessed: time($answer.last_accessed_date),
+            last_rotated: time($answer.last_rotated_date),
+            next_rotation: time($answer.next_rotation_date),
+            deleted: time($answer.deleted_date),
+            labels: from_labels($answer.$labels),
+            tags: from_tags($answer.tags),
+            kms_key: text($answer.kms_key_id),
+            owning_service: text($answer.owning_service),
+            primary_region: text($answer.primary_region),
+            external_type: text($answer.r#type),
+            replicas: $replicas,
+        }
+    }};
+}
+
+fn from_entry(context: &Arc<Context>, entry: SecretListEntry) -> Secret {
+    secret!(context, entry, labels: secret_versions_to_stages, replicas: Vec::new())
+}
+
+fn from_description(context: &Arc<Context>, answer: DescribeSecretOutput) -> Secret {
+    let replicas = answer.replication_status.unwrap_or_default().into_iter().map(from_replica).collect();
+    secret!(context, answer, labels: version_ids_to_stages, replicas: replicas)
+}
+
+fn from_rules(rules: RotationRulesType) -> RotationRules {
+    RotationRules {
+        automatically_after_days: rules.automatically_after_days,
+        duration: text(rules.duration),
+        schedule_expression: text(rules.schedule_expression),
+    }
+}
+
+fn from_external(
+    role: Option<String>,
+    metadata: Option<Vec<ExternalSecretRotationMetadataItem>>,
+) -> Option<ExternalRotation> {
+    if role.is_none() && metadata.as_ref().is_none_or(Vec::is_empty) {
+        return None;
+    }
+    let items = metadata.unwrap_or_default().into_iter();
+    let metadata = items.map(|item| (pair(item.key), pair(item.value))).collect();
+    Some(ExternalRotation { role: text(role), metadata })
+}
+
+fn from_tags(tags: Option<Vec<Tag>>) -> BTreeMap<AwsText, AwsText> {
+    tags.unwrap_or_default().into_iter().map(|tag| (pair(tag.key), pair(tag.value))).collect()
+}
+
+fn from_labels(labels: Option<HashMap<String, Vec<String>>>) -> LabelMap {
+    let versions = labels.unwrap_or_default().into_iter();
+    LabelMap(versions.map(|(version, labels)| (VersionId(version.into()), staging_labels(&labels))).collect())
+}
+
+fn staging_labels(words: &[String]) -> Vec<StagingLabel> {
+    let mut labels: Vec<_> = words.iter().map(|word| StagingLabel::from_aws(word)).collect();
+    labels.sort();
+    labels
+}
+
+fn from_version(entry: SecretVersionsListEntry) -> Version {
+    Version {
+        id: VersionId(entry.version_id.unwrap_or_default().into()),
+        labels: staging_labels(&entry.version_stages.unwrap_or_default()),
+        created: time(entry.created_date),
+        last_accessed: time(entry.last_accessed_date),
+        kms_keys: entry.kms_key_ids.unwrap_or_default().into_iter().map(Into::into).collect(),
+    }
+}
+
+fn from_replica(status: ReplicationStatusType) -> Replica {
+    Replica {
+        region: pair(status.region),
+        status: status.status.map(|status| status.as_str().into()),
+        status_message: text(status.status_message),
+        kms_key: text(status.kms_key_id),
+        last_accessed: time(status.last_accessed_date),
+    }
+}
+
+fn text(text: Option<String>) -> Option<AwsText> {
+    text.map(Into::into)
+}
+
+fn pair(text: Option<String>) -> AwsText {
+    text.unwrap_or_default().into()
+}
+
+fn time(time: Option<SdkTime>) -> Option<DateTime<Utc>> {
+    time.and_then(|time| DateTime::from_timestamp(time.secs(), time.subsec_nanos()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OPERATION: Operation = Operation::ListSecrets;
+
+    #[test]
+    fn a_list_ends_at_no_token_and_at_an_empty_one() {
+        for last in [None, Some(String::new())] {
+            let mut reading = Reading::default();
+            reading.turn(Some("a".into()), true);
+            assert!(!reading.done);
+            assert_eq!(reading.next(OPERATION), Ok(Some("a".into())));
+            reading.turn(last, true);
+            assert!(reading.done);
+        }
+    }
+
+    #[test]
+    fn a_token_that_comes_twice_and_pages_that_stay_empty_lead_nowhere() {
+        let mut reading = Reading::default();
+        reading.turn(Some("a".into()), true);
+        reading.turn(Some("a".into()), true);
+        assert!(reading.next(OPERATION).is_err());
+
+        let mut reading = Reading::default();
+        for n in 1..BARREN_PAGES {
+            reading.turn(Some(n.to_string()), false);
+            assert!(reading.next(OPERATION).is_ok(), "{n} pages");
+        }
+        reading.turn(Some("last".into()), false);
+        assert!(reading.next(OPERATION).is_err());
+    }
+}

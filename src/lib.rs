@@ -13,5 +13,6 @@
 //! Imports go downward only; `tests/layers.rs` proves it.
 
 pub mod aws;
+pub mod demo;
 pub mod domain;
 pub mod text;

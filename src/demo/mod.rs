@@ -1,0 +1,29 @@
+//! A small AWS that lives in memory, below the AWS SDK: for `--demo`, for the screenshots and for
+//! the tests. It imports nothing of the program and speaks only AWS's wire words, so what the
+//! program misunderstands about AWS cannot be repeated here.
+//!
+//! ```text
+//! SDK ── sdk_config ─ seam ──┐                           ┌─ secretsmanager ─┐
+//!                            ├─ wire: call, fault ───────┤                  ├─ vault, clock
+//! any client ── listener ────┘        answer, journal    └─ sts ────────────┘
+//! ```
+//!
+//! No type here can hold the value of a secret: a version knows only whether it has one.
+
+mod clock;
+mod scenario;
+mod secret;
+mod secretsmanager;
+mod seed;
+mod sts;
+mod vault;
+mod wire;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+pub use scenario::ScenarioError;
+pub use wire::journal::Entry;
+pub use wire::listener::Listener;
+pub use world::World;

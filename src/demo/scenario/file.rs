@@ -1,0 +1,166 @@
+//! The scenario format, key by key. `examples` of all of them: `assets/worlds/default.toml`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
+use toml::Spanned;
+
+use super::moment::{Moment, Span};
+use crate::demo::wire::fault::Kind;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    /// By default the name of the file.
+    pub(super) name: Option<String>,
+    #[serde(default = "region")]
+    pub(super) region: String,
+    #[serde(default = "account")]
+    pub(super) account: String,
+    /// ARN of whoever calls.
+    pub(super) caller: Option<String>,
+    #[serde(default)]
+    pub(super) seed: u64,
+    #[serde(default)]
+    pub(super) clock: ClockKeys,
+    /// At most so many entries on a page, from 1.
+    pub(super) page_limit: Option<Spanned<usize>>,
+    #[serde(default)]
+    pub(super) secret: Vec<SecretKeys>,
+    #[serde(default)]
+    pub(super) fault: Vec<FaultKeys>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClockKeys {
+    /// An absolute date; relative ones have nothing to be relative to.
+    pub(super) start: Option<Spanned<Moment>>,
+    #[serde(default, deserialize_with = "speed")]
+    pub(super) speed: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SecretKeys {
+    pub(super) name: Spanned<String>,
+    pub(super) description: Option<String>,
+    #[serde(default)]
+    pub(super) tags: BTreeMap<String, String>,
+    pub(super) kms_key: Option<String>,
+    /// Short name of the rotation function, in the world's account and Region.
+    pub(super) function: Option<String>,
+    pub(super) rotation: Option<Spanned<RotationKeys>>,
+    pub(super) created: Option<Moment>,
+    pub(super) last_changed: Option<Moment>,
+    pub(super) last_accessed: Option<Moment>,
+    pub(super) last_rotated: Option<Moment>,
+    pub(super) next_rotation: Option<Moment>,
+    /// When it will be gone; such a secret is scheduled for deletion.
+    pub(super) deleted: Option<Moment>,
+    pub(super) owning_service: Option<String>,
+    pub(super) primary_region: Option<String>,
+    #[serde(default)]
+    pub(super) replicas: Vec<ReplicaKeys>,
+    pub(super) r#type: Option<String>,
+    pub(super) external_rotation: Option<ExternalKeys>,
+    pub(super) versions: Option<Vec<VersionKeys>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RotationKeys {
+    #[serde(default = "yes")]
+    pub(super) enabled: bool,
+    /// `rate(…)`, whole.
+    pub(super) rate: Option<Spanned<String>>,
+    /// `cron(…)`, whole.
+    pub(super) cron: Option<Spanned<String>>,
+    /// AutomaticallyAfterDays; beside `cron` it is the number AWS calculates.
+    pub(super) days: Option<u16>,
+    /// As the API has it, such as `3h`.
+    pub(super) duration: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReplicaKeys {
+    pub(super) region: String,
+    #[serde(default)]
+    pub(super) status: Status,
+    pub(super) message: Option<String>,
+    pub(super) kms_key: Option<String>,
+    pub(super) last_accessed: Option<Moment>,
+}
+
+/// `StatusType` of the model.
+#[derive(Debug, Default, Clone, Copy, Deserialize)]
+pub(super) enum Status {
+    #[default]
+    InSync,
+    Failed,
+    InProgress,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExternalKeys {
+    #[serde(default)]
+    pub(super) metadata: BTreeMap<String, String>,
+    /// ARN of the role.
+    pub(super) role: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VersionKeys {
+    /// By default a UUID from the seed.
+    pub(super) id: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) labels: Vec<Spanned<String>>,
+    pub(super) created: Option<Moment>,
+    pub(super) accessed: Option<Moment>,
+    /// It has no value yet.
+    #[serde(default)]
+    pub(super) empty: bool,
+    #[serde(default)]
+    pub(super) kms_keys: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FaultKeys {
+    /// An operation, or `*` for all.
+    pub(super) operation: Spanned<String>,
+    /// Name of a secret of this world.
+    pub(super) secret: Option<Spanned<String>>,
+    pub(super) kind: Spanned<Kind>,
+    #[serde(default)]
+    pub(super) after: u32,
+    pub(super) times: Option<u32>,
+    pub(super) from: Option<Span>,
+    pub(super) until: Option<Span>,
+    pub(super) delay: Option<Span>,
+    pub(super) message: Option<String>,
+}
+
+fn region() -> String {
+    "eu-west-1".to_owned()
+}
+
+fn account() -> String {
+    "000000000000".to_owned()
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn speed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let speed = f64::deserialize(deserializer)?;
+    if speed.is_finite() && speed > 0.0 {
+        return Ok(Some(speed));
+    }
+    Err(D::Error::custom("the speed must be above 0"))
+}

@@ -1,0 +1,269 @@
+//! Worlds of any size, made up from the seed: believable names, and states in sane proportion.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::build::{caller, default_start};
+use crate::demo::clock::Clock;
+use crate::demo::secret::{Rotation, Secret, Text, Version};
+use crate::demo::seed::Seed;
+use crate::demo::vault::Vault;
+use crate::demo::wire::fault::Faults;
+use crate::demo::wire::journal::Journal;
+use crate::demo::world::{Inner, World};
+
+const REGION: &str = "eu-west-1";
+const ACCOUNT: &str = "000000000000";
+const SEED: u64 = 20_261_120;
+
+const ENVIRONMENTS: [&str; 4] = ["prod", "staging", "test", "dev"];
+const TEAMS: [&str; 16] = [
+    "payments", "orders", "search", "ledger", "identity", "catalog", "shipping", "billing",
+    "fraud", "mail", "mobile", "partners", "pricing", "reports", "stock", "users",
+];
+const SYSTEMS: [&str; 16] = [
+    "api",
+    "worker",
+    "importer",
+    "exporter",
+    "gateway",
+    "scheduler",
+    "console",
+    "archive",
+    "events",
+    "feed",
+    "portal",
+    "ranking",
+    "sync",
+    "webhooks",
+    "cache",
+    "batch",
+];
+const KINDS: [(&str, &str, &str); 8] = [
+    (
+        "db",
+        "PostgreSQL login",
+        "arn:aws:lambda:eu-west-1:000000000000:function:rotate-postgres",
+    ),
+    (
+        "db-admin",
+        "PostgreSQL superuser",
+        "arn:aws:lambda:eu-west-1:000000000000:function:rotate-postgres",
+    ),
+    (
+        "mysql",
+        "MySQL login",
+        "arn:aws:lambda:eu-west-1:000000000000:function:rotate-mysql",
+    ),
+    (
+        "redis",
+        "Redis AUTH token",
+        "arn:aws:lambda:eu-west-1:000000000000:function:rotate-redis",
+    ),
+    (
+        "api-key",
+        "API key of a partner",
+        "arn:aws:lambda:eu-west-1:000000000000:function:rotate-api-key",
+    ),
+    (
+        "smtp",
+        "SMTP credentials",
+        "arn:aws:lambda:eu-west-1:000000000000:function:rotate-smtp",
+    ),
+    (
+        "oauth",
+        "OAuth client secret",
+        "arn:aws:lambda:eu-west-1:000000000000:function:rotate-oauth",
+    ),
+    (
+        "ssh",
+        "SSH key pair",
+        "arn:aws:lambda:eu-west-1:000000000000:function:rotate-ssh",
+    ),
+];
+const DAYS: [u16; 6] = [30, 30, 30, 60, 90, 365];
+
+/// All different names there are before they get a number.
+const NAMES: usize = ENVIRONMENTS.len() * TEAMS.len() * SYSTEMS.len() * KINDS.len();
+
+/// What became of a secret; the shares are per mille.
+#[derive(Clone, Copy, PartialEq)]
+enum Fate {
+    Healthy,
+    /// AWSPENDING with a value, from an attempt that never finished.
+    Stuck,
+    /// The same without a value.
+    StuckEmpty,
+    Overdue,
+    /// Off, with the function still set and AWSPENDING left behind.
+    Cancelled,
+    Deleted,
+    Managed,
+    Off,
+    NeverConfigured,
+}
+
+pub(super) fn world(count: usize) -> World {
+    let start = default_start();
+    let seed = Seed::new(SEED);
+    let mut dice = seed.fork("secrets");
+    let secrets = (0..count)
+        .map(|at| secret(at, count, start, &mut dice))
+        .collect();
+    World::new(Inner {
+        name: format!("secrets:{count}"),
+        region: REGION.to_owned(),
+        account: ACCOUNT.to_owned(),
+        caller: caller(ACCOUNT),
+        page_limit: None,
+        clock: Clock::start_at(start, 1.0),
+        vault: Vault::new(REGION, ACCOUNT, secrets),
+        faults: Faults::default(),
+        journal: Journal::default(),
+        dice: seed.fork("wire").into(),
+    })
+}
+
+fn fate(dice: &mut Seed) -> Fate {
+    match dice.below(1000) {
+        0 => Fate::Stuck,
+        1 => Fate::StuckEmpty,
+        2..7 => Fate::Overdue,
+        7 => Fate::Cancelled,
+        8..12 => Fate::Deleted,
+        12..40 => Fate::Managed,
+        40..80 => Fate::Off,
+        80..250 => Fate::NeverConfigured,
+        _ => Fate::Healthy,
+    }
+}
+
+/// Secrets come in the order they were created, over five years, so nothing needs sorting.
+fn secret(at: usize, count: usize, start: DateTime<Utc>, dice: &mut Seed) -> Secret {
+    let fate = fate(dice);
+    let (mut name, kind, team, environment) = name(at);
+    let (_, description, function) = kind;
+    let step = TimeDelta::days(5 * 365).num_seconds() / i64::try_from(count.max(1)).unwrap_or(1);
+    let age = step * i64::try_from(count - at).unwrap_or(1);
+    let created = start - TimeDelta::seconds(age + 60);
+    if fate == Fate::Managed {
+        name = format!("rds!db-{}", dice.uuid());
+    }
+    let managed = fate == Fate::Managed;
+    let mut secret = Secret {
+        name,
+        suffix: dice.suffix(),
+        description: Some(Text::Borrowed(description)),
+        tags: vec![
+            (Text::Borrowed("env"), Text::Borrowed(environment)),
+            (Text::Borrowed("team"), Text::Borrowed(team)),
+        ],
+        kms_key: None,
+        function: (!managed && fate != Fate::NeverConfigured).then_some(Text::Borrowed(function)),
+        rotation: None,
+        created,
+        last_changed: Some(created),
+        last_accessed: Some((start - TimeDelta::days(days(dice, 3))).date_naive()),
+        last_rotated: None,
+        next_rotation: None,
+        deleted: None,
+        owning_service: managed.then_some(Text::Borrowed("rds")),
+        primary_region: None,
+        replicas: Vec::new(),
+        external: None,
+        versions: Vec::new(),
+    };
+    rotate(&mut secret, fate, start, dice);
+    secret
+}
+
+/// Name, kind, team and environment number `at`. A stride that has no factor in common with
+/// [`NAMES`] mixes the teams; numbers keep the names apart once all have been used.
+fn name(
+    at: usize,
+) -> (
+    String,
+    (&'static str, &'static str, &'static str),
+    &'static str,
+    &'static str,
+) {
+    let mixed = (at % NAMES) * 4_099 % NAMES;
+    let pick =
+        |list: &[&'static str], at: usize| list.get(at % list.len()).copied().unwrap_or_default();
+    let kind = KINDS.get(mixed % KINDS.len()).copied().unwrap_or_default();
+    let rest = mixed / KINDS.len();
+    let system = pick(&SYSTEMS, rest);
+    let team = pick(&TEAMS, rest / SYSTEMS.len());
+    let environment = pick(&ENVIRONMENTS, rest / SYSTEMS.len() / TEAMS.len());
+    let mut name = String::with_capacity(40);
+    for part in [environment, "/", team, "/", system, "-", kind.0] {
+        name.push_str(part);
+    }
+    if at >= NAMES {
+        name.push('-');
+        name.push_str(&(at / NAMES + 1).to_string());
+    }
+    (name, kind, team, environment)
+}
+
+fn days(dice: &mut Seed, limit: u64) -> i64 {
+    i64::try_from(dice.below(limit)).unwrap_or_default()
+}
+
+/// Gives the secret its schedule, dates and versions.
+fn rotate(secret: &mut Secret, fate: Fate, start: DateTime<Utc>, dice: &mut Seed) {
+    let at = usize::try_from(dice.below(6)).unwrap_or_default();
+    let every = DAYS.get(at).copied().unwrap_or(30);
+    let since = match fate {
+        Fate::Stuck | Fate::StuckEmpty | Fate::Overdue => i64::from(every) + 1 + days(dice, 9),
+        _ => days(dice, u64::from(every)),
+    };
+    let last =
+        (start - TimeDelta::days(since) - TimeDelta::minutes(days(dice, 540))).max(secret.created);
+    let last = if last < start - TimeDelta::days(since + 1) {
+        secret.created
+    } else {
+        last
+    };
+    secret.last_changed = Some(last);
+    if !matches!(fate, Fate::NeverConfigured) {
+        let enabled = !matches!(fate, Fate::Off | Fate::Cancelled);
+        secret.rotation = Some(Rotation {
+            enabled,
+            days: Some(every),
+            expression: None,
+            duration: None,
+        });
+        secret.last_rotated = Some(last);
+        secret.next_rotation = end_of_day(last + TimeDelta::days(i64::from(every)));
+    }
+    if fate == Fate::Deleted {
+        secret.deleted = Some(start + TimeDelta::days(1 + days(dice, 29)));
+    }
+    secret.versions.push(version(dice, "AWSCURRENT", last));
+    if last > secret.created && fate != Fate::NeverConfigured {
+        let before = (last - TimeDelta::days(i64::from(every))).max(secret.created);
+        secret.versions.push(version(dice, "AWSPREVIOUS", before));
+    }
+    if matches!(fate, Fate::Stuck | Fate::StuckEmpty | Fate::Cancelled) {
+        let since = start - TimeDelta::hours(1 + days(dice, 72));
+        let mut pending = version(dice, "AWSPENDING", since.max(last));
+        pending.has_value = fate != Fate::StuckEmpty;
+        secret.versions.push(pending);
+    }
+}
+
+/// The last second of the window of a schedule in days.
+fn end_of_day(at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    Some(at.date_naive().and_hms_opt(23, 59, 59)?.and_utc())
+}
+
+fn version(dice: &mut Seed, label: &'static str, created: DateTime<Utc>) -> Version {
+    Version {
+        id: dice.uuid().to_string(),
+        labels: vec![Text::Borrowed(label)],
+        created,
+        accessed: None,
+        has_value: true,
+        kms_keys: Vec::new(),
+    }
+}

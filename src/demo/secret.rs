@@ -1,0 +1,81 @@
+//! A secret as the world keeps it: everything AWS tells about it, and never its value.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// Text that is static in generated worlds and owned in written ones.
+pub(in crate::demo) type Text = Cow<'static, str>;
+
+#[derive(Debug, Clone)]
+pub(in crate::demo) struct Secret {
+    pub(in crate::demo) name: String,
+    /// The six random characters at the end of the ARN.
+    pub(in crate::demo) suffix: [u8; 6],
+    pub(in crate::demo) description: Option<Text>,
+    pub(in crate::demo) tags: Vec<(Text, Text)>,
+    pub(in crate::demo) kms_key: Option<Text>,
+    /// ARN of the rotation function.
+    pub(in crate::demo) function: Option<Text>,
+    /// `None`: never configured, which is not the same as switched off.
+    pub(in crate::demo) rotation: Option<Rotation>,
+    pub(in crate::demo) created: DateTime<Utc>,
+    pub(in crate::demo) last_changed: Option<DateTime<Utc>>,
+    pub(in crate::demo) last_accessed: Option<NaiveDate>,
+    pub(in crate::demo) last_rotated: Option<DateTime<Utc>>,
+    pub(in crate::demo) next_rotation: Option<DateTime<Utc>>,
+    /// The moment the recovery window ends.
+    pub(in crate::demo) deleted: Option<DateTime<Utc>>,
+    pub(in crate::demo) owning_service: Option<Text>,
+    pub(in crate::demo) primary_region: Option<Text>,
+    pub(in crate::demo) replicas: Vec<Replica>,
+    pub(in crate::demo) external: Option<External>,
+    pub(in crate::demo) versions: Vec<Version>,
+}
+
+#[derive(Debug, Clone)]
+pub(in crate::demo) struct Rotation {
+    pub(in crate::demo) enabled: bool,
+    pub(in crate::demo) days: Option<u16>,
+    pub(in crate::demo) expression: Option<Text>,
+    pub(in crate::demo) duration: Option<Text>,
+}
+
+#[derive(Debug, Clone)]
+pub(in crate::demo) struct Replica {
+    pub(in crate::demo) region: String,
+    pub(in crate::demo) kms_key: Option<String>,
+    /// `InSync`, `Failed` or `InProgress` (API_ReplicationStatusType.html).
+    pub(in crate::demo) status: String,
+    pub(in crate::demo) message: Option<String>,
+    pub(in crate::demo) last_accessed: Option<NaiveDate>,
+}
+
+/// What makes a secret a managed external one (mes-partners.html).
+#[derive(Debug, Clone)]
+pub(in crate::demo) struct External {
+    pub(in crate::demo) kind: Text,
+    pub(in crate::demo) metadata: Vec<(Text, Text)>,
+    /// ARN of the role that Secrets Manager assumes to rotate at the partner's.
+    pub(in crate::demo) role: Option<Text>,
+}
+
+#[derive(Debug, Clone)]
+pub(in crate::demo) struct Version {
+    /// A UUID, or whatever token the caller chose.
+    pub(in crate::demo) id: String,
+    pub(in crate::demo) labels: Vec<Text>,
+    pub(in crate::demo) created: DateTime<Utc>,
+    pub(in crate::demo) accessed: Option<NaiveDate>,
+    /// False between RotateSecret and the first PutSecretValue: the label is there, no value is.
+    pub(in crate::demo) has_value: bool,
+    pub(in crate::demo) kms_keys: Vec<Text>,
+}
+
+impl Secret {
+    /// The part of the ARN after `secret:`.
+    pub(in crate::demo) fn resource(&self) -> String {
+        let suffix = std::str::from_utf8(&self.suffix).unwrap_or_default();
+        format!("{}-{suffix}", self.name)
+    }
+}

@@ -1,0 +1,109 @@
+//! Paging: opaque tokens that name a place in an order, so that they hold when secrets come or go
+//! between two pages.
+
+use aws_smithy_types::base64;
+
+use crate::demo::seed::hash;
+use crate::demo::wire::answer::Refusal;
+use crate::demo::wire::call::Twist;
+
+/// A place in a listing: behind the entry with this date in milliseconds and this name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) key: i64,
+    pub(super) name: String,
+}
+
+/// One page of one listing.
+#[derive(Debug)]
+pub(super) struct Page {
+    /// What is listed in which order; a token is good for no other listing.
+    scope: String,
+    limit: usize,
+    /// `None`: from the beginning.
+    after: Option<Place>,
+    came: Option<String>,
+    twist: Option<Twist>,
+    nonce: u64,
+}
+
+impl Page {
+    pub(super) fn open(
+        scope: String,
+        limit: usize,
+        came: Option<String>,
+        twist: Option<Twist>,
+        nonce: u64,
+    ) -> Result<Self, Refusal> {
+        let after = match &came {
+            None => None,
+            Some(token) => decode(&scope, token)?,
+        };
+        Ok(Self {
+            scope,
+            limit,
+            after,
+            came,
+            twist,
+            nonce,
+        })
+    }
+
+    pub(super) fn after(&self) -> Option<&Place> {
+        self.after.as_ref()
+    }
+
+    /// Takes a page from the entries behind `after`, and says with which token to go on.
+    pub(super) fn take<T>(
+        &self,
+        mut entries: impl Iterator<Item = T>,
+        place: impl Fn(&T) -> Place,
+    ) -> (Vec<T>, Option<String>) {
+        if self.twist == Some(Twist::EmptyPage) {
+            return (Vec::new(), Some(self.token(self.after.as_ref())));
+        }
+        let page: Vec<T> = entries.by_ref().take(self.limit).collect();
+        let more = entries.next().is_some();
+        let next = || self.token(page.last().map(&place).or(self.after.clone()).as_ref());
+        let token = match self.twist {
+            Some(Twist::RepeatToken) => Some(self.came.clone().unwrap_or_else(next)),
+            Some(Twist::EmptyToken) if !more => Some(String::new()),
+            _ => more.then(next),
+        };
+        (page, token)
+    }
+
+    fn token(&self, after: Option<&Place>) -> String {
+        let place = after.map_or(String::from("start"), |place| {
+            format!("{}\n{}", place.key, place.name)
+        });
+        let text = format!("{:016x}\n{place}", self.nonce);
+        base64::encode(format!("{:016x}\n{text}", seal(&self.scope, &text)))
+    }
+}
+
+/// The place a token names. AWS's text for a token that is none of its own is not known; this is
+/// the model's description of the error.
+fn decode(scope: &str, token: &str) -> Result<Option<Place>, Refusal> {
+    let text = "The NextToken value is invalid.";
+    let place =
+        opened(scope, token).ok_or_else(|| Refusal::of_model("InvalidNextTokenException", text))?;
+    let named = place.split_once('\n').and_then(|(key, name)| {
+        let key = key.parse().ok()?;
+        let name = name.to_owned();
+        Some(Place { key, name })
+    });
+    Ok(named)
+}
+
+/// What is sealed in a token, behind its nonce.
+fn opened(scope: &str, token: &str) -> Option<String> {
+    let text = String::from_utf8(base64::decode(token).ok()?).ok()?;
+    let (sealed, text) = text.split_once('\n')?;
+    let (_nonce, place) = text.split_once('\n')?;
+    (sealed == format!("{:016x}", seal(scope, text))).then(|| place.to_owned())
+}
+
+fn seal(scope: &str, text: &str) -> u64 {
+    hash(format!("{scope}\n{text}").as_bytes())
+}

@@ -1,0 +1,137 @@
+//! All secrets of a world, with the orders that ListSecrets can be asked for kept ready.
+
+use std::cmp::Ordering;
+use std::sync::OnceLock;
+
+use chrono::{DateTime, NaiveTime, Utc};
+
+use crate::demo::secret::Secret;
+
+/// `SortByType` of the API, in the order of the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::demo) enum SortBy {
+    CreatedDate,
+    LastAccessedDate,
+    LastChangedDate,
+    Name,
+}
+
+/// A place in an order: behind the secret with this date (0 if sorted by name) and name.
+pub(in crate::demo) type Place<'a> = (i64, &'a str);
+
+#[derive(Debug)]
+pub(in crate::demo) struct Vault {
+    /// `arn:aws:secretsmanager:<Region>:<account>:secret:`
+    prefix: String,
+    secrets: Vec<Secret>,
+    /// Sorted on first use: a page must cost what a page costs, also with 500,000 secrets.
+    orders: [OnceLock<Vec<u32>>; 4],
+}
+
+impl Vault {
+    pub(in crate::demo) fn new(region: &str, account: &str, secrets: Vec<Secret>) -> Self {
+        let prefix = format!("arn:aws:secretsmanager:{region}:{account}:secret:");
+        let orders = Default::default();
+        Self {
+            prefix,
+            secrets,
+            orders,
+        }
+    }
+
+    pub(in crate::demo) fn arn(&self, secret: &Secret) -> String {
+        format!("{}{}", self.prefix, secret.resource())
+    }
+
+    pub(in crate::demo) fn by_name(&self, name: &str) -> Option<&Secret> {
+        let order = self.order(SortBy::Name);
+        let at = order
+            .binary_search_by(|&at| self.at(at).map_or(Ordering::Less, |s| (*s.name).cmp(name)))
+            .ok()?;
+        self.at(*order.get(at)?)
+    }
+
+    /// Finds a secret as `SecretId` may spell it: name, whole ARN, or ARN without its suffix.
+    ///
+    /// An ARN that ends in a hyphen and six characters is always taken for a whole one, even if
+    /// that is the end of the name (troubleshoot.html, "Finding a secret from a partial ARN").
+    pub(in crate::demo) fn find(&self, id: &str) -> Option<&Secret> {
+        let Some(resource) = id.strip_prefix(&self.prefix) else {
+            return self.by_name(id);
+        };
+        match resource.split_at_checked(resource.len().saturating_sub(7)) {
+            Some((name, suffix)) if suffix.len() == 7 && suffix.starts_with('-') => self
+                .by_name(name)
+                .filter(|secret| suffix.as_bytes().get(1..) == Some(&secret.suffix[..])),
+            _ => self.by_name(resource),
+        }
+    }
+
+    /// The secrets behind `after` in the given order; ties are broken by name.
+    pub(in crate::demo) fn walk(
+        &self,
+        by: SortBy,
+        descending: bool,
+        after: Option<Place<'_>>,
+    ) -> Box<dyn Iterator<Item = &Secret> + '_> {
+        let order = self.order(by);
+        let cut = |keep: fn(Ordering) -> bool| {
+            after.map(|place| {
+                order.partition_point(|&at| {
+                    self.at(at)
+                        .is_some_and(|secret| keep(place_of(secret, by).cmp(&place)))
+                })
+            })
+        };
+        if descending {
+            let end = cut(Ordering::is_lt).unwrap_or(order.len());
+            let order = order.get(..end).unwrap_or_default();
+            Box::new(order.iter().rev().filter_map(|&at| self.at(at)))
+        } else {
+            let start = cut(Ordering::is_le).unwrap_or(0);
+            let order = order.get(start..).unwrap_or_default();
+            Box::new(order.iter().filter_map(|&at| self.at(at)))
+        }
+    }
+
+    fn order(&self, by: SortBy) -> &[u32] {
+        let slot = match by {
+            SortBy::CreatedDate => 0,
+            SortBy::LastAccessedDate => 1,
+            SortBy::LastChangedDate => 2,
+            SortBy::Name => 3,
+        };
+        let Some(order) = self.orders.get(slot) else {
+            return &[];
+        };
+        order.get_or_init(|| {
+            let count = u32::try_from(self.secrets.len()).unwrap_or(u32::MAX);
+            let mut order: Vec<u32> = (0..count).collect();
+            order.sort_by(|a, b| {
+                let places = [self.at(*a), self.at(*b)].map(|s| s.map(|s| place_of(s, by)));
+                places[0].cmp(&places[1])
+            });
+            order
+        })
+    }
+
+    fn at(&self, at: u32) -> Option<&Secret> {
+        self.secrets.get(usize::try_from(at).ok()?)
+    }
+}
+
+/// Where a secret stands in an order. A secret without the date stands before all others.
+pub(in crate::demo) fn place_of(secret: &Secret, by: SortBy) -> Place<'_> {
+    let date = match by {
+        SortBy::CreatedDate => Some(secret.created),
+        SortBy::LastChangedDate => secret.last_changed,
+        SortBy::LastAccessedDate => secret
+            .last_accessed
+            .map(|date| date.and_time(NaiveTime::MIN).and_utc()),
+        SortBy::Name => return (0, &secret.name),
+    };
+    let millis = date
+        .as_ref()
+        .map_or(i64::MIN, DateTime::<Utc>::timestamp_millis);
+    (millis, &secret.name)
+}

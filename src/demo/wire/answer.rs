@@ -1,0 +1,225 @@
+//! Answers and refusals on the wire: status, headers, and the error texts that all services share.
+
+use aws_smithy_types::body::SdkBody;
+use chrono::{TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use crate::demo::wire::call::{Call, Service};
+use crate::demo::world::Inner;
+
+/// An HTTP answer. Its body may be a stream, if a service makes one.
+#[derive(Debug)]
+pub(in crate::demo) struct Answer {
+    pub(in crate::demo) status: u16,
+    pub(in crate::demo) content_type: &'static str,
+    pub(in crate::demo) request_id: String,
+    /// The world's time as an HTTP date: SDKs correct their clock by it.
+    pub(in crate::demo) date: String,
+    pub(in crate::demo) body: SdkBody,
+}
+
+impl Answer {
+    pub(in crate::demo) fn json(world: &Inner, request_id: &str, body: &Value) -> Self {
+        Self::ok(
+            world,
+            request_id,
+            "application/x-amz-json-1.1",
+            body.to_string(),
+        )
+    }
+
+    pub(in crate::demo) fn xml(world: &Inner, request_id: &str, body: String) -> Self {
+        Self::ok(world, request_id, "text/xml", body)
+    }
+
+    fn ok(world: &Inner, request_id: &str, content_type: &'static str, body: String) -> Self {
+        let date = world.clock.utc().format("%a, %d %b %Y %H:%M:%S GMT");
+        Self {
+            status: 200,
+            content_type,
+            request_id: request_id.to_owned(),
+            date: date.to_string(),
+            body: body.into(),
+        }
+    }
+
+    /// The first half of the body; a stream stays as it is.
+    pub(in crate::demo) fn half(&self) -> Option<Vec<u8>> {
+        let body = self.body.bytes()?;
+        body.get(..body.len() / 2).map(<[u8]>::to_vec)
+    }
+
+    /// The same answer with half of its body, as if that were all.
+    pub(in crate::demo) fn truncated(mut self) -> Self {
+        if let Some(half) = self.half() {
+            self.body = half.into();
+        }
+        self
+    }
+
+    pub(in crate::demo) fn into_http(self) -> http::Result<http::Response<SdkBody>> {
+        http::Response::builder()
+            .status(self.status)
+            .header(http::header::CONTENT_TYPE, self.content_type)
+            .header(http::header::DATE, self.date)
+            .header("x-amzn-requestid", self.request_id)
+            .body(self.body)
+    }
+}
+
+/// An error answer, not yet in the shape of a protocol.
+#[derive(Debug)]
+pub(in crate::demo) struct Refusal {
+    pub(in crate::demo) status: u16,
+    pub(in crate::demo) code: String,
+    pub(in crate::demo) message: Option<String>,
+    /// Spelled `Message` in JSON: errors of the service's own model and AccessDeniedException do
+    /// so, errors of AWS's common front write `message`.
+    capital: bool,
+}
+
+impl Refusal {
+    /// An error of the service's own model.
+    pub(in crate::demo) fn of_model(code: &str, message: &str) -> Self {
+        Self {
+            capital: true,
+            ..Self::common(code, message)
+        }
+    }
+
+    /// An error of the front that all AWS services share (SMAPI/CommonErrors.html).
+    pub(in crate::demo) fn common(code: &str, message: &str) -> Self {
+        Self {
+            status: 400,
+            code: code.to_owned(),
+            message: Some(message.to_owned()),
+            capital: false,
+        }
+    }
+
+    /// The same with the code of a JSON service, or of a query service and its status.
+    fn either(call: &Call, json: &str, query: &str, message: &str) -> Self {
+        if call.query {
+            let status = 403;
+            return Self {
+                status,
+                ..Self::common(query, message)
+            };
+        }
+        Self::common(json, message)
+    }
+
+    /// The body is not what the protocol asks for. AWS's wording varies with what is wrong, so
+    /// there is no message \[unverified\].
+    pub(in crate::demo) fn serialization() -> Self {
+        Self {
+            message: None,
+            ..Self::common("SerializationException", "")
+        }
+    }
+
+    /// No such operation; a bare code, status 400 \[unverified\].
+    pub(in crate::demo) fn unknown_operation(call: &Call) -> Self {
+        if call.query {
+            let message = format!("Could not find operation {}", call.operation);
+            return Self::common("InvalidAction", &message);
+        }
+        Self {
+            message: None,
+            ..Self::common("UnknownOperationException", "")
+        }
+    }
+
+    pub(in crate::demo) fn missing_token(call: &Call) -> Self {
+        let (json, query) = (
+            "MissingAuthenticationTokenException",
+            "MissingAuthenticationToken",
+        );
+        let message = "Request is missing Authentication Token";
+        Self::either(call, json, query, message)
+    }
+
+    pub(in crate::demo) fn throttled(call: &Call) -> Self {
+        let status = 400;
+        let refusal = Self::either(call, "ThrottlingException", "Throttling", "Rate exceeded");
+        Self { status, ..refusal }
+    }
+
+    /// With the resource where the action has one: `ListSecrets` has none, so AWS names none
+    /// (observed, <https://github.com/terraform-aws-modules/terraform-aws-iam/pull/305>; with a
+    /// resource, <https://github.com/binbashar/le-tf-infra-aws/pull/874>). A secret that does not
+    /// exist is named as the request names it: permissions are judged first.
+    pub(in crate::demo) fn denied(world: &Inner, call: &Call) -> Self {
+        let service = call.service.map_or("", Service::prefix);
+        let action = format!("{service}:{}", call.operation);
+        let asked = call.input.as_ref().and_then(|input| input.get("SecretId"));
+        let resource = match (&call.secret, asked.and_then(Value::as_str)) {
+            (Some(secret), _) => format!(" on resource: {}", secret.arn),
+            (None, Some(id)) => format!(" on resource: {id}"),
+            (None, None) => String::new(),
+        };
+        let message = format!(
+            "User: {} is not authorized to perform: {action}{resource} \
+             because no identity-based policy allows the {action} action",
+            world.caller
+        );
+        Self {
+            capital: true,
+            ..Self::either(call, "AccessDeniedException", "AccessDenied", &message)
+        }
+    }
+
+    /// The text is the model's description of InternalServiceError.
+    pub(in crate::demo) fn internal(call: &Call) -> Self {
+        let text = "An error occurred on the server side.";
+        let refusal = Self::either(call, "InternalServiceError", "InternalFailure", text);
+        Self {
+            status: 500,
+            capital: true,
+            ..refusal
+        }
+    }
+
+    pub(in crate::demo) fn unavailable() -> Self {
+        let text = "The request has failed due to a temporary failure of the server.";
+        Self {
+            status: 503,
+            ..Self::common("ServiceUnavailable", text)
+        }
+    }
+
+    pub(in crate::demo) fn expired(call: &Call) -> Self {
+        let text = "The security token included in the request is expired";
+        Self::either(call, "ExpiredTokenException", "ExpiredToken", text)
+    }
+
+    pub(in crate::demo) fn bad_credentials(call: &Call) -> Self {
+        let (json, query) = ("UnrecognizedClientException", "InvalidClientTokenId");
+        let text = "The security token included in the request is invalid.";
+        Self::either(call, json, query, text)
+    }
+
+    /// A signature an hour old; AWS allows five minutes
+    /// (text observed, <https://github.com/boto/botocore/issues/3587>).
+    pub(in crate::demo) fn clock_skew(world: &Inner, call: &Call) -> Self {
+        let now = world.clock.utc();
+        let stamp = |at: chrono::DateTime<Utc>| at.format("%Y%m%dT%H%M%SZ");
+        let message = format!(
+            "Signature expired: {} is now earlier than {} ({} - 5 min.)",
+            stamp(now - TimeDelta::hours(1)),
+            stamp(now - TimeDelta::minutes(5)),
+            stamp(now)
+        );
+        let (json, query) = ("InvalidSignatureException", "SignatureDoesNotMatch");
+        Self::either(call, json, query, &message)
+    }
+
+    pub(in crate::demo) fn to_json(&self) -> Value {
+        let mut body = json!({ "__type": self.code });
+        if let (Some(message), Some(fields)) = (&self.message, body.as_object_mut()) {
+            let key = if self.capital { "Message" } else { "message" };
+            fields.insert(key.to_owned(), Value::from(message.as_str()));
+        }
+        body
+    }
+}

@@ -1,0 +1,104 @@
+//! One request, from the network's last step to the answer: who asks for what, which fault strikes,
+//! what the service says, and the line in the journal.
+
+pub(in crate::demo) mod answer;
+pub(in crate::demo) mod call;
+pub(in crate::demo) mod fault;
+pub(in crate::demo) mod journal;
+pub(in crate::demo) mod listener;
+pub(in crate::demo) mod seam;
+
+use bytes::Bytes;
+
+use answer::{Answer, Refusal};
+use call::Call;
+use fault::{Kind, Strike};
+use journal::Entry;
+
+use crate::demo::world::Inner;
+
+/// Every operation the world knows; a fault may name these.
+pub(in crate::demo) const OPERATIONS: [&str; 4] = [
+    "ListSecrets",
+    "DescribeSecret",
+    "ListSecretVersionIds",
+    "GetCallerIdentity",
+];
+
+/// What comes back over the wire.
+#[derive(Debug)]
+pub(in crate::demo) enum Reply {
+    Whole(Answer),
+    /// The connection breaks in the middle of this answer.
+    Cut(Answer),
+    /// Nothing, ever.
+    Silence,
+}
+
+/// Answers a request. Signatures are not verified: a world has no secret keys to verify them with,
+/// and any credentials will do; that a request is signed at all is asked for.
+pub(in crate::demo) async fn reply(world: &Inner, request: &http::Request<Bytes>) -> Reply {
+    let mut call = Call::read(world, request);
+    let verdict = world.faults.judge(world.clock.elapsed(), &call);
+    let entry = entry(world, &call);
+    let (reply, error) = decide(world, &mut call, &entry.request_id, verdict.strike);
+    let status = match &reply {
+        Reply::Whole(answer) => Some(answer.status),
+        Reply::Cut(_) | Reply::Silence => None,
+    };
+    world.journal.record(Entry {
+        status,
+        error,
+        ..entry
+    });
+    if !verdict.delay.is_zero() {
+        tokio::time::sleep(world.clock.real(verdict.delay)).await;
+    }
+    reply
+}
+
+fn entry(world: &Inner, call: &Call) -> Entry {
+    Entry {
+        at: world.clock.utc(),
+        service: call.service.map_or("", call::Service::prefix).to_owned(),
+        operation: call.operation.clone(),
+        region: call.region.clone(),
+        access_key: call.access_key.clone(),
+        request: call.input.clone().unwrap_or_default(),
+        secret: call.secret.as_ref().map(|secret| secret.arn.clone()),
+        status: None,
+        error: None,
+        request_id: world.roll(|dice| dice.uuid().to_string()),
+    }
+}
+
+/// The reply, and the error code it carries.
+fn decide(
+    world: &Inner,
+    call: &mut Call,
+    request_id: &str,
+    strike: Option<Strike>,
+) -> (Reply, Option<String>) {
+    let kind = strike.as_ref().map(|strike| strike.kind);
+    if kind == Some(Kind::Hang) {
+        return (Reply::Silence, None);
+    }
+    call.twist = kind.and_then(Kind::twist);
+    let result = match strike.and_then(|strike| strike.refusal(world, call)) {
+        _ if call.access_key.is_none() => Err(Refusal::missing_token(call)),
+        Some(refusal) => Err(refusal),
+        None => call.answer(world, request_id),
+    };
+    let (answer, error) = match result {
+        Ok(answer) => (answer, None),
+        Err(refusal) => {
+            let answer = call.refuse(world, &refusal, request_id);
+            (answer, Some(refusal.code))
+        }
+    };
+    match kind {
+        Some(Kind::Reset) => (Reply::Cut(answer), None),
+        Some(Kind::Malformed) => (Reply::Whole(answer.truncated()), error),
+        _ => (Reply::Whole(answer), error),
+    }
+}

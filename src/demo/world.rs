@@ -1,0 +1,136 @@
+//! The world: its place (Region, account), its clock, its secrets, its faults and its journal.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_async::time::SharedTimeSource;
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+use chrono::{DateTime, Utc};
+
+use crate::demo::clock::Clock;
+use crate::demo::scenario::{self, ScenarioError};
+use crate::demo::seed::Seed;
+use crate::demo::vault::Vault;
+use crate::demo::wire::fault::Faults;
+use crate::demo::wire::journal::{Entry, Journal};
+use crate::demo::wire::listener::Listener;
+use crate::demo::wire::seam;
+
+/// A small AWS in memory: one account, one home Region, a clock of its own.
+///
+/// Cheap to clone; all clones are the same world.
+#[derive(Clone)]
+pub struct World {
+    inner: Arc<Inner>,
+}
+
+/// What a scenario makes a world of.
+pub(in crate::demo) struct Inner {
+    pub(in crate::demo) name: String,
+    pub(in crate::demo) region: String,
+    pub(in crate::demo) account: String,
+    /// ARN of whoever calls; the same for every access key.
+    pub(in crate::demo) caller: String,
+    /// At most so many entries on a page, whatever MaxResults says: AWS may answer with fewer.
+    pub(in crate::demo) page_limit: Option<usize>,
+    pub(in crate::demo) clock: Clock,
+    pub(in crate::demo) vault: Vault,
+    pub(in crate::demo) faults: Faults,
+    pub(in crate::demo) journal: Journal,
+    pub(in crate::demo) dice: Mutex<Seed>,
+}
+
+impl World {
+    /// Opens a world: `""` or `"default"` is the embedded one, `"secrets:N"` a generated one of N
+    /// secrets (up to 500,000, AWS's quota), anything else the path of a scenario file.
+    pub fn load(which: &str) -> Result<Self, ScenarioError> {
+        scenario::load(which)
+    }
+
+    /// Reads a scenario from TOML; `name` stands for the file in messages.
+    pub fn from_toml(name: &str, text: &str) -> Result<Self, ScenarioError> {
+        scenario::from_toml(name, text)
+    }
+
+    /// The world's name, for a title.
+    pub fn name(&self) -> &str {
+        &self.inner.name
+    }
+
+    /// The home Region. In all others ListSecrets is empty and no secret is found.
+    pub fn region(&self) -> &str {
+        &self.inner.region
+    }
+
+    /// The account id, twelve digits.
+    pub fn account(&self) -> &str {
+        &self.inner.account
+    }
+
+    /// The time by the world's clock, in UTC.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.inner.clock.utc()
+    }
+
+    /// A configuration for any SDK client: requests are signed and addressed as ever, but end in
+    /// this world; the client's clock is the world's.
+    pub fn sdk_config(&self) -> SdkConfig {
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(self.inner.region.clone()))
+            .credentials_provider(seam::credentials())
+            .sleep_impl(TokioSleep::new())
+            .time_source(SharedTimeSource::new(self.inner.clock.clone()))
+            .http_client(seam::http_client(self.clone()))
+            .build()
+    }
+
+    /// Every request that arrived so far, in order of arrival, over the SDK and over listeners.
+    pub fn journal(&self) -> Vec<Entry> {
+        self.inner.journal.entries()
+    }
+
+    /// Opens a port in front of the same handlers and faults, for other AWS clients.
+    pub async fn listen(&self, at: SocketAddr) -> io::Result<Listener> {
+        Listener::bind(self.clone(), at).await
+    }
+
+    pub(in crate::demo) fn new(inner: Inner) -> Self {
+        let inner = Arc::new(inner);
+        Self { inner }
+    }
+
+    pub(in crate::demo) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+}
+
+impl Inner {
+    /// Entries on a page: MaxResults, by default 100, and never more than the world's limit.
+    pub(in crate::demo) fn page_size(&self, max_results: Option<i64>) -> usize {
+        let asked = max_results.and_then(|count| usize::try_from(count).ok());
+        asked
+            .unwrap_or(100)
+            .min(self.page_limit.unwrap_or(usize::MAX))
+    }
+
+    /// The next number of the world's own dice: request ids, page tokens.
+    pub(in crate::demo) fn roll<T>(&self, throw: impl FnOnce(&mut Seed) -> T) -> T {
+        throw(&mut self.dice.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World")
+            .field("name", &self.inner.name)
+            .field("region", &self.inner.region)
+            .field("account", &self.inner.account)
+            .finish_non_exhaustive()
+    }
+}

@@ -7,7 +7,7 @@
 //! | [`ops`], [`output`] | what the program can do; tables and JSON |
 //! | [`aws`] | the only folder that names the AWS SDK |
 //! | [`domain`] | the subject in AWS's words: pure types and rules |
-//! | [`text`] | words for people; safe text |
+//! | [`text`], [`exit`] | words for people, safe text; exit codes |
 //! | [`demo`] | a small AWS that lives in memory and imports nothing of the others |
 //!
 //! Imports go downward only; `tests/layers.rs` proves it.
@@ -15,4 +15,7 @@
 pub mod aws;
 pub mod demo;
 pub mod domain;
+pub mod exit;
+pub mod ops;
 pub mod text;
+pub mod tui;

@@ -8,14 +8,7 @@ use aws_sdk_secretsmanager::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_secretsmanager::error::BoxError;
 use tokio::sync::watch;
 
-/// How often AWS was called, and how often it said no for want of room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Calls {
-    /// Attempts, retries among them.
-    pub attempts: u64,
-    /// Attempts that AWS throttled.
-    pub throttles: u64,
-}
+use crate::domain::calls::Calls;
 
 /// Counts as an interceptor of the SDK; all clients of the program share one.
 #[derive(Debug, Clone)]

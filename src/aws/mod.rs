@@ -15,9 +15,9 @@ use aws_types::SdkConfig;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-pub use self::calls::Calls;
 pub use self::config::Options;
 pub use self::secrets::Page;
+use crate::domain::calls::Calls;
 use crate::domain::context::{Context, Origin};
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::permission::Operation;

@@ -1,9 +1,13 @@
 //! The subject in AWS's words: pure types and rules. No I/O, no clock, no SDK, no terminal.
 
+pub mod calls;
 pub mod change;
 pub mod context;
+pub mod facts;
 pub mod fault;
+pub mod inspection;
 pub mod permission;
 pub mod rotation;
 pub mod secret;
 pub mod version;
+pub mod words;

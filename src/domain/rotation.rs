@@ -12,7 +12,7 @@ const DUE: TimeDelta = TimeDelta::hours(24);
 ///
 /// Metadata can't tell a rotation that runs from one that failed, so a secret whose AWSPENDING sits on another
 /// version than AWSCURRENT is [`Pending`](RotationState::Pending) until more has been asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RotationState {
     /// NextRotationDate has passed while rotation is on: attempts are failing.
     Overdue,
@@ -62,6 +62,18 @@ impl RotationState {
             Self::Deleting => "deleting",
         }
     }
+
+    /// The shape for it, so that it can be told without colour.
+    pub fn symbol(self) -> char {
+        match self {
+            Self::Overdue | Self::Cancelled => '!',
+            Self::Pending => '?',
+            Self::Due => '◔',
+            Self::Ok => '✔',
+            Self::Off => '·',
+            Self::Deleting => '⌛',
+        }
+    }
 }
 
 /// Whether the date of the next rotation has passed while rotation is on, whatever else is the matter.
@@ -81,38 +93,91 @@ pub fn trouble(secret: &Secret, now: DateTime<Utc>) -> (usize, i64) {
     (rank, date)
 }
 
-/// What the metadata says about a secret's rotation, as one sentence for its preview.
-pub fn verdict(secret: &Secret, now: DateTime<Utc>) -> String {
-    use crate::text::{ago, moment, span};
-    let next = secret.next_rotation;
-    match RotationState::of(secret, now) {
-        RotationState::Deleting => match secret.deleted {
-            Some(date) if date > now => {
-                format!("Marked for deletion: gone in {} ({}). It can be restored until then.", span(date - now), moment(date))
-            }
-            date => format!(
-                "Marked for deletion; its recovery window ended {}. AWS deletes it at a time of its own.",
-                date.map_or_else(String::new, |date| ago(date, now))
-            ),
-        },
-        RotationState::Cancelled => "Rotation is off, though a rotation function is still set.".to_owned(),
-        RotationState::Pending if is_overdue(secret, now) => format!(
-            "Overdue by {}, and AWSPENDING sits on another version than AWSCURRENT: a rotation is running or has failed.",
-            next.map_or_else(String::new, |next| span(now - next))
-        ),
-        RotationState::Pending => {
-            "AWSPENDING sits on another version than AWSCURRENT: a rotation is running or has failed.".to_owned()
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::context::{Context, Origin};
+    use crate::domain::secret::SecretId;
+    use crate::domain::version::{LabelMap, StagingLabel, VersionId};
+
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000, 0).unwrap()
+    }
+
+    fn secret(enabled: Option<bool>, function: bool, next_in_hours: Option<i64>, pending: bool) -> Secret {
+        let context = Context { origin: Origin::Demo, profile: None, region: "eu-west-1".into(), endpoint: None };
+        let mut labels = BTreeMap::from([(VersionId("a".into()), vec![StagingLabel::Current])]);
+        if pending {
+            labels.insert(VersionId("b".into()), vec![StagingLabel::Pending]);
         }
-        RotationState::Overdue => format!(
-            "Overdue by {}: rotation is on, and the date AWS gave for it has passed.",
-            next.map_or_else(String::new, |next| span(now - next))
-        ),
-        RotationState::Due => format!("Rotates within {}.", next.map_or_else(String::new, |next| span(next - now))),
-        RotationState::Ok => match next {
-            Some(next) => format!("Rotates by {}, in {}.", moment(next), span(next - now)),
-            None => "Rotation is on; AWS gives no date for the next one.".to_owned(),
-        },
-        RotationState::Off if secret.rotation_enabled.is_none() => "Rotation was never configured.".to_owned(),
-        RotationState::Off => "Rotation is off.".to_owned(),
+        Secret {
+            id: SecretId { context: Arc::new(context), arn: "arn".into() },
+            name: "name".into(),
+            description: None,
+            rotation_enabled: enabled,
+            rotation_function: function.then(|| "arn:aws:lambda:…".into()),
+            rotation_rules: None,
+            external_rotation: None,
+            created: None,
+            last_changed: None,
+            last_accessed: None,
+            last_rotated: None,
+            next_rotation: next_in_hours.map(|hours| now() + TimeDelta::hours(hours)),
+            deleted: None,
+            labels: LabelMap(labels),
+            tags: BTreeMap::new(),
+            kms_key: None,
+            owning_service: None,
+            primary_region: None,
+            external_type: None,
+            replicas: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn metadata_tells_the_state() {
+        use RotationState::{Cancelled, Due, Off, Ok, Overdue, Pending};
+        for (enabled, function, next, pending, state) in [
+            (None, false, None, false, Off),
+            (None, false, None, true, Pending),
+            (Some(false), false, None, false, Off),
+            (Some(false), true, None, false, Cancelled),
+            (Some(false), true, None, true, Cancelled),
+            (Some(true), true, None, false, Ok),
+            (Some(true), true, Some(25), false, Ok),
+            (Some(true), true, Some(24), false, Due),
+            (Some(true), true, Some(0), false, Due),
+            (Some(true), true, Some(-1), false, Overdue),
+            (Some(true), false, Some(-1), false, Overdue),
+            (Some(true), true, Some(-1), true, Pending),
+            (Some(true), true, Some(400), true, Pending),
+        ] {
+            let secret = secret(enabled, function, next, pending);
+            assert_eq!(RotationState::of(&secret, now()), state, "{enabled:?} {function} {next:?} {pending}");
+        }
+    }
+
+    #[test]
+    fn a_secret_marked_for_deletion_rotates_no_more() {
+        let mut secret = secret(Some(true), true, Some(-1), true);
+        secret.deleted = Some(now() + TimeDelta::days(6));
+        assert_eq!(RotationState::of(&secret, now()), RotationState::Deleting);
+        assert!(!is_overdue(&secret, now()));
+    }
+
+    #[test]
+    fn trouble_comes_first_and_the_earlier_date_before_the_later() {
+        let pending_overdue = secret(Some(true), true, Some(-48), true);
+        let overdue = secret(Some(true), true, Some(-5), false);
+        let cancelled = secret(Some(false), true, None, false);
+        let pending = secret(Some(true), true, Some(300), true);
+        let due = secret(Some(true), true, Some(3), false);
+        let ok = secret(Some(true), true, Some(300), false);
+        let off = secret(None, false, None, false);
+        let order = [pending_overdue, overdue, cancelled, pending, due, ok, off].map(|s| trouble(&s, now()));
+        assert!(order.is_sorted(), "{order:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! Versions of a secret and the staging labels on them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
@@ -28,10 +28,10 @@ impl VersionId {
 /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html>
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StagingLabel {
-    /// In use.
-    Current,
     /// Being rotated in.
     Pending,
+    /// In use.
+    Current,
     /// The last known good one.
     Previous,
     /// A label of the user's own.
@@ -125,6 +125,69 @@ pub struct Version {
     pub kms_keys: Vec<AwsText>,
 }
 
+/// Whether a version has a value, which ListSecretVersionIds tells without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value {
+    /// Not known: the versions were not, or could not be, listed.
+    Unknown,
+    /// It has a label but is not in the list: it never got a value.
+    /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot_rotation.html>
+    Empty,
+    /// It has one, put then.
+    Put(Option<DateTime<Utc>>),
+}
+
+/// A version with what both answers together tell: labels from DescribeSecret, the rest from ListSecretVersionIds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labelled {
+    /// Its id.
+    pub id: VersionId,
+    /// Its labels.
+    pub labels: Vec<StagingLabel>,
+    /// Whether it has a value.
+    pub value: Value,
+    /// The day it was last read, midnight UTC.
+    pub last_accessed: Option<DateTime<Utc>>,
+}
+
+impl Labelled {
+    /// When the value was put, or that there is none.
+    pub fn created_words(&self, date: impl Fn(DateTime<Utc>) -> String) -> String {
+        match self.value {
+            Value::Unknown => "unknown".to_owned(),
+            Value::Empty => "has no value".to_owned(),
+            Value::Put(created) => created.map_or_else(|| "–".to_owned(), date),
+        }
+    }
+}
+
+/// The versions of a secret: those with labels first, in the order of [`StagingLabel`], then deprecated ones, newest first.
+pub fn labelled(labels: &LabelMap, versions: Option<&[Version]>) -> Vec<Labelled> {
+    let find = |id: &VersionId| versions.and_then(|versions| versions.iter().find(|version| version.id == *id));
+    let with_labels = labels.0.iter().filter(|(_, labels)| !labels.is_empty()).map(|(id, labels)| Labelled {
+        id: id.clone(),
+        labels: labels.clone(),
+        value: match (find(id), versions) {
+            (Some(version), _) => Value::Put(version.created),
+            (None, Some(_)) => Value::Empty,
+            (None, None) => Value::Unknown,
+        },
+        last_accessed: find(id).and_then(|version| version.last_accessed),
+    });
+    let mut rows: Vec<_> = with_labels.collect();
+    rows.sort_by(|a, b| a.labels.cmp(&b.labels));
+    let known: BTreeSet<_> = rows.iter().map(|row| row.id.clone()).collect();
+    let mut deprecated: Vec<_> = versions.unwrap_or_default().iter().filter(|version| !known.contains(&version.id)).collect();
+    deprecated.sort_by_key(|version| std::cmp::Reverse(version.created));
+    rows.extend(deprecated.into_iter().map(|version| Labelled {
+        id: version.id.clone(),
+        labels: version.labels.clone(),
+        value: Value::Put(version.created),
+        last_accessed: version.last_accessed,
+    }));
+    rows
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,6 +213,27 @@ mod tests {
         ] {
             assert_eq!(labels(pairs).pending(), expected, "{pairs:?}");
         }
+    }
+
+    #[test]
+    fn a_labelled_version_that_is_not_listed_is_empty() {
+        let version = |id: &str, labels: &[&str]| Version {
+            id: VersionId(id.into()),
+            labels: labels.iter().map(|label| StagingLabel::from_aws(label)).collect(),
+            created: None,
+            last_accessed: None,
+            kms_keys: Vec::new(),
+        };
+        let map = labels(&[("a", &["AWSCURRENT"]), ("b", &["AWSPENDING"]), ("gone", &[])]);
+        let told = |versions: Option<&[Version]>| -> Vec<(String, Value)> {
+            labelled(&map, versions).into_iter().map(|row| (row.id.0.to_string(), row.value)).collect()
+        };
+        let listed = [version("a", &["AWSCURRENT"]), version("old", &[])];
+        assert_eq!(
+            told(Some(&listed)),
+            [("b".into(), Value::Empty), ("a".into(), Value::Put(None)), ("old".into(), Value::Put(None))]
+        );
+        assert_eq!(told(None), [("b".into(), Value::Unknown), ("a".into(), Value::Unknown)]);
     }
 
     #[test]

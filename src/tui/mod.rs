@@ -1,0 +1,51 @@
+//! The dashboard: terminal and first frame, then the door to AWS opens as an effect, then the loop.
+
+pub mod keymap;
+pub mod known;
+pub mod layout;
+pub mod model;
+pub mod msg;
+pub mod run;
+pub mod runtime;
+pub mod screen;
+pub mod terminal;
+pub mod theme;
+pub mod update;
+pub mod view;
+
+use std::io;
+
+use self::model::{Model, Start};
+use self::runtime::Runtime;
+use self::theme::Theme;
+use crate::aws::Aws;
+use crate::exit::Exit;
+
+/// Opens the dashboard, and stays until it ends.
+pub async fn start(aws: Aws) -> io::Result<Exit> {
+    let mut guard = terminal::Guard::take()?;
+    let mut screen = guard.screen()?;
+    let model = Model::new(Start { theme: theme(), size: screen.size()?, ..before(&aws) });
+    let input = terminal::input()?;
+    run::run(model, &mut screen, &mut guard, Runtime::new(aws), view::view, input).await
+}
+
+/// What is known before anything is asked.
+pub fn before(aws: &Aws) -> Start {
+    let (profile, region) = aws.asked();
+    Start {
+        profile: profile.map(ToOwned::to_owned),
+        region: region.map(ToOwned::to_owned),
+        demo: aws.is_demo(),
+        now: aws.now(),
+        ..Start::default()
+    }
+}
+
+/// Colours, unless the user wants none: <https://no-color.org>.
+fn theme() -> Theme {
+    match std::env::var_os("NO_COLOR") {
+        Some(set) if !set.is_empty() => Theme::Mono,
+        _ => Theme::Colour,
+    }
+}

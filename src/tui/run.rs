@@ -1,0 +1,128 @@
+//! The loop. Nothing is awaited between a key and its frame.
+//!
+//! ```text
+//!  keyboard, signals ─┐
+//!  replies of tasks ──┼─▶ Msg ─▶ update ─▶ Effect ─▶ runtime ─▶ task ─▶ AWS
+//!  frame timer ───────┘            │
+//!                                Model ─▶ view ─▶ terminal
+//! ```
+
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyEventKind};
+use futures::{Stream, StreamExt};
+use ratatui::backend::Backend;
+use ratatui::layout::Size;
+use ratatui::{Frame, Terminal};
+use tokio::time::{Instant, sleep_until};
+
+use super::model::Model;
+use super::msg::{Effect, Ending, Msg};
+use super::runtime::Runtime;
+use super::update::{self, update};
+use crate::exit::Exit;
+
+/// The shortest time between two frames that data alone causes. A key's frame is due at once.
+const FRAME: Duration = Duration::from_millis(33);
+
+/// How often the time is looked at when nothing else happens: ages on the screen are in minutes at best.
+const TICK: Duration = Duration::from_secs(30);
+
+/// What reaches the loop from the terminal and the operating system.
+#[derive(Debug)]
+pub enum Input {
+    /// A key, a paste, another size.
+    Event(Event),
+    /// The shell, or a signal, wants the terminal back for a while.
+    Suspend,
+    /// A signal ends the program.
+    End(Exit),
+}
+
+/// The terminal as a place that can be left and come back to.
+pub trait Console {
+    /// Asks the shell to take over; it answers with [`Input::Suspend`].
+    fn ask_shell(&mut self) -> std::io::Result<()>;
+    /// Gives the terminal back, stops the process, and takes the terminal again when it goes on.
+    fn suspend(&mut self) -> std::io::Result<()>;
+}
+
+/// How the loop is drawn. Production has one view; a test may give it one that panics.
+pub type View = fn(&Model, &mut Frame<'_>);
+
+/// Runs the dashboard until it ends.
+pub async fn run<B, C>(
+    mut model: Model,
+    terminal: &mut Terminal<B>,
+    console: &mut C,
+    mut runtime: Runtime,
+    view: View,
+    input: impl Stream<Item = Input>,
+) -> std::io::Result<Exit>
+where
+    B: Backend,
+    B::Error: Send + Sync + 'static,
+    C: Console,
+{
+    let mut input = std::pin::pin!(input);
+    let mut inbox = Vec::new();
+    let draw = |terminal: &mut Terminal<B>, model: &Model| -> std::io::Result<()> {
+        terminal.draw(|frame| view(model, frame)).map(drop).map_err(std::io::Error::other)
+    };
+    // The first frame stands before anything of AWS is opened.
+    draw(terminal, &model)?;
+    let mut effects = update::start(&mut model);
+    let (mut dirty, mut due) = (false, Instant::now() + FRAME);
+    loop {
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::Start(slot, ticket, request) => runtime.start(slot, ticket, request),
+                Effect::Stop(slot) => runtime.stop(slot),
+                Effect::Suspend => console.ask_shell()?,
+                Effect::Quit(Ending::Done) => return Ok(Exit::Fine),
+                Effect::Quit(Ending::Interrupted) => return Ok(Exit::Interrupted),
+            }
+        }
+        if dirty && Instant::now() >= due {
+            draw(terminal, &model)?;
+            (dirty, due) = (false, Instant::now() + FRAME);
+        }
+        let wake = if dirty { due } else { Instant::now() + TICK };
+        tokio::select! { biased;
+            happened = input.next() => match happened {
+                Some(Input::Event(event)) => {
+                    inbox.extend(message(&event));
+                    due = Instant::now();
+                }
+                Some(Input::Suspend) => {
+                    console.suspend()?;
+                    terminal.clear().map_err(std::io::Error::other)?;
+                    (dirty, due) = (true, Instant::now());
+                }
+                Some(Input::End(exit)) => return Ok(exit),
+                // Without a keyboard nobody can leave any more.
+                None => return Ok(Exit::HungUp),
+            },
+            received = runtime.receive(&mut inbox) => if received.is_err() { return Ok(Exit::Panicked) },
+            () = sleep_until(wake) => {}
+        }
+        effects.extend(update(&mut model, Msg::Tick(runtime.now())));
+        dirty |= !inbox.is_empty() || wake_is_a_tick(dirty, wake);
+        for msg in inbox.drain(..) {
+            effects.extend(update(&mut model, msg));
+        }
+    }
+}
+
+/// Whether the loop woke because time passed, and not for a frame that was due.
+fn wake_is_a_tick(dirty: bool, wake: Instant) -> bool {
+    !dirty && Instant::now() >= wake
+}
+
+fn message(event: &Event) -> Option<Msg> {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(*key)),
+        Event::Resize(width, height) => Some(Msg::Resize(Size::new(*width, *height))),
+        _ => None,
+    }
+}

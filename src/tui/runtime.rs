@@ -1,0 +1,126 @@
+//! Effects carried out: each request is a task, one running task per slot; its answers come back as messages.
+
+use std::collections::HashMap;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures::TryStreamExt;
+use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinError, JoinSet};
+
+use super::msg::{Msg, Reply, Request, Slot, Ticket};
+use crate::aws::Aws;
+use crate::domain::context::Context;
+use crate::ops::inspect::inspect;
+
+/// How many messages may wait for the loop. A full channel makes the tasks wait, and so AWS.
+const INBOX: usize = 64;
+
+/// The dashboard's hands in the outside world.
+#[derive(Debug)]
+pub struct Runtime {
+    aws: Aws,
+    tasks: JoinSet<()>,
+    running: HashMap<Slot, AbortHandle>,
+    sender: mpsc::Sender<Msg>,
+    inbox: mpsc::Receiver<Msg>,
+}
+
+impl Runtime {
+    /// Hands that reach through this door.
+    pub fn new(aws: Aws) -> Self {
+        let (sender, inbox) = mpsc::channel(INBOX);
+        let mut runtime = Self { aws, tasks: JoinSet::new(), running: HashMap::new(), sender, inbox };
+        runtime.tasks.spawn(tell_of_calls(runtime.aws.clone(), runtime.sender.clone()));
+        runtime
+    }
+
+    /// The time by the program's clock, UTC.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.aws.now()
+    }
+
+    /// Makes a request in a slot, in place of what runs there.
+    pub fn start(&mut self, slot: Slot, ticket: Ticket, request: Request) {
+        let task = self.tasks.spawn(serve(self.aws.clone(), Desk { ticket, sender: self.sender.clone() }, request));
+        if let Some(replaced) = self.running.insert(slot, task) {
+            replaced.abort();
+        }
+    }
+
+    /// Ends what runs in a slot.
+    pub fn stop(&mut self, slot: Slot) {
+        if let Some(task) = self.running.remove(&slot) {
+            task.abort();
+        }
+    }
+
+    /// Waits for messages, and adds those that are there to `msgs`. A task that panicked is an error.
+    pub async fn receive(&mut self, msgs: &mut Vec<Msg>) -> Result<(), JoinError> {
+        loop {
+            tokio::select! { biased;
+                _ = self.inbox.recv_many(msgs, INBOX) => return Ok(()),
+                Some(Err(e)) = self.tasks.join_next() => if e.is_panic() { return Err(e) },
+            }
+        }
+    }
+}
+
+/// Where a task puts its answers.
+struct Desk {
+    ticket: Ticket,
+    sender: mpsc::Sender<Msg>,
+}
+
+impl Desk {
+    async fn reply(&self, reply: Reply) {
+        // A loop that has ended wants no answer any more.
+        let _ = self.sender.send(Msg::Reply(self.ticket, reply)).await;
+    }
+}
+
+async fn serve(aws: Aws, desk: Desk, request: Request) {
+    match request {
+        Request::Open(after) => {
+            wait(after).await;
+            desk.reply(Reply::Opened(aws.open().await)).await;
+        }
+        Request::Identity(context) => desk.reply(Reply::Identity(aws.identity(&context).await)).await,
+        Request::List(context) => list(&aws, &desk, &context).await,
+        Request::Inspect(id, after) => {
+            wait(after).await;
+            let inspection = inspect(&aws, &id).await;
+            desk.reply(Reply::Inspected(id, Box::new(inspection))).await;
+        }
+    }
+}
+
+async fn list(aws: &Aws, desk: &Desk, context: &Arc<Context>) {
+    let mut pages = pin!(aws.list(context));
+    let ended = loop {
+        match pages.try_next().await {
+            Ok(Some(page)) => desk.reply(Reply::Page(page.secrets)).await,
+            Ok(None) => break Ok(()),
+            Err(fault) => break Err(fault),
+        }
+    };
+    desk.reply(Reply::Listed(ended)).await;
+}
+
+async fn wait(time: Duration) {
+    if !time.is_zero() {
+        tokio::time::sleep(time).await;
+    }
+}
+
+async fn tell_of_calls(aws: Aws, sender: mpsc::Sender<Msg>) {
+    let mut calls = aws.calls();
+    while calls.changed().await.is_ok() {
+        let now = *calls.borrow_and_update();
+        if sender.send(Msg::Calls(now)).await.is_err() {
+            break;
+        }
+    }
+}

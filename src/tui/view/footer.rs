@@ -1,0 +1,42 @@
+//! The last line: the keys that matter here, or a notice.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::tui::keymap::{BINDINGS, Binding, Scope};
+use crate::tui::model::Model;
+
+/// Draws the footer.
+pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
+    if let Some(notice) = &model.notice {
+        return frame.render_widget(Line::from(Span::styled(format!(" {notice}"), model.start.theme.warn())), area);
+    }
+    let scope = if model.overlay.is_some() { Scope::Help } else { Scope::Secrets };
+    let spans = fitting(scope, area.width).into_iter().flat_map(|binding| {
+        [
+            Span::styled(format!(" {}", first_key(binding)), model.start.theme.key()),
+            Span::raw(format!(" {} ", binding.help)),
+        ]
+    });
+    frame.render_widget(Line::from_iter(spans), area);
+}
+
+/// The bindings that fit, in the order of the table; high numbers are dropped first.
+fn fitting(scope: Scope, width: u16) -> Vec<&'static Binding> {
+    let mut shown: Vec<_> = BINDINGS
+        .iter()
+        .filter(|binding| (binding.scope == scope || binding.scope == Scope::Any) && binding.priority < 9)
+        .collect();
+    let room = |shown: &[&Binding]| shown.iter().map(|b| first_key(b).len() + b.help.len() + 3).sum::<usize>();
+    while room(&shown) > usize::from(width)
+        && let Some(last) = (0..shown.len()).max_by_key(|i| shown[*i].priority)
+    {
+        shown.remove(last);
+    }
+    shown
+}
+
+fn first_key(binding: &Binding) -> &'static str {
+    binding.keys.split(' ').next().unwrap_or_default()
+}

@@ -13,9 +13,12 @@
 //! Imports go downward only; `tests/layers.rs` proves it.
 
 pub mod aws;
+pub mod cli;
+pub mod cmd;
 pub mod demo;
 pub mod domain;
 pub mod exit;
 pub mod ops;
+pub mod output;
 pub mod text;
 pub mod tui;

@@ -1,0 +1,86 @@
+//! How a command fails: a sentence, what to do next, and the exit code.
+
+use std::io::{self, Write};
+
+use crate::domain::fault::{Cause, Fault};
+use crate::ops::lookup::NotOne;
+use crate::exit::Exit;
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub enum Failure {
+    /// AWS gave no answer.
+    Fault(Fault),
+    /// It isn't clear which secret is meant.
+    NotOne(NotOne),
+    /// The command line asks for something that can't be: a sentence and the next step.
+    Usage(String, String),
+    /// Writing failed.
+    Io(io::Error),
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<NotOne> for Failure {
+    fn from(not_one: NotOne) -> Self {
+        match not_one {
+            NotOne::Fault(fault) => Self::Fault(fault),
+            other => Self::NotOne(other),
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(e: io::Error) -> Self {
+        Self::Io(e)
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(e: serde_json::Error) -> Self {
+        Self::Io(e.into())
+    }
+}
+
+impl Failure {
+    /// The exit code. A reader that hung up has had enough: that is no failure.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Fault(fault) => match fault.cause {
+                Cause::NoSuchProfile { .. } | Cause::NoRegion { .. } => Exit::Usage,
+                _ => Exit::Failed,
+            },
+            Self::NotOne(NotOne::Ambiguous { .. }) | Self::Usage(..) => Exit::Usage,
+            Self::Io(e) if e.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
+            Self::NotOne(_) | Self::Io(_) => Exit::Failed,
+        }
+    }
+
+    /// Says what happened and what to do next.
+    pub fn tell(&self, err: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Fault(fault) => {
+                write(err, &fault.sentence(), &fault.next_step())?;
+                match &fault.request_id {
+                    Some(id) => writeln!(err, "  request id: {id}"),
+                    None => Ok(()),
+                }
+            }
+            Self::NotOne(not_one) => write(err, &not_one.to_string(), &not_one.next_step()),
+            Self::Usage(sentence, next_step) => write(err, sentence, next_step),
+            Self::Io(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Self::Io(e) => writeln!(err, "error: {e}"),
+        }
+    }
+}
+
+/// `error: …` and `  try: …`.
+pub(super) fn write(err: &mut dyn Write, sentence: &str, next_step: &str) -> io::Result<()> {
+    let red = anstyle::AnsiColor::Red.on_default().bold();
+    writeln!(err, "{red}error:{red:#} {sentence}")?;
+    writeln!(err, "  try: {next_step}")
+}

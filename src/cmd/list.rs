@@ -1,0 +1,117 @@
+//! `secdash list`: the secrets with their state and dates, in the order of trouble.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use anstyle::{AnsiColor, Style};
+use chrono::{DateTime, Utc};
+use futures::TryStreamExt;
+
+use super::{Failure, Output, Streams, foot, identity, tell};
+use crate::aws::Aws;
+use crate::domain::context::{Context, Identity};
+use crate::domain::fault::Fault;
+use crate::domain::rotation::{RotationState, trouble};
+use crate::domain::secret::Secret;
+use crate::domain::words;
+use crate::output::json;
+use crate::output::table::{self, Cell};
+use crate::text::count;
+use crate::exit::Exit;
+
+/// Arguments of `secdash list`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t)]
+    output: Output,
+}
+
+/// What came, and the fault that ended it early if one did.
+struct Listing {
+    context: Arc<Context>,
+    identity: Option<Identity>,
+    secrets: Vec<Secret>,
+    fault: Option<Fault>,
+    at: DateTime<Utc>,
+}
+
+/// Lists. What came before a fault is printed, with exit code 4; a fault before the first secret is a failure.
+pub async fn run(args: Args, aws: &Aws, streams: Streams<'_>) -> Result<Exit, Failure> {
+    let context = aws.open().await?;
+    let (identity, (secrets, fault)) = tokio::join!(identity(aws, &context), collect(aws, &context));
+    let at = aws.now();
+    let listing = match fault {
+        Some(fault) if secrets.is_empty() => return Err(fault.into()),
+        fault => Listing { context, identity, secrets, fault, at },
+    };
+    match args.output {
+        Output::Table => write_table(&listing, streams.out)?,
+        Output::Json => write_json(&listing, streams.out)?,
+    }
+    if args.output == Output::Table {
+        let foot = foot(&listing.context, listing.identity.as_ref(), at);
+        writeln!(streams.err, "{} · {foot}", count(listing.secrets.len(), "secret"))?;
+    }
+    let Some(fault) = &listing.fault else { return Ok(Exit::Fine) };
+    tell(streams.err, fault)?;
+    writeln!(streams.err, "  the list is incomplete: it ends where that happened")?;
+    Ok(Exit::NotKnown)
+}
+
+async fn collect(aws: &Aws, context: &Arc<Context>) -> (Vec<Secret>, Option<Fault>) {
+    let mut pages = pin!(aws.list(context));
+    let mut secrets = Vec::new();
+    let fault = loop {
+        match pages.try_next().await {
+            Ok(Some(page)) => secrets.extend(page.secrets),
+            Ok(None) => break None,
+            Err(fault) => break Some(fault),
+        }
+    };
+    let now = aws.now();
+    secrets.sort_by_cached_key(|secret| (trouble(secret, now), secret.name.clone()));
+    (secrets, fault)
+}
+
+fn write_json(listing: &Listing, out: &mut dyn std::io::Write) -> Result<(), Failure> {
+    let list = json::List {
+        context: json::Source::new(&listing.context, listing.identity.as_ref()),
+        as_of: crate::text::rfc3339(listing.at),
+        complete: listing.fault.is_none(),
+        secrets: listing.secrets.iter().map(|secret| json::SecretJson::new(secret, listing.at)).collect(),
+        faults: listing.fault.iter().map(Into::into).collect(),
+    };
+    out.write_all(json::to_text(&list)?.as_bytes())?;
+    Ok(())
+}
+
+fn write_table(listing: &Listing, out: &mut dyn std::io::Write) -> Result<(), Failure> {
+    let rows: Vec<_> = listing.secrets.iter().map(|secret| row(secret, listing.at)).collect();
+    let header = ["STATE", "NAME", "NEXT ROTATION", "LAST ROTATED", "SCHEDULE", "PENDING", "KIND"];
+    table::write(out, header, &rows)?;
+    Ok(())
+}
+
+fn row(secret: &Secret, now: DateTime<Utc>) -> [Cell; 7] {
+    let state = RotationState::of(secret, now);
+    let kinds: Vec<_> = secret.kinds().iter().map(|kind| kind.word()).collect();
+    [
+        Cell::styled(format!("{} {}", state.symbol(), state.word()), style(state)),
+        secret.name.to_string().into(),
+        words::next_rotation(secret, now).into(),
+        words::last_rotated(secret, now).into(),
+        words::schedule(secret).into(),
+        words::pending(secret, now).into(),
+        kinds.join(" ").into(),
+    ]
+}
+
+fn style(state: RotationState) -> Style {
+    match state {
+        RotationState::Overdue => AnsiColor::Red.on_default(),
+        RotationState::Cancelled | RotationState::Pending => AnsiColor::Yellow.on_default(),
+        RotationState::Due | RotationState::Ok => AnsiColor::Green.on_default(),
+        RotationState::Off | RotationState::Deleting => Style::new().dimmed(),
+    }
+}

@@ -1,0 +1,98 @@
+//! The commands, one a file: arguments in, text or JSON out, exit code back.
+
+pub mod completions;
+pub mod demo;
+pub mod list;
+pub mod show;
+
+mod failure;
+
+use std::io::Write;
+
+use chrono::{DateTime, Utc};
+use clap::{Subcommand, ValueEnum};
+
+pub use self::failure::Failure;
+use crate::aws::Aws;
+use crate::domain::context::{Context, Identity};
+use crate::domain::fault::Fault;
+use crate::exit::Exit;
+
+/// Where a command writes: what was asked for to `out`, what was asked of nobody to `err`.
+pub struct Streams<'a> {
+    /// Standard output.
+    pub out: &'a mut dyn Write,
+    /// Standard error.
+    pub err: &'a mut dyn Write,
+}
+
+/// The form in which a command answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Output {
+    /// For people
+    #[default]
+    Table,
+    /// For programs: stable field names
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the secrets with their state and dates
+    List(list::Args),
+    /// Show one secret: its rotation, versions, labels and tags
+    Show(show::Args),
+    /// Put the in-memory AWS behind a port, for any AWS client
+    Demo(demo::Args),
+    /// Print the completions for a shell
+    Completions(completions::Args),
+}
+
+impl Command {
+    /// Whether the command asks AWS anything. One that doesn't never opens it, nor loads a demo world for it.
+    pub fn needs_aws(&self) -> bool {
+        matches!(self, Self::List(_) | Self::Show(_))
+    }
+}
+
+/// What a command may use of the program around it.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// The door to AWS; no command opens it that needs none.
+    pub aws: Aws,
+    /// The demo world that was named.
+    pub world: String,
+    /// The grammar of the whole command line.
+    pub grammar: clap::Command,
+}
+
+/// Carries a command out.
+pub async fn run(command: Command, around: Surroundings, streams: Streams<'_>) -> Result<Exit, Failure> {
+    match command {
+        Command::List(args) => list::run(args, &around.aws, streams).await,
+        Command::Show(args) => show::run(args, &around.aws, streams).await,
+        Command::Demo(args) => demo::run(args, &around.world, streams).await,
+        Command::Completions(args) => completions::run(args, around.grammar, streams),
+    }
+}
+
+/// The identity for the head of an answer; a command goes on without it.
+async fn identity(aws: &Aws, context: &Context) -> Option<Identity> {
+    aws.identity(context).await.ok()
+}
+
+/// `as of` with the time and place, for the foot of a table.
+fn foot(context: &Context, identity: Option<&Identity>, at: DateTime<Utc>) -> String {
+    let demo = context.is_demo().then(|| "DEMO".to_owned());
+    let profile = context.profile.as_deref().map(crate::text::safe);
+    let account = identity.map(|identity| identity.account.to_string());
+    let place: Vec<String> =
+        [demo, profile, account, Some(crate::text::safe(&context.region))].into_iter().flatten().collect();
+    format!("{} · as of {}", place.join(" · "), crate::text::moment(at))
+}
+
+/// Tells of something that could not be learned, beside what could.
+fn tell(err: &mut dyn Write, fault: &Fault) -> std::io::Result<()> {
+    failure::write(err, &fault.sentence(), &fault.next_step())
+}

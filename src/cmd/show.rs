@@ -1,0 +1,86 @@
+//! `secdash show SECRET`: one secret's rotation, versions, labels and tags.
+
+use std::io::Write;
+
+use chrono::{DateTime, Utc};
+
+use super::{Failure, Output, Streams, foot, identity, tell};
+use crate::aws::Aws;
+use crate::domain::facts;
+use crate::domain::rotation::RotationState;
+use crate::domain::secret::Secret;
+use crate::domain::version::{Version, labelled};
+use crate::domain::words;
+use crate::ops::lookup::lookup;
+use crate::output::json;
+use crate::output::table::{self, Cell};
+use crate::text::{day, moment, rfc3339};
+use crate::exit::Exit;
+
+/// Arguments of `secdash show`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Name, ARN, or an unambiguous part of the name
+    #[arg(value_name = "SECRET")]
+    secret: String,
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t)]
+    output: Output,
+}
+
+/// Shows. Versions that could not be learned are told as a fault beside the rest, with exit code 4.
+pub async fn run(args: Args, aws: &Aws, streams: Streams<'_>) -> Result<Exit, Failure> {
+    let context = aws.open().await?;
+    let secret = lookup(aws, &context, &args.secret).await?;
+    let (identity, versions) = tokio::join!(identity(aws, &context), aws.versions(&secret.id));
+    let at = aws.now();
+    match args.output {
+        Output::Table => {
+            write_facts(streams.out, &secret, versions.as_deref().ok(), at)?;
+            writeln!(streams.err, "\n{}", foot(&context, identity.as_ref(), at))?;
+        }
+        Output::Json => {
+            let show = json::Show {
+                context: json::Source::new(&context, identity.as_ref()),
+                as_of: rfc3339(at),
+                secret: json::Described::new(&secret, at),
+                versions: versions.as_ref().ok().map(|versions| versions.iter().map(Into::into).collect()),
+                faults: versions.as_ref().err().into_iter().map(Into::into).collect(),
+            };
+            streams.out.write_all(json::to_text(&show)?.as_bytes())?;
+        }
+    }
+    let Err(fault) = &versions else { return Ok(Exit::Fine) };
+    tell(streams.err, fault)?;
+    Ok(Exit::NotKnown)
+}
+
+fn write_facts(
+    out: &mut dyn Write,
+    secret: &Secret,
+    versions: Option<&[Version]>,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let bold = anstyle::Style::new().bold();
+    let state = RotationState::of(secret, now);
+    writeln!(out, "{bold}{}{bold:#}", secret.name)?;
+    writeln!(out, "{} {} · {}\n", state.symbol(), state.word(), words::verdict(secret, now))?;
+    for (name, value) in facts::of(secret, now) {
+        writeln!(out, "{name:<18}{value}")?;
+    }
+    writeln!(out)?;
+    let rows: Vec<_> = labelled(&secret.labels, versions).into_iter().map(|row| version_row(&row)).collect();
+    table::write(out, ["VERSION", "LABELS", "CREATED", "LAST ACCESSED"], &rows)?;
+    Ok(())
+}
+
+fn version_row(row: &crate::domain::version::Labelled) -> [Cell; 4] {
+    let labels: Vec<_> = row.labels.iter().map(|label| label.text().to_string()).collect();
+    let labels = if labels.is_empty() { "(deprecated)".to_owned() } else { labels.join(" ") };
+    [
+        row.id.0.to_string().into(),
+        labels.into(),
+        row.created_words(moment).into(),
+        row.last_accessed.map_or_else(|| words::NOTHING.to_owned(), day).into(),
+    ]
+}

@@ -1,0 +1,265 @@
+//! JSON with stable field names. Text from AWS is kept to the letter; what could drive a terminal is escaped.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::domain::context::{Context, Identity};
+use crate::domain::fault::Fault;
+use crate::domain::rotation::RotationState;
+use crate::domain::secret::{Replica, Secret};
+use crate::domain::version::{LabelMap, StagingLabel, Version, VersionId};
+use crate::text::{AwsText, is_hostile, rfc3339};
+
+/// What `secdash list` prints.
+#[derive(Debug, Serialize)]
+pub struct List<'a> {
+    /// Where it is from.
+    pub context: Source<'a>,
+    /// When the last page came.
+    pub as_of: String,
+    /// Whether every page came.
+    pub complete: bool,
+    /// The secrets, in the order of trouble.
+    pub secrets: Vec<SecretJson<'a>>,
+    /// What could not be learned.
+    pub faults: Vec<FaultJson>,
+}
+
+/// What `secdash show` prints.
+#[derive(Debug, Serialize)]
+pub struct Show<'a> {
+    /// Where it is from.
+    pub context: Source<'a>,
+    /// When the last answer came.
+    pub as_of: String,
+    /// The secret, with what only DescribeSecret tells.
+    pub secret: Described<'a>,
+    /// Its versions; null where they could not be learned.
+    pub versions: Option<Vec<VersionJson<'a>>>,
+    /// What could not be learned.
+    pub faults: Vec<FaultJson>,
+}
+
+/// Profile, account, Region and endpoint.
+#[derive(Debug, Serialize)]
+pub struct Source<'a> {
+    profile: Option<&'a str>,
+    account: Option<AwsText>,
+    region: &'a str,
+    endpoint: Option<&'a str>,
+    demo: bool,
+}
+
+impl<'a> Source<'a> {
+    /// From a context, and the identity where it could be learned.
+    pub fn new(context: &'a Context, identity: Option<&Identity>) -> Self {
+        Self {
+            profile: context.profile.as_deref(),
+            account: identity.map(|identity| identity.account.clone()),
+            region: &context.region,
+            endpoint: context.endpoint.as_deref(),
+            demo: context.is_demo(),
+        }
+    }
+}
+
+/// A secret's metadata. A member that AWS did not send is null; maps are empty then.
+#[derive(Debug, Serialize)]
+pub struct SecretJson<'a> {
+    arn: &'a AwsText,
+    name: &'a AwsText,
+    description: Option<&'a AwsText>,
+    state: &'static str,
+    kinds: Vec<&'static str>,
+    rotation_enabled: Option<bool>,
+    rotation_function: Option<&'a AwsText>,
+    rotation_rules: Option<Rules<'a>>,
+    created: Option<String>,
+    last_changed: Option<String>,
+    last_accessed: Option<String>,
+    last_rotated: Option<String>,
+    next_rotation: Option<String>,
+    deleted: Option<String>,
+    labels: &'a LabelMap,
+    tags: &'a BTreeMap<AwsText, AwsText>,
+    kms_key: Option<&'a AwsText>,
+    owning_service: Option<&'a AwsText>,
+    primary_region: Option<&'a AwsText>,
+    r#type: Option<&'a AwsText>,
+}
+
+#[derive(Debug, Serialize)]
+struct Rules<'a> {
+    automatically_after_days: Option<i64>,
+    duration: Option<&'a AwsText>,
+    schedule_expression: Option<&'a AwsText>,
+}
+
+impl<'a> SecretJson<'a> {
+    /// The secret with its state at `now`.
+    pub fn new(secret: &'a Secret, now: DateTime<Utc>) -> Self {
+        let date = |date: Option<DateTime<Utc>>| date.map(rfc3339);
+        Self {
+            arn: &secret.id.arn,
+            name: &secret.name,
+            description: secret.description.as_ref(),
+            state: RotationState::of(secret, now).word(),
+            kinds: secret.kinds().into_iter().map(crate::domain::secret::Kind::word).collect(),
+            rotation_enabled: secret.rotation_enabled,
+            rotation_function: secret.rotation_function.as_ref(),
+            rotation_rules: secret.rotation_rules.as_ref().map(|rules| Rules {
+                automatically_after_days: rules.automatically_after_days,
+                duration: rules.duration.as_ref(),
+                schedule_expression: rules.schedule_expression.as_ref(),
+            }),
+            created: date(secret.created),
+            last_changed: date(secret.last_changed),
+            last_accessed: date(secret.last_accessed),
+            last_rotated: date(secret.last_rotated),
+            next_rotation: date(secret.next_rotation),
+            deleted: date(secret.deleted),
+            labels: &secret.labels,
+            tags: &secret.tags,
+            kms_key: secret.kms_key.as_ref(),
+            owning_service: secret.owning_service.as_ref(),
+            primary_region: secret.primary_region.as_ref(),
+            r#type: secret.external_type.as_ref(),
+        }
+    }
+}
+
+/// A secret with what only DescribeSecret tells.
+#[derive(Debug, Serialize)]
+pub struct Described<'a> {
+    #[serde(flatten)]
+    secret: SecretJson<'a>,
+    replicas: Vec<ReplicaJson<'a>>,
+    external_rotation: Option<External<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ReplicaJson<'a> {
+    region: &'a AwsText,
+    status: Option<&'a AwsText>,
+    status_message: Option<&'a AwsText>,
+    kms_key: Option<&'a AwsText>,
+    last_accessed: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct External<'a> {
+    role: Option<&'a AwsText>,
+    metadata: &'a BTreeMap<AwsText, AwsText>,
+}
+
+impl<'a> Described<'a> {
+    /// The secret with its state at `now`.
+    pub fn new(secret: &'a Secret, now: DateTime<Utc>) -> Self {
+        let external = secret.external_rotation.as_ref();
+        Self {
+            secret: SecretJson::new(secret, now),
+            replicas: secret.replicas.iter().map(ReplicaJson::new).collect(),
+            external_rotation: external
+                .map(|external| External { role: external.role.as_ref(), metadata: &external.metadata }),
+        }
+    }
+}
+
+impl<'a> ReplicaJson<'a> {
+    fn new(replica: &'a Replica) -> Self {
+        Self {
+            region: &replica.region,
+            status: replica.status.as_ref(),
+            status_message: replica.status_message.as_ref(),
+            kms_key: replica.kms_key.as_ref(),
+            last_accessed: replica.last_accessed.map(rfc3339),
+        }
+    }
+}
+
+/// A version that has a value.
+#[derive(Debug, Serialize)]
+pub struct VersionJson<'a> {
+    version_id: &'a VersionId,
+    labels: &'a [StagingLabel],
+    created: Option<String>,
+    last_accessed: Option<String>,
+    kms_keys: &'a [AwsText],
+}
+
+impl<'a> From<&'a Version> for VersionJson<'a> {
+    fn from(version: &'a Version) -> Self {
+        Self {
+            version_id: &version.id,
+            labels: &version.labels,
+            created: version.created.map(rfc3339),
+            last_accessed: version.last_accessed.map(rfc3339),
+            kms_keys: &version.kms_keys,
+        }
+    }
+}
+
+/// A question that got no answer.
+#[derive(Debug, Serialize)]
+pub struct FaultJson {
+    operation: &'static str,
+    sentence: String,
+    r#try: String,
+    permission: Option<&'static str>,
+}
+
+impl From<&Fault> for FaultJson {
+    fn from(fault: &Fault) -> Self {
+        Self {
+            operation: fault.operation.name(),
+            sentence: fault.sentence(),
+            r#try: fault.next_step(),
+            permission: fault.permission(),
+        }
+    }
+}
+
+/// The JSON text, ending in a line end.
+pub fn to_text(value: &impl Serialize) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(value)?;
+    text.push('\n');
+    Ok(if text.is_ascii() && !text.contains('\x7f') { text } else { escaped(&text) })
+}
+
+/// JSON has such characters only inside of strings, so that each can be written as its escape.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\x7f' || is_hostile(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                text.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            text.push(c);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn hostile_text_is_kept_and_escaped(raw in any::<String>()) {
+            let text = to_text(&AwsText::from(raw.as_str())).unwrap();
+            prop_assert!(!text.trim_end().chars().any(|c| c.is_control() || is_hostile(c)));
+            prop_assert_eq!(serde_json::from_str::<String>(&text).unwrap(), raw);
+        }
+    }
+
+    #[test]
+    fn what_could_drive_a_terminal_is_written_as_an_escape() {
+        let text = to_text(&AwsText::from("\x1b]52;c;\x07\u{202e}\u{9b}\u{e0001}\x7f")).unwrap();
+        assert_eq!(text.trim_end(), r#""\u001b]52;c;\u0007\u202e\u009b\udb40\udc01\u007f""#);
+    }
+}

@@ -105,13 +105,10 @@ impl Vault {
             return &[];
         };
         order.get_or_init(|| {
-            let count = u32::try_from(self.secrets.len()).unwrap_or(u32::MAX);
-            let mut order: Vec<u32> = (0..count).collect();
-            order.sort_by(|a, b| {
-                let places = [self.at(*a), self.at(*b)].map(|s| s.map(|s| place_of(s, by)));
-                places[0].cmp(&places[1])
-            });
-            order
+            let places = self.secrets.iter().map(|secret| place_of(secret, by));
+            let mut places: Vec<(Place<'_>, u32)> = places.zip(0..).collect();
+            places.sort_unstable();
+            places.into_iter().map(|(_, at)| at).collect()
         })
     }
 

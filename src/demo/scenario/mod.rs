@@ -4,9 +4,13 @@ mod build;
 mod file;
 mod generate;
 mod moment;
+mod schedule;
+mod secret;
 
 use std::io;
 use std::ops::Range;
+
+use toml::Spanned;
 
 use crate::demo::world::World;
 
@@ -100,6 +104,13 @@ fn known() -> String {
 }
 
 impl Flaw {
+    fn at<T>(value: &Spanned<T>, message: impl Into<String>) -> Self {
+        Self {
+            span: value.span(),
+            message: message.into(),
+        }
+    }
+
     fn located(self, file: &str, text: &str) -> ScenarioError {
         let before = text.get(..self.span.start).unwrap_or_default();
         ScenarioError::Invalid {

@@ -9,7 +9,7 @@ const STUCK: &str = r#"
 name = "prod/x"
 versions = [
   { id = "pending-pending-pending-pending-0", labels = ["AWSPENDING"], created = "-5h", empty = true },
-  { id = "current-current-current-current-0", labels = ["AWSCURRENT"], created = "-30d", accessed = "-1d", kms_keys = ["DefaultEncryptionKey"] },
+  { id = "current-current-current-current-0", labels = ["AWSCURRENT"], created = "-30d", accessed = "-1d", kms_keys = ["alias/x"] },
   { id = "previous-previous-previous-previo", labels = ["AWSPREVIOUS", "blue"], created = "-60d" },
   { id = "deprecated-deprecated-deprecated-", created = "-90d" },
 ]
@@ -37,7 +37,7 @@ async fn a_version_without_a_value_is_never_listed() {
     let current = &all.versions()[2];
     let accessed = current.last_accessed_date().unwrap();
     assert_eq!(accessed.to_string(), "2026-11-19T00:00:00Z");
-    assert_eq!(current.kms_key_ids(), ["DefaultEncryptionKey"]);
+    assert_eq!(current.kms_key_ids(), ["alias/x"]);
     assert_eq!(all.versions()[1].version_stages(), ["AWSPREVIOUS", "blue"]);
 }
 

@@ -1,0 +1,171 @@
+//! From the keys of a secret to the secret: defaults filled in, contradictions refused.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Flaw;
+use super::file::{ExternalKeys, ReplicaKeys, SecretKeys, VersionKeys};
+use super::moment::Moment;
+use super::schedule::rotation;
+use crate::demo::secret::{External, Replica, Rotation, Secret, Text, Version};
+use crate::demo::seed::Seed;
+
+/// What a secret needs to know of its world.
+pub(super) struct Place<'a> {
+    pub(super) start: DateTime<Utc>,
+    pub(super) region: &'a str,
+    pub(super) account: &'a str,
+    pub(super) seed: &'a Seed,
+}
+
+impl Place<'_> {
+    pub(super) fn secret(&self, keys: SecretKeys) -> Result<Secret, Flaw> {
+        let mut dice = self.seed.fork(keys.name.get_ref());
+        let suffix = dice.suffix();
+        let default = self.start - TimeDelta::days(400);
+        let created = self.utc(keys.created).unwrap_or(default);
+        let last_rotated = self.utc(keys.last_rotated);
+        let given = self.utc(keys.next_rotation);
+        let (rotation, next_rotation) = match &keys.rotation {
+            None => (None, given),
+            Some(keys) => rotation(keys, last_rotated.unwrap_or(created), given)?,
+        };
+        let versions = match &keys.versions {
+            None => succession(created, last_rotated, rotation.as_ref(), &mut dice),
+            Some(list) => self.versions(list, last_rotated.unwrap_or(created), &mut dice)?,
+        };
+        let newest = versions.iter().map(|version| version.created).max();
+        let replicas = keys.replicas.into_iter().map(|keys| self.replica(keys));
+        let replicas: Vec<Replica> = replicas.collect();
+        // A primary names its own Region, once there are replicas.
+        let home = (!replicas.is_empty()).then(|| self.region.to_owned());
+        Ok(Secret {
+            suffix,
+            description: keys.description.map(Text::from),
+            tags: pairs(keys.tags),
+            kms_key: keys.kms_key.map(Text::from),
+            function: keys.function.map(|name| self.function_arn(&name).into()),
+            rotation,
+            created,
+            last_changed: self.utc(keys.last_changed).or(newest.max(Some(created))),
+            last_accessed: self.utc(keys.last_accessed).map(|at| at.date_naive()),
+            last_rotated,
+            next_rotation,
+            deleted: self.utc(keys.deleted),
+            owning_service: keys.owning_service.map(Text::from),
+            primary_region: keys.primary_region.or(home).map(Text::from),
+            replicas,
+            external: keys
+                .r#type
+                .map(|kind| external(kind, keys.external_rotation)),
+            versions,
+            name: keys.name.into_inner(),
+        })
+    }
+
+    fn utc(&self, moment: Option<Moment>) -> Option<DateTime<Utc>> {
+        moment.map(|moment| moment.utc(self.start))
+    }
+
+    fn function_arn(&self, name: &str) -> String {
+        let (region, account) = (self.region, self.account);
+        format!("arn:aws:lambda:{region}:{account}:function:{name}")
+    }
+
+    fn replica(&self, keys: ReplicaKeys) -> Replica {
+        Replica {
+            region: keys.region,
+            kms_key: keys.kms_key,
+            status: format!("{:?}", keys.status),
+            message: keys.message,
+            last_accessed: self.utc(keys.last_accessed).map(|at| at.date_naive()),
+        }
+    }
+
+    /// A label sits on at most one version at a time (API_PutSecretValue.html), and an id is a
+    /// token of 32 to 64 characters.
+    fn versions(
+        &self,
+        list: &[VersionKeys],
+        filled: DateTime<Utc>,
+        dice: &mut Seed,
+    ) -> Result<Vec<Version>, Flaw> {
+        let (mut ids, mut labels) = (BTreeSet::new(), BTreeSet::new());
+        for keys in list {
+            for label in &keys.labels {
+                if !labels.insert(label.get_ref()) {
+                    return Err(Flaw::at(label, "another version has this label"));
+                }
+            }
+            if let Some(id) = &keys.id {
+                if !(32..=64).contains(&id.get_ref().chars().count()) {
+                    return Err(Flaw::at(id, "a version id has 32 to 64 characters"));
+                }
+                if !ids.insert(id.get_ref()) {
+                    return Err(Flaw::at(id, "another version has this id"));
+                }
+            }
+        }
+        let versions = list.iter().map(|keys| self.version(keys, filled, dice));
+        Ok(versions.collect())
+    }
+
+    fn version(&self, keys: &VersionKeys, filled: DateTime<Utc>, dice: &mut Seed) -> Version {
+        let fresh = dice.uuid();
+        let id = keys.id.as_ref().map(|id| id.get_ref().clone());
+        let labels = keys.labels.iter();
+        Version {
+            id: id.unwrap_or_else(|| fresh.to_string()),
+            labels: labels.map(|label| label.get_ref().clone().into()).collect(),
+            created: self.utc(keys.created).unwrap_or(filled),
+            accessed: self.utc(keys.accessed).map(|at| at.date_naive()),
+            has_value: !keys.empty,
+            kms_keys: keys.kms_keys.iter().cloned().map(Text::from).collect(),
+        }
+    }
+}
+
+/// The versions of a secret whose file leaves them out: the current one, and the one before it if
+/// there was a rotation. A version is there shortly before its rotation counts as done.
+fn succession(
+    created: DateTime<Utc>,
+    last_rotated: Option<DateTime<Utc>>,
+    rotation: Option<&Rotation>,
+    dice: &mut Seed,
+) -> Vec<Version> {
+    let mut version = |label: &'static str, created| Version {
+        id: dice.uuid().to_string(),
+        labels: vec![label.into()],
+        created,
+        accessed: None,
+        has_value: true,
+        kms_keys: Vec::new(),
+    };
+    let Some(rotated) = last_rotated else {
+        return vec![version("AWSCURRENT", created)];
+    };
+    let current = (rotated - TimeDelta::milliseconds(50)).max(created);
+    let every = rotation.and_then(|rules| rules.days).unwrap_or(30);
+    let previous = (current - TimeDelta::days(every.into())).max(created);
+    vec![
+        version("AWSCURRENT", current),
+        version("AWSPREVIOUS", previous),
+    ]
+}
+
+fn external(kind: String, keys: Option<ExternalKeys>) -> External {
+    let keys = keys.unwrap_or_default();
+    External {
+        kind: kind.into(),
+        metadata: pairs(keys.metadata),
+        role: keys.role.map(Text::from),
+    }
+}
+
+fn pairs(map: BTreeMap<String, String>) -> Vec<(Text, Text)> {
+    let pairs = map.into_iter();
+    pairs
+        .map(|(key, value)| (key.into(), value.into()))
+        .collect()
+}

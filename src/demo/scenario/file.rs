@@ -1,4 +1,4 @@
-//! The scenario format, key by key. `examples` of all of them: `assets/worlds/default.toml`.
+//! The scenario format, key by key; `assets/worlds/default.toml` uses nearly all of them.
 
 use std::collections::BTreeMap;
 
@@ -136,11 +136,15 @@ pub(super) struct FaultKeys {
     /// Name of a secret of this world.
     pub(super) secret: Option<Spanned<String>>,
     pub(super) kind: Spanned<Kind>,
+    /// So many matching requests pass first.
     #[serde(default)]
     pub(super) after: u32,
+    /// So many are struck then; by default all.
     pub(super) times: Option<u32>,
+    /// World time since the start.
     pub(super) from: Option<Span>,
     pub(super) until: Option<Span>,
+    /// World time by which the answer comes later; goes with every kind.
     pub(super) delay: Option<Span>,
     pub(super) message: Option<String>,
 }

@@ -217,13 +217,9 @@ fn rotate(secret: &mut Secret, fate: Fate, start: DateTime<Utc>, dice: &mut Seed
         Fate::Stuck | Fate::StuckEmpty | Fate::Overdue => i64::from(every) + 1 + days(dice, 9),
         _ => days(dice, u64::from(every)),
     };
-    let last =
-        (start - TimeDelta::days(since) - TimeDelta::minutes(days(dice, 540))).max(secret.created);
-    let last = if last < start - TimeDelta::days(since + 1) {
-        secret.created
-    } else {
-        last
-    };
+    // A secret younger than that holds its first value still.
+    let last = start - TimeDelta::days(since) - TimeDelta::minutes(days(dice, 540));
+    let last = last.max(secret.created);
     secret.last_changed = Some(last);
     if !matches!(fate, Fate::NeverConfigured) {
         let enabled = !matches!(fate, Fate::Off | Fate::Cancelled);

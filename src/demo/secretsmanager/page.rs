@@ -107,3 +107,38 @@ fn opened(scope: &str, token: &str) -> Option<String> {
 fn seal(scope: &str, text: &str) -> u64 {
     hash(format!("{scope}\n{text}").as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(came: Option<String>) -> Page {
+        Page::open("test".to_owned(), 2, came, None, 7).unwrap()
+    }
+
+    fn numbers(page: &Page, all: &[i64]) -> (Vec<i64>, Option<String>) {
+        let after = page.after().map_or(i64::MIN, |place| place.key);
+        let behind = all.iter().copied().filter(|number| *number > after);
+        page.take(behind, |number| Place {
+            key: *number,
+            name: "two\nlines".to_owned(),
+        })
+    }
+
+    #[test]
+    fn a_token_holds_its_place_when_entries_come_and_go() {
+        let (first, token) = numbers(&page(None), &[10, 30, 50]);
+        assert_eq!(first, [10, 30]);
+        // 20 is too late for this walk, 30 is gone, 40 is seen.
+        let (second, token) = numbers(&page(token), &[10, 20, 40, 50, 60]);
+        assert_eq!(second, [40, 50]);
+        let (third, token) = numbers(&page(token), &[60]);
+        assert_eq!((third, token), (vec![60], None));
+    }
+
+    #[test]
+    fn a_page_that_ends_with_the_last_entry_has_no_token() {
+        let (all, token) = numbers(&page(None), &[1, 2]);
+        assert_eq!((all, token), (vec![1, 2], None));
+    }
+}

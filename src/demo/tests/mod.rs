@@ -7,6 +7,7 @@ mod listener;
 mod listing;
 mod scenario;
 mod versions;
+mod worlds;
 
 use aws_sdk_secretsmanager as secretsmanager;
 use aws_sdk_secretsmanager::config::retry::RetryConfig;

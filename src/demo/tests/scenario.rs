@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use super::{client, walk};
 use crate::demo::World;
 
 fn files(folder: &str) -> Vec<PathBuf> {
@@ -121,15 +120,4 @@ fn what_is_no_world_says_what_there_is() {
             .to_string();
         assert!(error.contains("from 0 to 500000"), "{error}");
     }
-}
-
-#[tokio::test(start_paused = true)]
-async fn generated_names_are_all_different() {
-    let world = World::load("secrets:20000").unwrap();
-    let (mut all, _) = walk(client(&world).list_secrets()).await;
-    let count = all.len();
-    all.sort();
-    all.dedup();
-    assert_eq!(all.len(), count);
-    assert!(count > 19_000);
 }

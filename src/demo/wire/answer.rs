@@ -4,6 +4,7 @@ use aws_smithy_types::body::SdkBody;
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
+use crate::demo::sts;
 use crate::demo::wire::call::{Call, Service};
 use crate::demo::world::Inner;
 
@@ -121,7 +122,11 @@ impl Refusal {
     /// No such operation; a bare code, status 400 \[unverified\].
     pub(in crate::demo) fn unknown_operation(call: &Call) -> Self {
         if call.query {
-            let message = format!("Could not find operation {}", call.operation);
+            let message = format!(
+                "Could not find operation {} for version {}",
+                call.operation,
+                sts::API_VERSION
+            );
             return Self::common("InvalidAction", &message);
         }
         Self {

@@ -15,7 +15,7 @@ pub(in crate::demo) struct Secret {
     pub(in crate::demo) description: Option<Text>,
     pub(in crate::demo) tags: Vec<(Text, Text)>,
     pub(in crate::demo) kms_key: Option<Text>,
-    /// ARN of the rotation function.
+    /// Name of the rotation function, or the whole ARN of one in another account.
     pub(in crate::demo) function: Option<Text>,
     /// `None`: never configured, which is not the same as switched off.
     pub(in crate::demo) rotation: Option<Rotation>,

@@ -119,6 +119,15 @@ impl Inner {
             .min(self.page_limit.unwrap_or(usize::MAX))
     }
 
+    /// ARN of a function of this account and Region; an ARN stays what it is.
+    pub(in crate::demo) fn function_arn(&self, name: &str) -> String {
+        if name.starts_with("arn:") {
+            return name.to_owned();
+        }
+        let (region, account) = (&self.region, &self.account);
+        format!("arn:aws:lambda:{region}:{account}:function:{name}")
+    }
+
     /// The next number of the world's own dice: request ids, page tokens.
     pub(in crate::demo) fn roll<T>(&self, throw: impl FnOnce(&mut Seed) -> T) -> T {
         throw(&mut self.dice.lock().unwrap_or_else(PoisonError::into_inner))

@@ -27,7 +27,6 @@ pub(super) fn world(name: &str, file: File) -> Result<World, Flaw> {
     let place = Place {
         start,
         region: &file.region,
-        account: &file.account,
         seed: &seed,
     };
     let mut names = BTreeSet::new();

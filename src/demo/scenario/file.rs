@@ -49,7 +49,7 @@ pub(super) struct SecretKeys {
     #[serde(default)]
     pub(super) tags: BTreeMap<String, String>,
     pub(super) kms_key: Option<String>,
-    /// Short name of the rotation function, in the world's account and Region.
+    /// Name of the rotation function, or the whole ARN of one in another account.
     pub(super) function: Option<String>,
     pub(super) rotation: Option<Spanned<RotationKeys>>,
     pub(super) created: Option<Moment>,

@@ -38,47 +38,17 @@ const SYSTEMS: [&str; 16] = [
     "cache",
     "batch",
 ];
-const KINDS: [(&str, &str, &str); 8] = [
-    (
-        "db",
-        "PostgreSQL login",
-        "arn:aws:lambda:eu-west-1:000000000000:function:rotate-postgres",
-    ),
-    (
-        "db-admin",
-        "PostgreSQL superuser",
-        "arn:aws:lambda:eu-west-1:000000000000:function:rotate-postgres",
-    ),
-    (
-        "mysql",
-        "MySQL login",
-        "arn:aws:lambda:eu-west-1:000000000000:function:rotate-mysql",
-    ),
-    (
-        "redis",
-        "Redis AUTH token",
-        "arn:aws:lambda:eu-west-1:000000000000:function:rotate-redis",
-    ),
-    (
-        "api-key",
-        "API key of a partner",
-        "arn:aws:lambda:eu-west-1:000000000000:function:rotate-api-key",
-    ),
-    (
-        "smtp",
-        "SMTP credentials",
-        "arn:aws:lambda:eu-west-1:000000000000:function:rotate-smtp",
-    ),
-    (
-        "oauth",
-        "OAuth client secret",
-        "arn:aws:lambda:eu-west-1:000000000000:function:rotate-oauth",
-    ),
-    (
-        "ssh",
-        "SSH key pair",
-        "arn:aws:lambda:eu-west-1:000000000000:function:rotate-ssh",
-    ),
+/// End of the name, description, function.
+type Kind = (&'static str, &'static str, &'static str);
+const KINDS: [Kind; 8] = [
+    ("db", "PostgreSQL login", "rotate-postgres"),
+    ("db-admin", "PostgreSQL superuser", "rotate-postgres"),
+    ("mysql", "MySQL login", "rotate-mysql"),
+    ("redis", "Redis AUTH token", "rotate-redis"),
+    ("api-key", "API key of a partner", "rotate-api-key"),
+    ("smtp", "SMTP credentials", "rotate-smtp"),
+    ("oauth", "OAuth client secret", "rotate-oauth"),
+    ("ssh", "SSH key pair", "rotate-ssh"),
 ];
 const DAYS: [u16; 6] = [30, 30, 30, 60, 90, 365];
 
@@ -140,22 +110,24 @@ fn fate(dice: &mut Seed) -> Fate {
 /// Secrets come in the order they were created, over five years, so nothing needs sorting.
 fn secret(at: usize, count: usize, start: DateTime<Utc>, dice: &mut Seed) -> Secret {
     let fate = fate(dice);
-    let (mut name, kind, team, environment) = name(at);
-    let (_, description, function) = kind;
+    let call = call(at);
+    let (_, description, function) = call.kind;
     let step = TimeDelta::days(5 * 365).num_seconds() / i64::try_from(count.max(1)).unwrap_or(1);
     let age = step * i64::try_from(count - at).unwrap_or(1);
     let created = start - TimeDelta::seconds(age + 60);
-    if fate == Fate::Managed {
-        name = format!("rds!db-{}", dice.uuid());
-    }
     let managed = fate == Fate::Managed;
+    let name = if managed {
+        format!("rds!db-{}", dice.uuid())
+    } else {
+        call.name
+    };
     let mut secret = Secret {
         name,
         suffix: dice.suffix(),
-        description: Some(Text::Borrowed(description)),
+        description: (!managed).then_some(Text::Borrowed(description)),
         tags: vec![
-            (Text::Borrowed("env"), Text::Borrowed(environment)),
-            (Text::Borrowed("team"), Text::Borrowed(team)),
+            (Text::Borrowed("env"), Text::Borrowed(call.environment)),
+            (Text::Borrowed("team"), Text::Borrowed(call.team)),
         ],
         kms_key: None,
         function: (!managed && fate != Fate::NeverConfigured).then_some(Text::Borrowed(function)),
@@ -176,24 +148,24 @@ fn secret(at: usize, count: usize, start: DateTime<Utc>, dice: &mut Seed) -> Sec
     secret
 }
 
-/// Name, kind, team and environment number `at`. A stride that has no factor in common with
-/// [`NAMES`] mixes the teams; numbers keep the names apart once all have been used.
-fn name(
-    at: usize,
-) -> (
-    String,
-    (&'static str, &'static str, &'static str),
-    &'static str,
-    &'static str,
-) {
+/// What a secret is called, and what follows from it.
+struct Call {
+    name: String,
+    kind: Kind,
+    team: &'static str,
+    environment: &'static str,
+}
+
+/// The name number `at`. A stride that has no factor in common with [`NAMES`] mixes the teams;
+/// numbers keep the names apart once all have been used.
+fn call(at: usize) -> Call {
     let mixed = (at % NAMES) * 4_099 % NAMES;
-    let pick =
-        |list: &[&'static str], at: usize| list.get(at % list.len()).copied().unwrap_or_default();
+    let pick = |list: &[&'static str; 16], at: usize| list.get(at % 16).copied();
     let kind = KINDS.get(mixed % KINDS.len()).copied().unwrap_or_default();
     let rest = mixed / KINDS.len();
-    let system = pick(&SYSTEMS, rest);
-    let team = pick(&TEAMS, rest / SYSTEMS.len());
-    let environment = pick(&ENVIRONMENTS, rest / SYSTEMS.len() / TEAMS.len());
+    let system = pick(&SYSTEMS, rest).unwrap_or_default();
+    let team = pick(&TEAMS, rest / 16).unwrap_or_default();
+    let environment = ENVIRONMENTS.get(rest / 256).copied().unwrap_or_default();
     let mut name = String::with_capacity(40);
     for part in [environment, "/", team, "/", system, "-", kind.0] {
         name.push_str(part);
@@ -202,7 +174,12 @@ fn name(
         name.push('-');
         name.push_str(&(at / NAMES + 1).to_string());
     }
-    (name, kind, team, environment)
+    Call {
+        name,
+        kind,
+        team,
+        environment,
+    }
 }
 
 fn days(dice: &mut Seed, limit: u64) -> i64 {
@@ -244,6 +221,7 @@ fn rotate(secret: &mut Secret, fate: Fate, start: DateTime<Utc>, dice: &mut Seed
         let since = start - TimeDelta::hours(1 + days(dice, 72));
         let mut pending = version(dice, "AWSPENDING", since.max(last));
         pending.has_value = fate != Fate::StuckEmpty;
+        secret.last_changed = Some(pending.created);
         secret.versions.push(pending);
     }
 }

@@ -15,7 +15,6 @@ use crate::demo::seed::Seed;
 pub(super) struct Place<'a> {
     pub(super) start: DateTime<Utc>,
     pub(super) region: &'a str,
-    pub(super) account: &'a str,
     pub(super) seed: &'a Seed,
 }
 
@@ -45,7 +44,7 @@ impl Place<'_> {
             description: keys.description.map(Text::from),
             tags: pairs(keys.tags),
             kms_key: keys.kms_key.map(Text::from),
-            function: keys.function.map(|name| self.function_arn(&name).into()),
+            function: keys.function.map(Text::from),
             rotation,
             created,
             last_changed: self.utc(keys.last_changed).or(newest.max(Some(created))),
@@ -66,11 +65,6 @@ impl Place<'_> {
 
     fn utc(&self, moment: Option<Moment>) -> Option<DateTime<Utc>> {
         moment.map(|moment| moment.utc(self.start))
-    }
-
-    fn function_arn(&self, name: &str) -> String {
-        let (region, account) = (self.region, self.account);
-        format!("arn:aws:lambda:{region}:{account}:function:{name}")
     }
 
     fn replica(&self, keys: ReplicaKeys) -> Replica {

@@ -20,7 +20,7 @@ pub(super) fn answer(world: &Inner, call: &Call, input: Input) -> Result<Value, 
     check.secret_id(input.secret_id.as_deref());
     check.finish()?;
     let secret = find(world, call, &input.secret_id.unwrap_or_default())?;
-    let mut body = shape::secret(world.vault.arn(secret), secret);
+    let mut body = shape::secret(world, secret);
     let more = [
         ("VersionIdsToStages", shape::labels(secret)),
         ("ReplicationStatus", shape::replicas(secret)),

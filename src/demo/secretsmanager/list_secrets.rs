@@ -69,7 +69,7 @@ pub(super) fn answer(world: &Inner, call: &Call, input: Input) -> Result<Value, 
 
 /// SecretListEntry: the labels are under another name than in DescribeSecret.
 fn entry(world: &Inner, secret: &Secret) -> Value {
-    let mut entry = shape::secret(world.vault.arn(secret), secret);
+    let mut entry = shape::secret(world, secret);
     entry.extend(shape::labels(secret).map(|labels| ("SecretVersionsToStages".to_owned(), labels)));
     Value::Object(entry)
 }

@@ -5,12 +5,17 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::demo::secret::{Replica, Rotation, Secret, Text, Version};
+use crate::demo::world::Inner;
 
 /// The members that SecretListEntry and the answer of DescribeSecret have in common; each adds the
 /// labels under a name of its own.
-pub(super) fn secret(arn: String, secret: &Secret) -> Map<String, Value> {
+pub(super) fn secret(world: &Inner, secret: &Secret) -> Map<String, Value> {
     let on = secret.rotation.as_ref().is_some_and(|rules| rules.enabled);
     let external = secret.external.as_ref();
+    let function = secret
+        .function
+        .as_ref()
+        .map(|name| world.function_arn(name));
     // Both dates are null while rotation is off.
     let (last, next) = if on {
         (secret.last_rotated, secret.next_rotation)
@@ -18,7 +23,7 @@ pub(super) fn secret(arn: String, secret: &Secret) -> Map<String, Value> {
         (None, None)
     };
     fields([
-        ("ARN", Some(Value::from(arn))),
+        ("ARN", Some(Value::from(world.vault.arn(secret)))),
         ("Name", Some(Value::from(secret.name.as_str()))),
         ("Type", external.map(|external| text(&external.kind))),
         ("Description", secret.description.as_ref().map(text)),
@@ -27,7 +32,7 @@ pub(super) fn secret(arn: String, secret: &Secret) -> Map<String, Value> {
             "RotationEnabled",
             secret.rotation.as_ref().map(|r| Value::from(r.enabled)),
         ),
-        ("RotationLambdaARN", secret.function.as_ref().map(text)),
+        ("RotationLambdaARN", function.map(Value::from)),
         ("RotationRules", secret.rotation.as_ref().and_then(rules)),
         (
             "ExternalSecretRotationMetadata",

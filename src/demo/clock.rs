@@ -27,7 +27,7 @@ impl Clock {
 
     /// World time since the start of the world.
     pub(in crate::demo) fn elapsed(&self) -> Duration {
-        self.origin.elapsed().mul_f64(self.speed)
+        scaled(self.origin.elapsed(), self.speed)
     }
 
     pub(in crate::demo) fn utc(&self) -> DateTime<Utc> {
@@ -37,8 +37,13 @@ impl Clock {
 
     /// How long to wait in real time for a span of world time to pass.
     pub(in crate::demo) fn real(&self, span: Duration) -> Duration {
-        span.div_f64(self.speed)
+        scaled(span, 1.0 / self.speed)
     }
+}
+
+/// The longest span there is, if the product is longer: the standard multiplication panics then.
+fn scaled(span: Duration, factor: f64) -> Duration {
+    Duration::try_from_secs_f64(span.as_secs_f64() * factor).unwrap_or(Duration::MAX)
 }
 
 impl TimeSource for Clock {

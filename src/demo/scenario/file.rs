@@ -163,8 +163,8 @@ fn yes() -> bool {
 
 fn speed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
     let speed = f64::deserialize(deserializer)?;
-    if speed.is_finite() && speed > 0.0 {
+    if (0.001..=1_000_000.0).contains(&speed) {
         return Ok(Some(speed));
     }
-    Err(D::Error::custom("the speed must be above 0"))
+    Err(D::Error::custom("the speed must be from 0.001 to 1000000"))
 }

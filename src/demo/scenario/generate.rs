@@ -110,8 +110,8 @@ fn fate(dice: &mut Seed) -> Fate {
 /// Secrets come in the order they were created, over five years, so nothing needs sorting.
 fn secret(at: usize, count: usize, start: DateTime<Utc>, dice: &mut Seed) -> Secret {
     let fate = fate(dice);
-    let call = call(at);
-    let (_, description, function) = call.kind;
+    let naming = naming(at);
+    let (_, description, function) = naming.kind;
     let step = TimeDelta::days(5 * 365).num_seconds() / i64::try_from(count.max(1)).unwrap_or(1);
     let age = step * i64::try_from(count - at).unwrap_or(1);
     let created = start - TimeDelta::seconds(age + 60);
@@ -119,15 +119,15 @@ fn secret(at: usize, count: usize, start: DateTime<Utc>, dice: &mut Seed) -> Sec
     let name = if managed {
         format!("rds!db-{}", dice.uuid())
     } else {
-        call.name
+        naming.name
     };
     let mut secret = Secret {
         name,
         suffix: dice.suffix(),
         description: (!managed).then_some(Text::Borrowed(description)),
         tags: vec![
-            (Text::Borrowed("env"), Text::Borrowed(call.environment)),
-            (Text::Borrowed("team"), Text::Borrowed(call.team)),
+            (Text::Borrowed("env"), Text::Borrowed(naming.environment)),
+            (Text::Borrowed("team"), Text::Borrowed(naming.team)),
         ],
         kms_key: None,
         function: (!managed && fate != Fate::NeverConfigured).then_some(Text::Borrowed(function)),
@@ -149,7 +149,7 @@ fn secret(at: usize, count: usize, start: DateTime<Utc>, dice: &mut Seed) -> Sec
 }
 
 /// What a secret is called, and what follows from it.
-struct Call {
+struct Naming {
     name: String,
     kind: Kind,
     team: &'static str,
@@ -158,7 +158,7 @@ struct Call {
 
 /// The name number `at`. A stride that has no factor in common with [`NAMES`] mixes the teams;
 /// numbers keep the names apart once all have been used.
-fn call(at: usize) -> Call {
+fn naming(at: usize) -> Naming {
     let mixed = (at % NAMES) * 4_099 % NAMES;
     let pick = |list: &[&'static str; 16], at: usize| list.get(at % 16).copied();
     let kind = KINDS.get(mixed % KINDS.len()).copied().unwrap_or_default();
@@ -174,7 +174,7 @@ fn call(at: usize) -> Call {
         name.push('-');
         name.push_str(&(at / NAMES + 1).to_string());
     }
-    Call {
+    Naming {
         name,
         kind,
         team,

@@ -56,7 +56,10 @@ impl Span {
     }
 }
 
-/// `2d4h`, `90s`, `250ms`: numbers with their units, no blanks.
+/// No span in a scenario is longer, so dates cannot leave the calendar.
+const CENTURY: Duration = Duration::from_hours(24 * 36_525);
+
+/// `2d4h`, `90s`, `250ms`: numbers with their units, no blanks, at most a century.
 fn span(text: &str) -> Option<Duration> {
     let mut rest = text;
     let mut sum = Duration::ZERO;
@@ -79,7 +82,7 @@ fn span(text: &str) -> Option<Duration> {
         sum = sum.checked_add(Duration::from_millis(number.checked_mul(millis)?))?;
         rest = behind;
     }
-    (!text.is_empty()).then_some(sum)
+    (!text.is_empty() && sum <= CENTURY).then_some(sum)
 }
 
 /// Reads a type from a TOML string, with the span of the string in the error.
@@ -125,6 +128,8 @@ mod tests {
             ("h", None),
             ("5w", None),
             ("5 s", None),
+            ("36525d", Some(3_155_760_000_000)),
+            ("36525d1ms", None),
             ("99999999999999999d", None),
         ];
         for (text, millis) in table {

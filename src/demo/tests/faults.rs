@@ -163,6 +163,9 @@ async fn latency_is_world_time() {
         .await
         .unwrap();
     assert_eq!(start.elapsed(), Duration::from_secs(2));
+    // Longer than the SDK lets an upload stall: the request must count as sent.
+    let slow = world("[[fault]]\noperation = \"*\"\nkind = \"latency\"\ndelay = \"1m\"");
+    client(&slow).list_secrets().send().await.unwrap();
     let fast = world(
         "clock = { speed = 10.0 }\n[[fault]]\noperation = \"*\"\nkind = \"latency\"\ndelay = \"2s\"",
     );

@@ -94,7 +94,7 @@ fn a_flaw_names_file_line_and_key() {
         ),
         (
             "[clock]\nspeed = 0.0",
-            "w.toml:2: `speed`: the speed must be above 0",
+            "w.toml:2: `speed`: the speed must be from 0.001 to 1000000",
         ),
         (
             "[clock]\nstart = \"-1d\"",

@@ -45,7 +45,12 @@ impl Listener {
     pub async fn serve(self) -> io::Result<()> {
         let mut connections = JoinSet::new();
         loop {
-            let (stream, _) = self.socket.accept().await?;
+            let stream = match self.socket.accept().await {
+                Ok((stream, _)) => stream,
+                // The client went away before it was its turn.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
+                Err(error) => return Err(error),
+            };
             connections.spawn(converse(self.world.clone(), stream));
             while connections.try_join_next().is_some() {}
         }

@@ -186,5 +186,9 @@ async fn no_other_region_has_secrets() {
         .await
         .unwrap_err();
     assert!(error.into_service_error().is_resource_not_found_exception());
-    assert_eq!(world.journal()[0].region, "us-east-1");
+    let described = &world.journal()[1];
+    assert_eq!(
+        (described.region.as_str(), &described.secret),
+        ("us-east-1", &None)
+    );
 }

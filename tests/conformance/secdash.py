@@ -1,0 +1,69 @@
+"""The program under judgement, as a script sees it: arguments in, JSON out."""
+
+import json
+import pathlib
+import subprocess
+
+import fields
+from process import clean_env
+
+SECONDS = 120
+
+
+class Secdash:
+    """One binary, one home directory without any AWS configuration."""
+
+    def __init__(self, binary, home):
+        self.binary = str(pathlib.Path(binary).resolve())
+        self.home = home
+
+    def json(self, region, endpoint, *args):
+        """Run a command with --output json; whatever is not exit code 0 and JSON is an error with its text."""
+        command = [self.binary, "--region", region, "--endpoint-url", endpoint, *args, "--output", "json"]
+        env = clean_env(self.home)
+        done = subprocess.run(command, env=env, cwd=self.home, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS)
+        if done.returncode != 0:
+            raise RuntimeError(f"secdash {' '.join(args)!r} ended with {done.returncode}: {done.stderr.decode(errors='replace').strip()}")
+        return json.loads(done.stdout.decode("utf-8"))
+
+
+def _members(what, record, wanted):
+    """Complaints about members that are missing or unknown."""
+    have = set(record) if isinstance(record, dict) else set()
+    return [f"{what}: missing {sorted(wanted - have)}, unknown {sorted(have - wanted)}"] if have != wanted else []
+
+
+def _frame(answer, members, region, endpoint):
+    complaints = _members("answer", answer, members)
+    complaints += _members("context", answer.get("context"), fields.CONTEXT_MEMBERS)
+    context = answer.get("context") or {}
+    said = (context.get("region"), context.get("endpoint"), context.get("demo"), context.get("profile"))
+    if said != (region, endpoint, False, None):
+        complaints.append(f"context says region, endpoint, demo, profile = {said}")
+    try:
+        fields.instant(answer.get("as_of"))
+    except ValueError as error:
+        complaints.append(f"as_of: {error}")
+    return complaints
+
+
+def list_complaints(answer, region, endpoint):
+    """What is wrong with the form of `list --output json`, before any value is compared."""
+    complaints = _frame(answer, fields.LIST_MEMBERS, region, endpoint)
+    if answer.get("complete") is not True:
+        complaints.append(f"complete is {answer.get('complete')!r}")
+    for secret in answer.get("secrets", []):
+        complaints += _members(f"secret {secret.get('name')!r}", secret, fields.SECRET_MEMBERS)
+    return complaints
+
+
+def show_complaints(answer, region, endpoint):
+    """The same for `show --output json`."""
+    complaints = _frame(answer, fields.SHOW_MEMBERS, region, endpoint)
+    secret = answer.get("secret") or {}
+    complaints += _members("secret", secret, fields.SHOWN_MEMBERS)
+    for version in answer.get("versions") or []:
+        complaints += _members("version", version, fields.VERSION_MEMBERS)
+    for replica in secret.get("replicas") or []:
+        complaints += _members("replica", replica, fields.REPLICA_MEMBERS)
+    return complaints

@@ -23,9 +23,11 @@ def judge_client(judge, session, config, secdash, report):
         seeder = Seeder(session, url, config, judge.traits)
         seeder.fill()
         report.say(f"{judge.name}: {SECRETS} secrets made in {time.monotonic() - started:.0f} s")
-        bench = Bench(judge, secdash, url, report)
+        account = session.client("sts", endpoint_url=url, config=config).get_caller_identity()["Account"]
+        bench = Bench(judge, secdash, url, account, report)
         bench.list(LIST, REGION, seeder.sm)
-        bench.list(ABROAD, REPLICA_REGION, session.client("secretsmanager", region_name=REPLICA_REGION, endpoint_url=url, config=config))
+        abroad = session.client("secretsmanager", region_name=REPLICA_REGION, endpoint_url=url, config=config)
+        bench.list(ABROAD, REPLICA_REGION, abroad)
         bench.show_all(seeder.sm)
         report.say(f"{judge.name}: judged in {time.monotonic() - started:.0f} s")
 
@@ -33,15 +35,15 @@ def judge_client(judge, session, config, secdash, report):
 class Bench:
     """One judge, one client, and the lines they leave behind."""
 
-    def __init__(self, judge, secdash, url, report):
-        self.judge, self.secdash, self.url, self.report = judge, secdash, url, report
+    def __init__(self, judge, secdash, url, account, report):
+        self.judge, self.secdash, self.url, self.account, self.report = judge, secdash, url, account, report
 
     def list(self, scope, region, client):
         """`list` over everything, against ListSecrets read to the end."""
         pages = client.get_paginator("list_secrets").paginate(IncludePlannedDeletion=True)
         theirs = [entry for page in pages for entry in page["SecretList"]]
         answer = self.secdash.json(region, self.url, "list")
-        self._form(scope, list_complaints(answer, region, self.url))
+        self._form(scope, list_complaints(answer, region, self.url, self.account))
         self._once(scope, [secret["arn"] for secret in answer["secrets"]])
         expected = {entry["ARN"]: fields.aws_row(entry, fields.SECRET) for entry in theirs}
         actual = {secret["arn"]: fields.secdash_row(secret, fields.SECRET) for secret in answer["secrets"]}
@@ -54,29 +56,28 @@ class Bench:
         asked = [entry["ARN"] if n % 2 else entry["Name"] for n, entry in enumerate(entries)]
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             answers = list(pool.map(lambda secret: self.secdash.json(REGION, self.url, "show", secret), asked))
-        self._form(SHOW, [f"{secret}: {c}" for secret, answer in zip(asked, answers) for c in show_complaints(answer, REGION, self.url)])
-        arns = [entry["ARN"] for entry in entries]
-        described = {arn: client.describe_secret(SecretId=arn) for arn in arns}
-        listed = {arn: client.list_secret_version_ids(SecretId=arn, IncludeDeprecated=True)["Versions"] for arn in arns}
-        shown = dict(zip(arns, answers))
-        self._compare(
-            SHOW,
-            {arn: fields.aws_row(described[arn], fields.SECRET) for arn in arns},
-            {arn: fields.secdash_row(shown[arn]["secret"], fields.SECRET) for arn in arns},
-            fields.SECRET,
-        )
-        self._compare(
-            VERSIONS,
-            {f"{arn} {v['VersionId']}": fields.aws_row(v, fields.VERSION) for arn in arns for v in listed[arn]},
-            {f"{arn} {v['version_id']}": fields.secdash_row(v, fields.VERSION) for arn in arns for v in shown[arn]["versions"] or []},
-            fields.VERSION,
-        )
-        self._compare(
-            REPLICAS,
-            {f"{arn} {r['Region']}": fields.aws_row(r, fields.REPLICA) for arn in arns for r in described[arn].get("ReplicationStatus", [])},
-            {f"{arn} {r['region']}": fields.secdash_row(r, fields.REPLICA) for arn in arns for r in shown[arn]["secret"]["replicas"] or []},
-            fields.REPLICA,
-        )
+        place = (REGION, self.url, self.account)
+        self._form(SHOW, [f"{secret}: {c}" for secret, answer in zip(asked, answers) for c in show_complaints(answer, *place)])
+        self._shown(client, {entry["ARN"]: answer for entry, answer in zip(entries, answers)})
+
+    def _shown(self, client, shown):
+        """Three comparisons: the secrets, their versions, their replicas."""
+        described = {arn: client.describe_secret(SecretId=arn) for arn in shown}
+        listed = {arn: client.list_secret_version_ids(SecretId=arn, IncludeDeprecated=True)["Versions"] for arn in shown}
+        expected = {arn: fields.aws_row(answer, fields.SECRET) for arn, answer in described.items()}
+        actual = {arn: fields.secdash_row(answer["secret"], fields.SECRET) for arn, answer in shown.items()}
+        self._compare(SHOW, expected, actual, fields.SECRET)
+        theirs = ((f"{arn} {v['VersionId']}", v) for arn, versions in listed.items() for v in versions)
+        ours = ((f"{arn} {v['version_id']}", v) for arn, answer in shown.items() for v in answer["versions"] or [])
+        self._compare_parts(VERSIONS, theirs, ours, fields.VERSION)
+        theirs = ((f"{arn} {r['Region']}", r) for arn, answer in described.items() for r in answer.get("ReplicationStatus", []))
+        ours = ((f"{arn} {r['region']}", r) for arn, answer in shown.items() for r in answer["secret"]["replicas"] or [])
+        self._compare_parts(REPLICAS, theirs, ours, fields.REPLICA)
+
+    def _compare_parts(self, scope, theirs, ours, compared):
+        expected = {key: fields.aws_row(record, compared) for key, record in theirs}
+        actual = {key: fields.secdash_row(record, compared) for key, record in ours}
+        self._compare(scope, expected, actual, compared)
 
     def _form(self, scope, complaints):
         self.report.check(not complaints, f"{self.judge.name} {scope}: form of the answer: {complaints[:3]} and {len(complaints[3:])} more")
@@ -104,6 +105,12 @@ class Bench:
         note = f" ({reason})" if reason else ""
         self.report.say(f"{where}: {count.compared} compared, {count.not_null} not null, {len(count.differences)} differences{note}")
         for key, want, got in count.differences[:SHOWN_DIFFERENCES]:
-            self.report.say(f"  {key}: {name}: the judge has {want!r}, secdash has {got!r}")
+            self.report.say(f"  {key}: {name}: the judge has {_short(want)}, secdash has {_short(got)}")
         self.report.check(not count.differences, f"{where}: {len(count.differences)} differences")
         self.report.check(lowest <= count.not_null <= highest, f"{where}: {count.not_null} not null, wanted {lowest} to {highest}{note}")
+
+
+def _short(value, most=200):
+    """Python's spelling, which escapes what could drive a terminal."""
+    text = repr(value)
+    return text if len(text) <= most else f"{text[:most]}… ({len(text)} characters)"

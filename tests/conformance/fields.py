@@ -59,7 +59,7 @@ REPLICA = (
 )
 
 # Exactly these members, no more and no fewer: scripts rely on them.
-LIST_MEMBERS = {"context", "as_of", "complete", "secrets"}
+LIST_MEMBERS = {"context", "as_of", "complete", "secrets", "faults"}
 SHOW_MEMBERS = {"context", "as_of", "secret", "versions", "faults"}
 CONTEXT_MEMBERS = {"profile", "account", "region", "endpoint", "demo"}
 SECRET_MEMBERS = {field.name.partition(".")[0] for field in SECRET} | {"state", "kinds", "rotation_rules"}

@@ -33,13 +33,12 @@ def _members(what, record, wanted):
     return [f"{what}: missing {sorted(wanted - have)}, unknown {sorted(have - wanted)}"] if have != wanted else []
 
 
-def _frame(answer, members, region, endpoint):
+def _frame(answer, members, region, endpoint, account):
     complaints = _members("answer", answer, members)
     complaints += _members("context", answer.get("context"), fields.CONTEXT_MEMBERS)
     context = answer.get("context") or {}
-    said = (context.get("region"), context.get("endpoint"), context.get("demo"), context.get("profile"))
-    if said != (region, endpoint, False, None):
-        complaints.append(f"context says region, endpoint, demo, profile = {said}")
+    true = {"region": region, "endpoint": endpoint, "account": account, "demo": False, "profile": None}
+    complaints += [f"context: {name} is {context.get(name)!r}, not {value!r}" for name, value in true.items() if context.get(name) != value]
     try:
         fields.instant(answer.get("as_of"))
     except ValueError as error:
@@ -47,9 +46,9 @@ def _frame(answer, members, region, endpoint):
     return complaints
 
 
-def list_complaints(answer, region, endpoint):
-    """What is wrong with the form of `list --output json`, before any value is compared."""
-    complaints = _frame(answer, fields.LIST_MEMBERS, region, endpoint)
+def list_complaints(answer, *place):
+    """What is wrong with the form of `list --output json`, before any value is compared; `place` as for `_frame`."""
+    complaints = _frame(answer, fields.LIST_MEMBERS, *place)
     if answer.get("complete") is not True:
         complaints.append(f"complete is {answer.get('complete')!r}")
     for secret in answer.get("secrets", []):
@@ -57,9 +56,9 @@ def list_complaints(answer, region, endpoint):
     return complaints
 
 
-def show_complaints(answer, region, endpoint):
+def show_complaints(answer, *place):
     """The same for `show --output json`."""
-    complaints = _frame(answer, fields.SHOW_MEMBERS, region, endpoint)
+    complaints = _frame(answer, fields.SHOW_MEMBERS, *place)
     secret = answer.get("secret") or {}
     complaints += _members("secret", secret, fields.SHOWN_MEMBERS)
     for version in answer.get("versions") or []:

@@ -133,7 +133,8 @@ class Seeder:
         if "accessed" in self.traits and i % 4:
             self.sm.get_secret_value(SecretId=name(i))  # the emulator sets LastAccessedDate; the value is thrown away
         if replicated(i):
-            self.sm.replicate_secret_to_regions(SecretId=name(i), AddReplicaRegions=[{"Region": REPLICA_REGION, "KmsKeyId": "alias/replica"}])
+            to = [{"Region": REPLICA_REGION, "KmsKeyId": "alias/replica"}]
+            self.sm.replicate_secret_to_regions(SecretId=name(i), AddReplicaRegions=to)
         if deleted(i):
             self.sm.delete_secret(SecretId=name(i), RecoveryWindowInDays=7 + i % 24)
 

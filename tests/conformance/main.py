@@ -1,5 +1,6 @@
 """Run the judges: `main.py SECDASH_BINARY [moto|ministack|boto3 ...]`; all of them when none is named."""
 
+import signal
 import sys
 import tempfile
 
@@ -9,6 +10,7 @@ from report import Report
 
 def main(binary, names):
     report = Report()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that children are ended then, too
     with tempfile.TemporaryDirectory(prefix="secdash-conformance-") as home:
         forget_the_machine(home)
         for name, run in judges(binary, home, report).items():
@@ -27,6 +29,7 @@ def judges(binary, home, report):
     from botocore.config import Config
 
     from client_judge import judge_client
+    from demo_judge import judge_demo
     from judges import JUDGES
     from secdash import Secdash
 
@@ -35,6 +38,7 @@ def judges(binary, home, report):
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30)
     secdash = Secdash(binary, home)
     runs = {judge.name: lambda judge=judge: judge_client(judge, session, config, secdash, report) for judge in JUDGES}
+    runs["boto3"] = lambda: judge_demo(session, secdash, report)
     return runs
 
 

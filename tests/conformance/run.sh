@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Other people's servers and clients judge secdash.
+# Other people's servers and clients judge secdash: moto and ministack our client, boto3 our demo world.
 #
-#   tests/conformance/run.sh [moto] [ministack]     all of them when none is named
+#   tests/conformance/run.sh [moto] [ministack] [boto3]     all of them when none is named
 #
 # SECDASH_BIN        the program to judge           (default: target/debug/secdash)
 # CARGO_TARGET_DIR   where the virtual environment goes, as conformance-venv (default: target)

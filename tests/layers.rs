@@ -54,7 +54,8 @@ const WORDS: &[(&str, &[&str])] = &[
 
 /// What is wrong with a file, by its path below `src` and its text.
 fn judge(path: &str, text: &str) -> Vec<String> {
-    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect();
+    let code: String =
+        text.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect();
     let mut wrong = Vec::new();
     for banned in ["super::super", "use crate::{", "#[allow("] {
         if code.contains(banned) {
@@ -63,7 +64,9 @@ fn judge(path: &str, text: &str) -> Vec<String> {
     }
     // Put together here, so that this file doesn't name them either.
     for value in ["Secret Value", "secret _value"].map(|name| name.replace(' ', "")) {
-        if text.to_lowercase().contains(&format!("get{}", value.to_lowercase())) || text.contains(&format!("get_{value}")) {
+        if text.to_lowercase().contains(&format!("get{}", value.to_lowercase()))
+            || text.contains(&format!("get_{value}"))
+        {
             wrong.push(format!("{path} names the reading of a value"));
         }
     }
@@ -93,7 +96,8 @@ fn arrows(path: &str, code: &str) -> Vec<String> {
     if floor == "tui" {
         let rooms = allowed_exact(ROOMS, room).unwrap_or_default();
         let is_room_file = stem.matches('/').count() == 1;
-        let relative = if is_room_file { names_after(code, if room == "mod" { "self::" } else { "super::" }) } else { Vec::new() };
+        let relative =
+            if is_room_file { names_after(code, if room == "mod" { "self::" } else { "super::" }) } else { Vec::new() };
         for target in names_after(code, "crate::tui::").into_iter().chain(relative) {
             let is_room = ROOMS.iter().any(|(name, _)| *name == target);
             if is_room && target != room && !rooms.contains(&target.as_str()) {
@@ -114,9 +118,9 @@ fn allowed_exact(table: &'static [(&str, &[&str])], name: &str) -> Option<&'stat
 
 /// The names that stand behind a prefix which begins a path.
 fn names_after(code: &str, prefix: &str) -> Vec<String> {
-    let starts = code.match_indices(prefix).filter(|(at, _)| {
-        !code[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
-    });
+    let starts = code
+        .match_indices(prefix)
+        .filter(|(at, _)| !code[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'));
     let is_name = |c: &char| c.is_alphanumeric() || *c == '_';
     starts.map(|(at, _)| code[at + prefix.len()..].chars().take_while(is_name).collect()).collect()
 }

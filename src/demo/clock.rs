@@ -18,11 +18,7 @@ impl Clock {
     /// A clock that shows `start` now and runs `speed` times as fast as real time.
     pub(in crate::demo) fn start_at(start: DateTime<Utc>, speed: f64) -> Self {
         let origin = Instant::now();
-        Self {
-            start,
-            origin,
-            speed,
-        }
+        Self { start, origin, speed }
     }
 
     /// World time since the start of the world.

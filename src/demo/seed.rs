@@ -40,8 +40,7 @@ impl Seed {
     /// The six random characters at the end of a secret's ARN
     /// (API_CreateSecret.html: "six random characters at the end of the secret name").
     pub(in crate::demo) fn suffix(&mut self) -> [u8; 6] {
-        const LETTERS: &[u8; 62] =
-            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
         let mut dice = self.next();
         let mut suffix = [0; 6];
         for letter in &mut suffix {
@@ -55,9 +54,7 @@ impl Seed {
 
 /// FNV-1a, 64 bits: stable over builds and platforms, unlike the standard library's hasher.
 pub(in crate::demo) fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |sum, byte| {
-        (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3)
-    })
+    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3))
 }
 
 #[cfg(test)]
@@ -68,11 +65,7 @@ mod tests {
     fn splitmix_gives_the_published_sequence() {
         let mut seed = Seed::new(1_234_567);
         let first: Vec<u64> = (0..3).map(|_| seed.next()).collect();
-        let published = [
-            6_457_827_717_110_365_317,
-            3_203_168_211_198_807_973,
-            9_817_491_932_198_370_423,
-        ];
+        let published = [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423];
         assert_eq!(first, published);
     }
 

@@ -10,11 +10,7 @@ pub(in crate::demo) const API_VERSION: &str = "2011-06-15";
 
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
-pub(in crate::demo) fn answer(
-    world: &Inner,
-    call: &Call,
-    request_id: &str,
-) -> Result<String, Refusal> {
+pub(in crate::demo) fn answer(world: &Inner, call: &Call, request_id: &str) -> Result<String, Refusal> {
     match call.operation.as_str() {
         "GetCallerIdentity" => Ok(get_caller_identity(world, request_id)),
         _ => Err(Refusal::unknown_operation(call)),
@@ -47,11 +43,7 @@ fn user_id(caller: &str) -> String {
 
 /// The body of an error in the query protocol.
 pub(in crate::demo) fn refuse(refusal: &Refusal, request_id: &str) -> String {
-    let blame = if refusal.status < 500 {
-        "Sender"
-    } else {
-        "Receiver"
-    };
+    let blame = if refusal.status < 500 { "Sender" } else { "Receiver" };
     let code = escape(&refusal.code);
     let message = escape(refusal.message.as_deref().unwrap_or_default());
     format!(
@@ -61,7 +53,5 @@ pub(in crate::demo) fn refuse(refusal: &Refusal, request_id: &str) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

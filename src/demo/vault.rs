@@ -34,12 +34,7 @@ pub(in crate::demo) struct Vault {
 impl Vault {
     pub(in crate::demo) fn new(region: &str, account: &str, secrets: Vec<Secret>) -> Self {
         let prefix = format!("arn:aws:secretsmanager:{region}:{account}:secret:");
-        Self {
-            prefix,
-            secrets,
-            names: OnceLock::new(),
-            orders: Default::default(),
-        }
+        Self { prefix, secrets, names: OnceLock::new(), orders: Default::default() }
     }
 
     pub(in crate::demo) fn arn(&self, secret: &Secret) -> String {
@@ -63,9 +58,9 @@ impl Vault {
             return self.by_name(id);
         };
         match resource.split_at_checked(resource.len().saturating_sub(7)) {
-            Some((name, suffix)) if suffix.len() == 7 && suffix.starts_with('-') => self
-                .by_name(name)
-                .filter(|secret| suffix.as_bytes().get(1..) == Some(&secret.suffix[..])),
+            Some((name, suffix)) if suffix.len() == 7 && suffix.starts_with('-') => {
+                self.by_name(name).filter(|secret| suffix.as_bytes().get(1..) == Some(&secret.suffix[..]))
+            }
             _ => self.by_name(resource),
         }
     }
@@ -80,10 +75,7 @@ impl Vault {
         let order = self.order(by);
         let cut = |keep: fn(Ordering) -> bool| {
             after.map(|place| {
-                order.partition_point(|&at| {
-                    self.at(at)
-                        .is_some_and(|secret| keep(place_of(secret, by).cmp(&place)))
-                })
+                order.partition_point(|&at| self.at(at).is_some_and(|secret| keep(place_of(secret, by).cmp(&place))))
             })
         };
         if descending {
@@ -125,13 +117,9 @@ pub(in crate::demo) fn place_of(secret: &Secret, by: SortBy) -> Place<'_> {
     let date = match by {
         SortBy::CreatedDate => Some(secret.created),
         SortBy::LastChangedDate => secret.last_changed,
-        SortBy::LastAccessedDate => secret
-            .last_accessed
-            .map(|date| date.and_time(NaiveTime::MIN).and_utc()),
+        SortBy::LastAccessedDate => secret.last_accessed.map(|date| date.and_time(NaiveTime::MIN).and_utc()),
         SortBy::Name => return (0, &secret.name),
     };
-    let millis = date
-        .as_ref()
-        .map_or(i64::MIN, DateTime::<Utc>::timestamp_millis);
+    let millis = date.as_ref().map_or(i64::MIN, DateTime::<Utc>::timestamp_millis);
     (millis, &secret.name)
 }

@@ -114,9 +114,7 @@ impl Inner {
     /// Entries on a page: MaxResults, by default 100, and never more than the world's limit.
     pub(in crate::demo) fn page_size(&self, max_results: Option<i64>) -> usize {
         let asked = max_results.and_then(|count| usize::try_from(count).ok());
-        asked
-            .unwrap_or(100)
-            .min(self.page_limit.unwrap_or(usize::MAX))
+        asked.unwrap_or(100).min(self.page_limit.unwrap_or(usize::MAX))
     }
 
     /// ARN of a function of this account and Region; an ARN stays what it is.

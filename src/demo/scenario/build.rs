@@ -24,11 +24,7 @@ const START: i64 = 1_795_166_040;
 pub(super) fn world(name: &str, file: File) -> Result<World, Flaw> {
     let start = start(&file)?;
     let seed = Seed::new(file.seed);
-    let place = Place {
-        start,
-        region: &file.region,
-        seed: &seed,
-    };
+    let place = Place { start, region: &file.region, seed: &seed };
     let mut names = BTreeSet::new();
     let mut secrets = Vec::with_capacity(file.secret.len());
     for keys in file.secret {
@@ -82,16 +78,9 @@ fn rule(keys: FaultKeys, secrets: &BTreeSet<String>) -> Result<Rule, Flaw> {
     let operation = keys.operation.get_ref().as_str();
     if operation != "*" && !OPERATIONS.contains(&operation) {
         let known = OPERATIONS.join(", ");
-        return Err(Flaw::at(
-            &keys.operation,
-            format!("must be \"*\" or one of {known}"),
-        ));
+        return Err(Flaw::at(&keys.operation, format!("must be \"*\" or one of {known}")));
     }
-    if let Some(secret) = keys
-        .secret
-        .as_ref()
-        .filter(|name| !secrets.contains(name.get_ref()))
-    {
+    if let Some(secret) = keys.secret.as_ref().filter(|name| !secrets.contains(name.get_ref())) {
         return Err(Flaw::at(secret, "no secret of this world has this name"));
     }
     if *keys.kind.get_ref() == Kind::Latency && keys.delay.is_none() {

@@ -17,8 +17,8 @@ const SEED: u64 = 20_261_120;
 
 const ENVIRONMENTS: [&str; 4] = ["prod", "staging", "test", "dev"];
 const TEAMS: [&str; 16] = [
-    "payments", "orders", "search", "ledger", "identity", "catalog", "shipping", "billing",
-    "fraud", "mail", "mobile", "partners", "pricing", "reports", "stock", "users",
+    "payments", "orders", "search", "ledger", "identity", "catalog", "shipping", "billing", "fraud", "mail", "mobile",
+    "partners", "pricing", "reports", "stock", "users",
 ];
 const SYSTEMS: [&str; 16] = [
     "api",
@@ -76,9 +76,7 @@ pub(super) fn world(count: usize) -> World {
     let start = default_start();
     let seed = Seed::new(SEED);
     let mut dice = seed.fork("secrets");
-    let secrets = (0..count)
-        .map(|at| secret(at, count, start, &mut dice))
-        .collect();
+    let secrets = (0..count).map(|at| secret(at, count, start, &mut dice)).collect();
     World::new(Inner {
         name: format!("secrets:{count}"),
         region: REGION.to_owned(),
@@ -116,11 +114,7 @@ fn secret(at: usize, count: usize, start: DateTime<Utc>, dice: &mut Seed) -> Sec
     let age = step * i64::try_from(count - at).unwrap_or(1);
     let created = start - TimeDelta::seconds(age + 60);
     let managed = fate == Fate::Managed;
-    let name = if managed {
-        format!("rds!db-{}", dice.uuid())
-    } else {
-        naming.name
-    };
+    let name = if managed { format!("rds!db-{}", dice.uuid()) } else { naming.name };
     let mut secret = Secret {
         name,
         suffix: dice.suffix(),
@@ -174,12 +168,7 @@ fn naming(at: usize) -> Naming {
         name.push('-');
         name.push_str(&(at / NAMES + 1).to_string());
     }
-    Naming {
-        name,
-        kind,
-        team,
-        environment,
-    }
+    Naming { name, kind, team, environment }
 }
 
 fn days(dice: &mut Seed, limit: u64) -> i64 {
@@ -200,12 +189,7 @@ fn rotate(secret: &mut Secret, fate: Fate, start: DateTime<Utc>, dice: &mut Seed
     secret.last_changed = Some(last);
     if !matches!(fate, Fate::NeverConfigured) {
         let enabled = !matches!(fate, Fate::Off | Fate::Cancelled);
-        secret.rotation = Some(Rotation {
-            enabled,
-            days: Some(every),
-            expression: None,
-            duration: None,
-        });
+        secret.rotation = Some(Rotation { enabled, days: Some(every), expression: None, duration: None });
         secret.last_rotated = Some(last);
         secret.next_rotation = end_of_day(last + TimeDelta::days(i64::from(every)));
     }

@@ -15,10 +15,7 @@ use toml::Spanned;
 use crate::demo::world::World;
 
 /// The worlds inside the program.
-const EMBEDDED: [(&str, &str); 1] = [(
-    "default",
-    include_str!("../../../assets/worlds/default.toml"),
-)];
+const EMBEDDED: [(&str, &str); 1] = [("default", include_str!("../../../assets/worlds/default.toml"))];
 
 /// Secrets per Region and account (reference_limits.html).
 const MOST_SECRETS: usize = 500_000;
@@ -81,12 +78,9 @@ pub(in crate::demo) fn load(which: &str) -> Result<World, ScenarioError> {
 }
 
 pub(in crate::demo) fn from_toml(name: &str, text: &str) -> Result<World, ScenarioError> {
-    let file = toml::from_str::<file::File>(text).map_err(|error| Flaw {
-        span: error.span().unwrap_or_default(),
-        message: error.message().to_owned(),
-    });
-    file.and_then(|file| build::world(name, file))
-        .map_err(|flaw| flaw.located(name, text))
+    let file = toml::from_str::<file::File>(text)
+        .map_err(|error| Flaw { span: error.span().unwrap_or_default(), message: error.message().to_owned() });
+    file.and_then(|file| build::world(name, file)).map_err(|flaw| flaw.located(name, text))
 }
 
 fn generated(count: &str) -> Result<World, ScenarioError> {
@@ -105,10 +99,7 @@ fn known() -> String {
 
 impl Flaw {
     fn at<T>(value: &Spanned<T>, message: impl Into<String>) -> Self {
-        Self {
-            span: value.span(),
-            message: message.into(),
-        }
+        Self { span: value.span(), message: message.into() }
     }
 
     fn located(self, file: &str, text: &str) -> ScenarioError {
@@ -129,23 +120,11 @@ fn key_at(text: &str, at: usize) -> String {
     let line = before.rsplit('\n').next().unwrap_or_default();
     let Some((key, value)) = line.rsplit_once('=') else {
         let word = behind.trim_start_matches(['[', ' ']);
-        return word
-            .split(|c| !bare(c))
-            .next()
-            .unwrap_or_default()
-            .to_owned();
+        return word.split(|c| !bare(c)).next().unwrap_or_default().to_owned();
     };
     // Behind a comma or a brace that is no longer the value of the key, but the next key.
     if value.contains([',', '{']) && behind.starts_with(bare) {
-        return behind
-            .split(|c| !bare(c))
-            .next()
-            .unwrap_or_default()
-            .to_owned();
+        return behind.split(|c| !bare(c)).next().unwrap_or_default().to_owned();
     }
-    key.trim_end()
-        .rsplit(|c| !bare(c))
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    key.trim_end().rsplit(|c| !bare(c)).next().unwrap_or_default().to_owned()
 }

@@ -50,9 +50,9 @@ pub(super) struct Span(pub(super) Duration);
 
 impl Span {
     fn parse(text: &str) -> Result<Self, String> {
-        span(text).map(Self).ok_or_else(|| {
-            format!("`{text}` is no span of time: write \"70s\", \"250ms\" or \"1h30m\"")
-        })
+        span(text)
+            .map(Self)
+            .ok_or_else(|| format!("`{text}` is no span of time: write \"70s\", \"250ms\" or \"1h30m\""))
     }
 }
 
@@ -67,9 +67,7 @@ fn span(text: &str) -> Option<Duration> {
         let digits = rest.find(|c: char| !c.is_ascii_digit())?;
         let (number, behind) = rest.split_at_checked(digits)?;
         let number: u64 = number.parse().ok()?;
-        let letters = behind
-            .find(|c: char| c.is_ascii_digit())
-            .unwrap_or(behind.len());
+        let letters = behind.find(|c: char| c.is_ascii_digit()).unwrap_or(behind.len());
         let (unit, behind) = behind.split_at_checked(letters)?;
         let millis = match unit {
             "d" => 86_400_000,
@@ -139,9 +137,7 @@ mod tests {
 
     #[test]
     fn a_moment_is_a_date_or_a_distance() {
-        let start = DateTime::parse_from_rfc3339("2026-11-20T09:14:00Z")
-            .unwrap()
-            .to_utc();
+        let start = DateTime::parse_from_rfc3339("2026-11-20T09:14:00Z").unwrap().to_utc();
         let table = [
             ("-2d4h", "2026-11-18T05:14:00+00:00"),
             ("+90s", "2026-11-20T09:15:30+00:00"),

@@ -15,42 +15,28 @@ pub(super) fn rotation(
 ) -> Result<(Option<Rotation>, Option<DateTime<Utc>>), Flaw> {
     let rules = keys.get_ref();
     if let (Some(rate), Some(_)) = (&rules.rate, &rules.cron) {
-        return Err(Flaw::at(
-            rate,
-            "a schedule is either a rate or a cron expression",
-        ));
+        return Err(Flaw::at(rate, "a schedule is either a rate or a cron expression"));
     }
     let expression = rules.rate.as_ref().or(rules.cron.as_ref());
-    let rate_days = rules
-        .rate
-        .as_ref()
-        .and_then(|rate| days_of_rate(rate.get_ref()));
+    let rate_days = rules.rate.as_ref().and_then(|rate| days_of_rate(rate.get_ref()));
     let duration = match &rules.duration {
-        Some(duration) => Some(hours(duration.get_ref()).ok_or_else(|| {
-            Flaw::at(
-                duration,
-                "a duration is a number of hours from 1 to 24, such as \"3h\"",
-            )
-        })?),
+        Some(duration) => Some(
+            hours(duration.get_ref())
+                .ok_or_else(|| Flaw::at(duration, "a duration is a number of hours from 1 to 24, such as \"3h\""))?,
+        ),
         None => None,
     };
     let days = rules.days.or(rate_days);
     let counted = days.filter(|_| rules.cron.is_none());
     let next = next.or(counted.and_then(|days| end_of_window(last, days, duration)));
     if rules.enabled && next.is_none() && expression.is_some() {
-        return Err(Flaw::at(
-            keys,
-            "this schedule needs a `next_rotation`; only one in days is worked out",
-        ));
+        return Err(Flaw::at(keys, "this schedule needs a `next_rotation`; only one in days is worked out"));
     }
     let rotation = Rotation {
         enabled: rules.enabled,
         days,
         expression: expression.map(|text| text.get_ref().clone().into()),
-        duration: rules
-            .duration
-            .as_ref()
-            .map(|text| text.get_ref().clone().into()),
+        duration: rules.duration.as_ref().map(|text| text.get_ref().clone().into()),
     };
     Ok((Some(rotation), next))
 }

@@ -55,9 +55,7 @@ impl Place<'_> {
             owning_service: keys.owning_service.map(Text::from),
             primary_region: keys.primary_region.or(home).map(Text::from),
             replicas,
-            external: keys
-                .r#type
-                .map(|kind| external(kind, keys.external_rotation)),
+            external: keys.r#type.map(|kind| external(kind, keys.external_rotation)),
             versions,
             name: keys.name.into_inner(),
         })
@@ -79,12 +77,7 @@ impl Place<'_> {
 
     /// A label sits on at most one version at a time (API_PutSecretValue.html), and an id is a
     /// token of 32 to 64 characters.
-    fn versions(
-        &self,
-        list: &[VersionKeys],
-        filled: DateTime<Utc>,
-        dice: &mut Seed,
-    ) -> Result<Vec<Version>, Flaw> {
+    fn versions(&self, list: &[VersionKeys], filled: DateTime<Utc>, dice: &mut Seed) -> Result<Vec<Version>, Flaw> {
         let (mut ids, mut labels) = (BTreeSet::new(), BTreeSet::new());
         for keys in list {
             for label in &keys.labels {
@@ -142,24 +135,15 @@ fn succession(
     let current = (rotated - TimeDelta::milliseconds(50)).max(created);
     let every = rotation.and_then(|rules| rules.days).unwrap_or(30);
     let previous = (current - TimeDelta::days(every.into())).max(created);
-    vec![
-        version("AWSCURRENT", current),
-        version("AWSPREVIOUS", previous),
-    ]
+    vec![version("AWSCURRENT", current), version("AWSPREVIOUS", previous)]
 }
 
 fn external(kind: String, keys: Option<ExternalKeys>) -> External {
     let keys = keys.unwrap_or_default();
-    External {
-        kind: kind.into(),
-        metadata: pairs(keys.metadata),
-        role: keys.role.map(Text::from),
-    }
+    External { kind: kind.into(), metadata: pairs(keys.metadata), role: keys.role.map(Text::from) }
 }
 
 fn pairs(map: BTreeMap<String, String>) -> Vec<(Text, Text)> {
     let pairs = map.into_iter();
-    pairs
-        .map(|(key, value)| (key.into(), value.into()))
-        .collect()
+    pairs.map(|(key, value)| (key.into(), value.into())).collect()
 }

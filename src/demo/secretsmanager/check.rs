@@ -66,9 +66,7 @@ impl Check {
     }
 
     pub(super) fn add(&mut self, shown: &str, at: &str, rule: &str) {
-        self.0.push(format!(
-            "{shown} at '{at}' failed to satisfy constraint: {rule}"
-        ));
+        self.0.push(format!("{shown} at '{at}' failed to satisfy constraint: {rule}"));
     }
 
     pub(super) fn finish(self) -> Result<(), Refusal> {

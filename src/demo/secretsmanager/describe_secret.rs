@@ -21,13 +21,8 @@ pub(super) fn answer(world: &Inner, call: &Call, input: Input) -> Result<Value, 
     check.finish()?;
     let secret = find(world, call, &input.secret_id.unwrap_or_default())?;
     let mut body = shape::secret(world, secret);
-    let more = [
-        ("VersionIdsToStages", shape::labels(secret)),
-        ("ReplicationStatus", shape::replicas(secret)),
-    ];
-    let more = more
-        .into_iter()
-        .filter_map(|(key, value)| Some((key.to_owned(), value?)));
+    let more = [("VersionIdsToStages", shape::labels(secret)), ("ReplicationStatus", shape::replicas(secret))];
+    let more = more.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
     body.extend(more);
     Ok(Value::Object(body))
 }

@@ -10,15 +10,7 @@ use crate::demo::secret::Secret;
 use crate::demo::wire::answer::Refusal;
 
 /// `FilterNameStringType` of the model.
-const KEYS: [&str; 7] = [
-    "description",
-    "name",
-    "tag-key",
-    "tag-value",
-    "primary-region",
-    "owning-service",
-    "all",
-];
+const KEYS: [&str; 7] = ["description", "name", "tag-key", "tag-value", "primary-region", "owning-service", "all"];
 
 /// The pattern of `FilterValueStringType`, for the message.
 const PATTERN: &str = r"^\!?[a-zA-Z0-9 :_@\/\+\=\.\-\!]*$";
@@ -61,10 +53,7 @@ impl Filter {
 
     pub(super) fn admits(&self, secret: &Secret) -> bool {
         let values = self.values.as_deref().unwrap_or_default();
-        let mut wanted = values
-            .iter()
-            .filter(|value| !value.starts_with('!'))
-            .peekable();
+        let mut wanted = values.iter().filter(|value| !value.starts_with('!')).peekable();
         let mut unwanted = values.iter().filter_map(|value| value.strip_prefix('!'));
         let any_wanted = wanted.peek().is_none() || wanted.any(|value| self.hits(secret, value));
         any_wanted && !unwanted.any(|value| self.hits(secret, value))
@@ -81,10 +70,9 @@ impl Filter {
             Some("tag-value") => values.any(|text| text.starts_with(value)),
             Some("primary-region") => begins(secret.primary_region.as_deref()),
             Some("owning-service") => begins(secret.owning_service.as_deref()),
-            Some("description") => secret
-                .description
-                .as_ref()
-                .is_some_and(|text| text.to_lowercase().starts_with(&value.to_lowercase())),
+            Some("description") => {
+                secret.description.as_ref().is_some_and(|text| text.to_lowercase().starts_with(&value.to_lowercase()))
+            }
             _ => [Some(secret.name.as_str()), secret.description.as_deref()]
                 .into_iter()
                 .flatten()
@@ -97,24 +85,15 @@ impl Filter {
 
 /// FilterValueStringType: at most 512 characters, of a small set.
 fn is_allowed(value: &str) -> bool {
-    value.len() <= 512
-        && value
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || " :_@/+=.-!".contains(c))
+    value.len() <= 512 && value.chars().all(|c| c.is_ascii_alphanumeric() || " :_@/+=.-!".contains(c))
 }
 
 /// Whether each word of `value` begins a word of the field. All words must be in the same field
 /// (AWS's blog, "Identify, arrange, and manage secrets easily using enhanced search").
 fn holds_words(field: &str, value: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
-        text.split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect()
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
     };
     let (field, value) = (words(field), words(value));
-    !value.is_empty()
-        && value
-            .iter()
-            .all(|sought| field.iter().any(|word| word.starts_with(sought.as_str())))
+    !value.is_empty() && value.iter().all(|sought| field.iter().any(|word| word.starts_with(sought.as_str())))
 }

@@ -44,10 +44,7 @@ pub(super) fn answer(world: &Inner, call: &Call, input: Input) -> Result<Value, 
         .filter(|version| version.has_value && (deprecated || !version.labels.is_empty()))
         .collect();
     versions.sort_by_key(|version| key(version));
-    let behind = |version: &&Version| {
-        page.after()
-            .is_none_or(|place| key(version) > (place.key, place.name.as_str()))
-    };
+    let behind = |version: &&Version| page.after().is_none_or(|place| key(version) > (place.key, place.name.as_str()));
     let (list, token) = page.take(versions.into_iter().filter(behind), |version| {
         let (key, id) = key(version);
         let name = id.to_owned();

@@ -14,12 +14,7 @@ use crate::demo::wire::call::Call;
 use crate::demo::world::Inner;
 
 /// `SortByType` of the model, in the order of [`SortBy`].
-const SORT_BY: [&str; 4] = [
-    "created-date",
-    "last-accessed-date",
-    "last-changed-date",
-    "name",
-];
+const SORT_BY: [&str; 4] = ["created-date", "last-accessed-date", "last-changed-date", "name"];
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -58,10 +53,7 @@ pub(super) fn answer(world: &Inner, call: &Call, input: Input) -> Result<Value, 
         let name = name.to_owned();
         Place { key, name }
     });
-    let list: Value = list
-        .into_iter()
-        .map(|secret| entry(world, secret))
-        .collect();
+    let list: Value = list.into_iter().map(|secret| entry(world, secret)).collect();
     let mut body = Map::from_iter([("SecretList".to_owned(), list)]);
     body.extend(token.map(|token| ("NextToken".to_owned(), Value::from(token))));
     Ok(Value::Object(body))

@@ -39,14 +39,7 @@ impl Page {
             None => None,
             Some(token) => decode(&scope, token)?,
         };
-        Ok(Self {
-            scope,
-            limit,
-            after,
-            came,
-            twist,
-            nonce,
-        })
+        Ok(Self { scope, limit, after, came, twist, nonce })
     }
 
     pub(super) fn after(&self) -> Option<&Place> {
@@ -74,9 +67,7 @@ impl Page {
     }
 
     fn token(&self, after: Option<&Place>) -> String {
-        let place = after.map_or(String::from("start"), |place| {
-            format!("{}\n{}", place.key, place.name)
-        });
+        let place = after.map_or(String::from("start"), |place| format!("{}\n{}", place.key, place.name));
         let text = format!("{:016x}\n{place}", self.nonce);
         base64::encode(format!("{:016x}\n{text}", seal(&self.scope, &text)))
     }
@@ -86,8 +77,7 @@ impl Page {
 /// the model's description of the error.
 fn decode(scope: &str, token: &str) -> Result<Option<Place>, Refusal> {
     let text = "The NextToken value is invalid.";
-    let place =
-        opened(scope, token).ok_or_else(|| Refusal::of_model("InvalidNextTokenException", text))?;
+    let place = opened(scope, token).ok_or_else(|| Refusal::of_model("InvalidNextTokenException", text))?;
     let named = place.split_once('\n').and_then(|(key, name)| {
         let key = key.parse().ok()?;
         let name = name.to_owned();
@@ -119,10 +109,7 @@ mod tests {
     fn numbers(page: &Page, all: &[i64]) -> (Vec<i64>, Option<String>) {
         let after = page.after().map_or(i64::MIN, |place| place.key);
         let behind = all.iter().copied().filter(|number| *number > after);
-        page.take(behind, |number| Place {
-            key: *number,
-            name: "two\nlines".to_owned(),
-        })
+        page.take(behind, |number| Place { key: *number, name: "two\nlines".to_owned() })
     }
 
     #[test]

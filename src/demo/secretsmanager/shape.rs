@@ -12,38 +12,20 @@ use crate::demo::world::Inner;
 pub(super) fn secret(world: &Inner, secret: &Secret) -> Map<String, Value> {
     let on = secret.rotation.as_ref().is_some_and(|rules| rules.enabled);
     let external = secret.external.as_ref();
-    let function = secret
-        .function
-        .as_ref()
-        .map(|name| world.function_arn(name));
+    let function = secret.function.as_ref().map(|name| world.function_arn(name));
     // Both dates are null while rotation is off.
-    let (last, next) = if on {
-        (secret.last_rotated, secret.next_rotation)
-    } else {
-        (None, None)
-    };
+    let (last, next) = if on { (secret.last_rotated, secret.next_rotation) } else { (None, None) };
     fields([
         ("ARN", Some(Value::from(world.vault.arn(secret)))),
         ("Name", Some(Value::from(secret.name.as_str()))),
         ("Type", external.map(|external| text(&external.kind))),
         ("Description", secret.description.as_ref().map(text)),
         ("KmsKeyId", secret.kms_key.as_ref().map(text)),
-        (
-            "RotationEnabled",
-            secret.rotation.as_ref().map(|r| Value::from(r.enabled)),
-        ),
+        ("RotationEnabled", secret.rotation.as_ref().map(|r| Value::from(r.enabled))),
         ("RotationLambdaARN", function.map(Value::from)),
         ("RotationRules", secret.rotation.as_ref().and_then(rules)),
-        (
-            "ExternalSecretRotationMetadata",
-            external.and_then(|external| pairs(&external.metadata)),
-        ),
-        (
-            "ExternalSecretRotationRoleArn",
-            external
-                .and_then(|external| external.role.as_ref())
-                .map(text),
-        ),
+        ("ExternalSecretRotationMetadata", external.and_then(|external| pairs(&external.metadata))),
+        ("ExternalSecretRotationRoleArn", external.and_then(|external| external.role.as_ref()).map(text)),
         ("LastRotatedDate", last.map(moment)),
         ("LastChangedDate", secret.last_changed.map(moment)),
         ("LastAccessedDate", secret.last_accessed.map(day)),
@@ -105,15 +87,11 @@ fn rules(rotation: &Rotation) -> Option<Value> {
 }
 
 fn fields<const N: usize>(all: [(&str, Option<Value>); N]) -> Map<String, Value> {
-    all.into_iter()
-        .filter_map(|(key, value)| Some((key.to_owned(), value?)))
-        .collect()
+    all.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
 }
 
 fn pairs(list: &[(Text, Text)]) -> Option<Value> {
-    let all = list
-        .iter()
-        .map(|(key, value)| json!({ "Key": key, "Value": value }));
+    let all = list.iter().map(|(key, value)| json!({ "Key": key, "Value": value }));
     (!list.is_empty()).then(|| all.collect())
 }
 
@@ -121,10 +99,7 @@ fn text(text: &Text) -> Value {
     Value::from(text.as_ref())
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "milliseconds since 1970 fit into 53 bits for 285,000 years"
-)]
+#[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit into 53 bits for 285,000 years")]
 fn moment(at: DateTime<Utc>) -> Value {
     Value::from(at.timestamp_millis() as f64 / 1000.0)
 }

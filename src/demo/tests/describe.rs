@@ -43,12 +43,7 @@ next_rotation = "2026-12-01T17:59:59Z"
 #[tokio::test(start_paused = true)]
 async fn every_member_arrives() {
     let client = client(&world(RICH));
-    let secret = client
-        .describe_secret()
-        .secret_id("prod/payments/db")
-        .send()
-        .await
-        .unwrap();
+    let secret = client.describe_secret().secret_id("prod/payments/db").send().await.unwrap();
     let arn = secret.arn().unwrap();
     let prefix = "arn:aws:secretsmanager:eu-west-1:000000000000:secret:prod/payments/db-";
     assert_eq!(arn.strip_prefix(prefix).unwrap().len(), 6);
@@ -67,20 +62,10 @@ async fn every_member_arrives() {
     assert_eq!(date(secret.last_accessed_date()), "2026-11-19T00:00:00Z");
     assert_eq!(secret.tags()[0].value(), Some("payments"));
     assert_eq!(secret.primary_region(), Some("eu-west-1"));
-    assert_eq!(
-        secret.replication_status()[0].status().unwrap().as_str(),
-        "InSync"
-    );
+    assert_eq!(secret.replication_status()[0].status().unwrap().as_str(), "InSync");
     let labels = secret.version_ids_to_stages().unwrap();
-    assert_eq!(
-        labels.len(),
-        2,
-        "the version without a label is hidden, the empty one is not"
-    );
-    assert_eq!(
-        labels["terraform-20260102030405000000000001"],
-        ["AWSCURRENT"]
-    );
+    assert_eq!(labels.len(), 2, "the version without a label is hidden, the empty one is not");
+    assert_eq!(labels["terraform-20260102030405000000000001"], ["AWSCURRENT"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -88,22 +73,9 @@ async fn a_secret_is_found_by_name_and_by_whole_or_partial_arn() {
     let client = client(&world(RICH));
     let describe = |id: String| client.describe_secret().secret_id(id).send();
     let name = "partner/sales-force".to_owned();
-    let whole = describe(name.clone())
-        .await
-        .unwrap()
-        .arn()
-        .unwrap()
-        .to_owned();
-    assert_eq!(
-        describe(whole.clone()).await.unwrap().name(),
-        Some(name.as_str())
-    );
-    let db = describe("prod/payments/db".to_owned())
-        .await
-        .unwrap()
-        .arn()
-        .unwrap()
-        .to_owned();
+    let whole = describe(name.clone()).await.unwrap().arn().unwrap().to_owned();
+    assert_eq!(describe(whole.clone()).await.unwrap().name(), Some(name.as_str()));
+    let db = describe("prod/payments/db".to_owned()).await.unwrap().arn().unwrap().to_owned();
     let partial = db[..db.len() - 7].to_owned();
     assert_eq!(describe(partial).await.unwrap().arn(), Some(db.as_str()));
     for wrong in [
@@ -111,10 +83,7 @@ async fn a_secret_is_found_by_name_and_by_whole_or_partial_arn() {
         whole.replace("eu-west-1", "us-east-1"),
         db[..db.len() - 3].to_owned(),
     ] {
-        let error = describe(wrong.clone())
-            .await
-            .unwrap_err()
-            .into_service_error();
+        let error = describe(wrong.clone()).await.unwrap_err().into_service_error();
         assert!(error.is_resource_not_found_exception(), "{wrong}");
     }
 }
@@ -123,72 +92,37 @@ async fn a_secret_is_found_by_name_and_by_whole_or_partial_arn() {
 async fn a_partial_arn_that_looks_whole_is_taken_for_whole() {
     let world = world("[[secret]]\nname = \"my-secret\"");
     let arn = "arn:aws:secretsmanager:eu-west-1:000000000000:secret:my-secret";
-    let error = client(&world)
-        .describe_secret()
-        .secret_id(arn)
-        .send()
-        .await
-        .unwrap_err();
+    let error = client(&world).describe_secret().secret_id(arn).send().await.unwrap_err();
     assert!(error.into_service_error().is_resource_not_found_exception());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_deleted_secret_is_described_and_rotation_off_hides_its_dates() {
     let client = client(&world(RICH));
-    let secret = client
-        .describe_secret()
-        .secret_id("old/crm")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(
-        secret.deleted_date().unwrap().to_string(),
-        "2026-11-26T09:14:00Z"
-    );
+    let secret = client.describe_secret().secret_id("old/crm").send().await.unwrap();
+    assert_eq!(secret.deleted_date().unwrap().to_string(), "2026-11-26T09:14:00Z");
     assert_eq!(secret.rotation_enabled(), Some(false));
-    assert_eq!(
-        secret.rotation_rules().unwrap().automatically_after_days(),
-        Some(30)
-    );
-    assert_eq!(
-        (secret.last_rotated_date(), secret.next_rotation_date()),
-        (None, None)
-    );
+    assert_eq!(secret.rotation_rules().unwrap().automatically_after_days(), Some(30));
+    assert_eq!((secret.last_rotated_date(), secret.next_rotation_date()), (None, None));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_managed_external_secret_says_so() {
     let client = client(&world(RICH));
-    let secret = client
-        .describe_secret()
-        .secret_id("partner/sales-force")
-        .send()
-        .await
-        .unwrap();
+    let secret = client.describe_secret().secret_id("partner/sales-force").send().await.unwrap();
     assert_eq!(secret.r#type(), Some("SalesforceClientSecret"));
-    assert_eq!(
-        secret.external_secret_rotation_metadata()[0].key(),
-        Some("adminSecretArn")
-    );
+    assert_eq!(secret.external_secret_rotation_metadata()[0].key(), Some("adminSecretArn"));
     assert_eq!(secret.rotation_lambda_arn(), None);
-    assert_eq!(
-        secret.rotation_rules().unwrap().automatically_after_days(),
-        Some(14)
-    );
+    assert_eq!(secret.rotation_rules().unwrap().automatically_after_days(), Some(14));
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_caller_is_known() {
-    let world = world(
-        "account = \"000000000000\"\ncaller = \"arn:aws:sts::000000000000:assumed-role/on-<call>/me\"",
-    );
+    let world = world("account = \"000000000000\"\ncaller = \"arn:aws:sts::000000000000:assumed-role/on-<call>/me\"");
     let sts = aws_sdk_sts::Client::new(&world.sdk_config());
     let me = sts.get_caller_identity().send().await.unwrap();
     assert_eq!(me.account(), Some("000000000000"));
-    assert_eq!(
-        me.arn(),
-        Some("arn:aws:sts::000000000000:assumed-role/on-<call>/me")
-    );
+    assert_eq!(me.arn(), Some("arn:aws:sts::000000000000:assumed-role/on-<call>/me"));
     assert!(me.user_id().unwrap().starts_with("AROA") && me.user_id().unwrap().ends_with(":me"));
 }
 
@@ -198,20 +132,10 @@ async fn the_clock_runs_at_its_speed_and_signs_the_journal() {
     assert_eq!(world.now().to_rfc3339(), "2026-11-20T09:14:00+00:00");
     tokio::time::advance(Duration::from_secs(2)).await;
     assert_eq!(world.now().to_rfc3339(), "2026-11-20T09:16:00+00:00");
-    let described = client(&world)
-        .describe_secret()
-        .secret_id("old/crm")
-        .send()
-        .await
-        .unwrap();
-    let [entry] = &world.journal()[..] else {
-        panic!("one request, one entry")
-    };
+    let described = client(&world).describe_secret().secret_id("old/crm").send().await.unwrap();
+    let [entry] = &world.journal()[..] else { panic!("one request, one entry") };
     assert_eq!(entry.at, world.now());
-    assert_eq!(
-        (entry.service.as_str(), entry.operation.as_str()),
-        ("secretsmanager", "DescribeSecret")
-    );
+    assert_eq!((entry.service.as_str(), entry.operation.as_str()), ("secretsmanager", "DescribeSecret"));
     assert_eq!(entry.secret.as_deref(), described.arn());
     assert_eq!((entry.status, entry.error.as_deref()), (Some(200), None));
     assert_eq!(entry.access_key.as_deref(), Some("AKIDSECDASHDEMO"));
@@ -223,9 +147,7 @@ async fn the_clock_runs_at_its_speed_and_signs_the_journal() {
 async fn the_same_seed_makes_the_same_world() {
     let arns = async |world: World| {
         let page = client(&world).list_secrets().send().await.unwrap();
-        let arn = |entry: &aws_sdk_secretsmanager::types::SecretListEntry| {
-            entry.arn().unwrap().to_owned()
-        };
+        let arn = |entry: &aws_sdk_secretsmanager::types::SecretListEntry| entry.arn().unwrap().to_owned();
         page.secret_list().iter().map(arn).collect::<Vec<_>>()
     };
     assert_eq!(arns(world(RICH)).await, arns(world(RICH)).await);

@@ -9,7 +9,8 @@ use crate::demo::World;
 use crate::demo::wire::{self, Reply};
 
 const ONE: &str = "[[secret]]\nname = \"prod/x\"";
-const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=AKIDX/20261120/eu-west-1/secretsmanager/aws4_request, SignedHeaders=host, Signature=0";
+const SIGNED: &str =
+    "AWS4-HMAC-SHA256 Credential=AKIDX/20261120/eu-west-1/secretsmanager/aws4_request, SignedHeaders=host, Signature=0";
 
 /// Status and body of a raw request.
 async fn post(world: &World, target: &str, body: &str) -> (u16, Value) {
@@ -26,31 +27,16 @@ async fn answered(world: &World, request: http::Request<Bytes>) -> (u16, Value) 
         panic!("an answer");
     };
     let body = answer.body.bytes().unwrap_or_default();
-    (
-        answer.status,
-        serde_json::from_slice(body).unwrap_or_default(),
-    )
+    (answer.status, serde_json::from_slice(body).unwrap_or_default())
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_unknown_secret_is_not_found_in_awss_words() {
     let client = client(&world(ONE));
-    let error = client
-        .describe_secret()
-        .secret_id("nope")
-        .send()
-        .await
-        .unwrap_err();
-    assert_eq!(
-        error.message(),
-        Some("Secrets Manager can't find the specified secret.")
-    );
+    let error = client.describe_secret().secret_id("nope").send().await.unwrap_err();
+    assert_eq!(error.message(), Some("Secrets Manager can't find the specified secret."));
     assert!(error.into_service_error().is_resource_not_found_exception());
-    let versions = client
-        .list_secret_version_ids()
-        .secret_id("nope")
-        .send()
-        .await;
+    let versions = client.list_secret_version_ids().secret_id("nope").send().await;
     let error = versions.unwrap_err().into_service_error();
     assert!(error.is_resource_not_found_exception());
 }
@@ -64,10 +50,7 @@ async fn a_token_is_good_for_its_own_listing_only() {
     let flipped = token.replace(&token[..1], if token.starts_with('A') { "B" } else { "A" });
     for wrong in ["garbage", "MTIz", flipped.as_str()] {
         let error = list.clone().next_token(wrong).send().await.unwrap_err();
-        assert!(
-            error.into_service_error().is_invalid_next_token_exception(),
-            "{wrong}"
-        );
+        assert!(error.into_service_error().is_invalid_next_token_exception(), "{wrong}");
     }
     let other = list.clone().sort_order("desc".into()).next_token(&token);
     let error = other.send().await.unwrap_err().into_service_error();
@@ -92,10 +75,7 @@ async fn constraints_are_told_in_the_words_of_the_front() {
     for (operation, input, message) in table {
         let target = format!("secretsmanager.{operation}");
         let expected = json!({ "__type": "ValidationException", "message": message });
-        assert_eq!(
-            post(&world, &target, &input.to_string()).await,
-            (400, expected)
-        );
+        assert_eq!(post(&world, &target, &input.to_string()).await, (400, expected));
     }
 }
 
@@ -104,16 +84,8 @@ async fn a_filter_value_with_other_characters_is_refused() {
     let world = world(ONE);
     let filter = json!({ "Filters": [{ "Key": "name", "Values": ["a*"] }] }).to_string();
     let (status, body) = post(&world, "secretsmanager.ListSecrets", &filter).await;
-    assert_eq!(
-        (status, body["__type"].as_str()),
-        (400, Some("ValidationException"))
-    );
-    assert!(
-        body["message"]
-            .as_str()
-            .unwrap()
-            .contains("regular expression pattern")
-    );
+    assert_eq!((status, body["__type"].as_str()), (400, Some("ValidationException")));
+    assert!(body["message"].as_str().unwrap().contains("regular expression pattern"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -122,10 +94,7 @@ async fn a_filter_without_values_is_an_invalid_parameter() {
     let filter = json!({ "Filters": [{ "Key": "name" }] }).to_string();
     let (_, body) = post(&world, "secretsmanager.ListSecrets", &filter).await;
     let message = "Invalid filter values for key: name";
-    assert_eq!(
-        body,
-        json!({ "__type": "InvalidParameterException", "Message": message })
-    );
+    assert_eq!(body, json!({ "__type": "InvalidParameterException", "Message": message }));
 }
 
 #[tokio::test(start_paused = true)]
@@ -133,11 +102,7 @@ async fn the_front_refuses_what_is_no_request() {
     let world = world(ONE);
     let list = "secretsmanager.ListSecrets";
     let table = [
-        (
-            "secretsmanager.NoSuchThing",
-            "{}",
-            "UnknownOperationException",
-        ),
+        ("secretsmanager.NoSuchThing", "{}", "UnknownOperationException"),
         ("other.ListSecrets", "{}", "UnknownOperationException"),
         (list, "{", "SerializationException"),
         (list, "[]", "SerializationException"),
@@ -145,16 +110,9 @@ async fn the_front_refuses_what_is_no_request() {
     ];
     for (target, body, code) in table {
         let (status, answer) = post(&world, target, body).await;
-        assert_eq!(
-            (status, &answer["__type"]),
-            (400, &json!(code)),
-            "{target} {body}"
-        );
+        assert_eq!((status, &answer["__type"]), (400, &json!(code)), "{target} {body}");
         let entry = world.journal().pop().unwrap();
-        assert_eq!(
-            (entry.status, entry.error.as_deref()),
-            (Some(400), Some(code))
-        );
+        assert_eq!((entry.status, entry.error.as_deref()), (Some(400), Some(code)));
     }
 }
 

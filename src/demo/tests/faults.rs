@@ -28,12 +28,7 @@ async fn errors_take_the_place_of_the_answer() {
         ("deny-list", 400, "AccessDeniedException", denied),
         ("error-500", 500, "InternalServiceError", internal),
         ("unavailable", 503, "ServiceUnavailable", down),
-        (
-            "bad-credentials",
-            400,
-            "UnrecognizedClientException",
-            unknown,
-        ),
+        ("bad-credentials", 400, "UnrecognizedClientException", unknown),
         ("clock-skew", 400, "InvalidSignatureException", skew),
     ];
     for (name, status, code, message) in table {
@@ -41,42 +36,24 @@ async fn errors_take_the_place_of_the_answer() {
         let expected = (code.to_owned(), message.to_owned());
         assert_eq!(refused(&client(&world)).await, expected, "{name}");
         let entry = &world.journal()[0];
-        assert_eq!(
-            (entry.status, entry.error.as_deref()),
-            (Some(status), Some(code))
-        );
+        assert_eq!((entry.status, entry.error.as_deref()), (Some(status), Some(code)));
     }
     let client = client(&test_world("expired"));
     assert!(client.list_secrets().send().await.is_ok());
-    assert_eq!(
-        refused(&client).await,
-        ("ExpiredTokenException".to_owned(), expired.to_owned())
-    );
+    assert_eq!(refused(&client).await, ("ExpiredTokenException".to_owned(), expired.to_owned()));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_denied_secret_is_named_by_its_arn() {
     let world = test_world("deny-describe");
     let client = client(&world);
-    let error = client
-        .describe_secret()
-        .secret_id("prod/payments/db")
-        .send()
-        .await
-        .unwrap_err();
+    let error = client.describe_secret().secret_id("prod/payments/db").send().await.unwrap_err();
     let arn = world.journal()[0].secret.clone().unwrap();
     let end = format!(
         "secretsmanager:DescribeSecret on resource: {arn} because no identity-based policy allows the secretsmanager:DescribeSecret action"
     );
     assert!(error.message().unwrap().ends_with(&end), "{error:?}");
-    assert!(
-        client
-            .describe_secret()
-            .secret_id("prod/orders/db")
-            .send()
-            .await
-            .is_ok()
-    );
+    assert!(client.describe_secret().secret_id("prod/orders/db").send().await.is_ok());
 }
 
 #[tokio::test(start_paused = true)]
@@ -93,16 +70,7 @@ async fn query_services_have_codes_of_their_own() {
 async fn the_sdk_gets_over_two_throttles() {
     let world = test_world("throttle");
     let client = Client::new(&world.sdk_config());
-    assert_eq!(
-        client
-            .list_secrets()
-            .send()
-            .await
-            .unwrap()
-            .secret_list()
-            .len(),
-        3
-    );
+    assert_eq!(client.list_secrets().send().await.unwrap().secret_list().len(), 3);
     let statuses: Vec<_> = world.journal().iter().map(|entry| entry.status).collect();
     assert_eq!(statuses, [Some(400), Some(400), Some(200)]);
 }
@@ -130,18 +98,11 @@ async fn a_broken_connection_is_a_dispatch_failure() {
 
 #[tokio::test(start_paused = true)]
 async fn half_a_body_is_a_response_error() {
-    let error = client(&test_world("malformed"))
-        .list_secrets()
-        .send()
-        .await
-        .unwrap_err();
+    let error = client(&test_world("malformed")).list_secrets().send().await.unwrap_err();
     let response = error.raw_response().unwrap();
     assert_eq!(response.status().as_u16(), 200);
     let text = String::from_utf8_lossy(response.body().bytes().unwrap()).into_owned();
-    assert!(
-        text.starts_with("{\"SecretList\"") && !text.ends_with('}'),
-        "{text}"
-    );
+    assert!(text.starts_with("{\"SecretList\"") && !text.ends_with('}'), "{text}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -157,18 +118,12 @@ async fn a_hang_never_ends_and_is_in_the_journal() {
 #[tokio::test(start_paused = true)]
 async fn latency_is_world_time() {
     let start = Instant::now();
-    client(&test_world("latency"))
-        .list_secrets()
-        .send()
-        .await
-        .unwrap();
+    client(&test_world("latency")).list_secrets().send().await.unwrap();
     assert_eq!(start.elapsed(), Duration::from_secs(2));
     // Longer than the SDK lets an upload stall: the request must count as sent.
     let slow = world("[[fault]]\noperation = \"*\"\nkind = \"latency\"\ndelay = \"1m\"");
     client(&slow).list_secrets().send().await.unwrap();
-    let fast = world(
-        "clock = { speed = 10.0 }\n[[fault]]\noperation = \"*\"\nkind = \"latency\"\ndelay = \"2s\"",
-    );
+    let fast = world("clock = { speed = 10.0 }\n[[fault]]\noperation = \"*\"\nkind = \"latency\"\ndelay = \"2s\"");
     let start = Instant::now();
     client(&fast).list_secrets().send().await.unwrap();
     assert_eq!(start.elapsed(), Duration::from_millis(200));
@@ -180,12 +135,7 @@ async fn an_endless_listing_gives_ever_new_tokens() {
     let mut tokens = Vec::new();
     let mut token = None;
     for page in 0..50 {
-        let list = client
-            .list_secrets()
-            .set_next_token(token)
-            .send()
-            .await
-            .unwrap();
+        let list = client.list_secrets().set_next_token(token).send().await.unwrap();
         assert_eq!(list.secret_list().len(), if page == 0 { 2 } else { 0 });
         token = list.next_token;
         tokens.extend(token.clone());
@@ -201,12 +151,7 @@ async fn a_repeated_token_repeats_the_page() {
     let first = client.list_secrets().send().await.unwrap();
     let token = first.next_token.unwrap();
     for _ in 0..3 {
-        let again = client
-            .list_secrets()
-            .next_token(&token)
-            .send()
-            .await
-            .unwrap();
+        let again = client.list_secrets().next_token(&token).send().await.unwrap();
         assert_eq!(names(again.secret_list()), ["prod/payments/db"]);
         assert_eq!(again.next_token(), Some(token.as_str()));
     }
@@ -223,12 +168,7 @@ async fn the_last_page_can_have_an_empty_token() {
     let client = client(&test_world("empty-token"));
     let first = client.list_secrets().send().await.unwrap();
     assert!(!first.next_token().unwrap().is_empty());
-    let last = client
-        .list_secrets()
-        .set_next_token(first.next_token)
-        .send()
-        .await
-        .unwrap();
+    let last = client.list_secrets().set_next_token(first.next_token).send().await.unwrap();
     assert_eq!(names(last.secret_list()), ["prod/search/api-key"]);
     assert_eq!(last.next_token(), Some(""));
 }
@@ -254,23 +194,8 @@ message = "out of paper"
     let client = client(&world);
     let mut codes = Vec::new();
     for _ in 0..4 {
-        codes.push(
-            client
-                .list_secrets()
-                .send()
-                .await
-                .err()
-                .and_then(|e| e.code().map(str::to_owned)),
-        );
+        codes.push(client.list_secrets().send().await.err().and_then(|e| e.code().map(str::to_owned)));
     }
     let codes: Vec<_> = codes.iter().map(Option::as_deref).collect();
-    assert_eq!(
-        codes,
-        [
-            None,
-            Some("ThrottlingException"),
-            Some("InternalServiceError"),
-            None
-        ]
-    );
+    assert_eq!(codes, [None, Some("ThrottlingException"), Some("InternalServiceError"), None]);
 }

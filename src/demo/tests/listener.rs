@@ -17,13 +17,7 @@ async fn remote(world: &World) -> Client {
     let config = aws_sdk_secretsmanager::Config::builder()
         .behavior_version_latest()
         .region(aws_sdk_secretsmanager::config::Region::new("eu-west-1"))
-        .credentials_provider(aws_sdk_secretsmanager::config::Credentials::new(
-            "AKIDREMOTE",
-            "x",
-            None,
-            None,
-            "test",
-        ))
+        .credentials_provider(aws_sdk_secretsmanager::config::Credentials::new("AKIDREMOTE", "x", None, None, "test"))
         .retry_config(RetryConfig::disabled())
         .sleep_impl(TokioSleep::new())
         .endpoint_url(url)
@@ -45,12 +39,7 @@ async fn the_port_leads_into_the_same_world() {
 #[tokio::test]
 async fn a_reset_cuts_the_connection_in_the_middle_of_the_answer() {
     let world = test_world("reset");
-    let error = remote(&world)
-        .await
-        .list_secrets()
-        .send()
-        .await
-        .unwrap_err();
+    let error = remote(&world).await.list_secrets().send().await.unwrap_err();
     // The head of the answer and half of the body came through, so it is not a failed dispatch.
     let SdkError::<_, HttpResponse>::ResponseError(response) = &error else {
         panic!("{error:?}");

@@ -49,10 +49,7 @@ async fn listed(world: &World, key: FilterNameStringType, values: &[&str]) -> Ve
     let filter = Filter::builder().key(key).set_values(Some(values)).build();
     let client = client(world);
     let page = client.list_secrets().filters(filter).send().await.unwrap();
-    names(page.secret_list())
-        .into_iter()
-        .map(str::to_owned)
-        .collect()
+    names(page.secret_list()).into_iter().map(str::to_owned).collect()
 }
 
 #[tokio::test(start_paused = true)]
@@ -63,20 +60,12 @@ async fn filters_follow_the_api_reference() {
         (Key::Name, &["prod/"], &["prod/c", "prod/a"]),
         (Key::Name, &["Prod/"], &[]),
         (Key::Name, &["c"], &[]),
-        (
-            Key::Name,
-            &["prod/a", "test/"],
-            &["prod/a", "test/b", "test/d"],
-        ),
+        (Key::Name, &["prod/a", "test/"], &["prod/a", "test/b", "test/d"]),
         (Key::Name, &["!prod/"], &["test/b", "test/d"]),
         (Key::Name, &["prod/", "!prod/a"], &["prod/c"]),
         (Key::Description, &["login of"], &["prod/c"]),
         (Key::Description, &["payments"], &[]),
-        (
-            Key::Description,
-            &["!login"],
-            &["prod/a", "test/b", "test/d"],
-        ),
+        (Key::Description, &["!login"], &["prod/a", "test/b", "test/d"]),
         (Key::TagKey, &["team"], &["prod/c"]),
         (Key::TagKey, &["Te"], &["prod/a"]),
         (Key::TagValue, &["pay"], &["prod/c"]),
@@ -89,18 +78,13 @@ async fn filters_follow_the_api_reference() {
         (Key::All, &["prod database"], &[]),
     ];
     for (key, values, expected) in table {
-        assert_eq!(
-            listed(&world, key.clone(), values).await,
-            expected,
-            "{key} {values:?}"
-        );
+        assert_eq!(listed(&world, key.clone(), values).await, expected, "{key} {values:?}");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn filters_are_joined_by_and() {
-    let by =
-        |key: FilterNameStringType, value: &str| Filter::builder().key(key).values(value).build();
+    let by = |key: FilterNameStringType, value: &str| Filter::builder().key(key).values(value).build();
     let client = client(&world(FIVE));
     let page = client
         .list_secrets()
@@ -117,22 +101,10 @@ async fn every_order_runs_both_ways_and_over_pages() {
     let world = world(FIVE);
     // A secret never accessed comes before all others.
     let table = [
-        (
-            SortByType::CreatedDate,
-            ["prod/c", "prod/a", "test/b", "test/d", "gone"],
-        ),
-        (
-            SortByType::LastAccessedDate,
-            ["prod/a", "test/b", "prod/c", "test/d", "gone"],
-        ),
-        (
-            SortByType::LastChangedDate,
-            ["test/d", "gone", "prod/a", "test/b", "prod/c"],
-        ),
-        (
-            SortByType::Name,
-            ["gone", "prod/a", "prod/c", "test/b", "test/d"],
-        ),
+        (SortByType::CreatedDate, ["prod/c", "prod/a", "test/b", "test/d", "gone"]),
+        (SortByType::LastAccessedDate, ["prod/a", "test/b", "prod/c", "test/d", "gone"]),
+        (SortByType::LastChangedDate, ["test/d", "gone", "prod/a", "test/b", "prod/c"]),
+        (SortByType::Name, ["gone", "prod/a", "prod/c", "test/b", "test/d"]),
     ];
     for (by, mut expected) in table {
         for order in [SortOrderType::Asc, SortOrderType::Desc] {
@@ -142,11 +114,7 @@ async fn every_order_runs_both_ways_and_over_pages() {
                 .sort_by(by.clone())
                 .sort_order(order.clone())
                 .max_results(2);
-            assert_eq!(
-                walk(list).await,
-                (expected.map(str::to_owned).to_vec(), 3),
-                "{by} {order}"
-            );
+            assert_eq!(walk(list).await, (expected.map(str::to_owned).to_vec(), 3), "{by} {order}");
             expected.reverse();
         }
     }
@@ -160,10 +128,7 @@ async fn pages_hold_every_secret_once() {
     let entries = world.journal();
     assert_eq!(pages, entries.len());
     let deleted = 1003 - all.len();
-    assert!(
-        (1..20).contains(&deleted),
-        "{deleted} deleted secrets stay out"
-    );
+    assert!((1..20).contains(&deleted), "{deleted} deleted secrets stay out");
     assert_eq!(pages, all.len().div_ceil(100));
     all.sort();
     all.dedup();
@@ -179,16 +144,8 @@ async fn no_other_region_has_secrets() {
     let client = aws_sdk_secretsmanager::Client::from_conf(config);
     let page = client.list_secrets().send().await.unwrap();
     assert_eq!(page.secret_list().len(), 0);
-    let error = client
-        .describe_secret()
-        .secret_id("prod/a")
-        .send()
-        .await
-        .unwrap_err();
+    let error = client.describe_secret().secret_id("prod/a").send().await.unwrap_err();
     assert!(error.into_service_error().is_resource_not_found_exception());
     let described = &world.journal()[1];
-    assert_eq!(
-        (described.region.as_str(), &described.secret),
-        ("us-east-1", &None)
-    );
+    assert_eq!((described.region.as_str(), &described.secret), ("us-east-1", &None));
 }

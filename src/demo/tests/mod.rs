@@ -18,9 +18,8 @@ use crate::demo::World;
 
 /// A client that tries once: a fault is seen as it is.
 fn client(world: &World) -> secretsmanager::Client {
-    let config = secretsmanager::config::Builder::from(&world.sdk_config())
-        .retry_config(RetryConfig::disabled())
-        .build();
+    let config =
+        secretsmanager::config::Builder::from(&world.sdk_config()).retry_config(RetryConfig::disabled()).build();
     secretsmanager::Client::from_conf(config)
 }
 

@@ -8,9 +8,7 @@ fn files(folder: &str) -> Vec<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(folder);
     let entries = std::fs::read_dir(folder).unwrap();
     let paths = entries.map(|entry| entry.unwrap().path());
-    paths
-        .filter(|path| path.extension().is_some_and(|end| end == "toml"))
-        .collect()
+    paths.filter(|path| path.extension().is_some_and(|end| end == "toml")).collect()
 }
 
 #[test]
@@ -22,28 +20,16 @@ fn every_world_opens() {
             panic!("{error}");
         }
     }
-    assert_eq!(
-        World::load("").unwrap().name(),
-        World::load("default").unwrap().name()
-    );
+    assert_eq!(World::load("").unwrap().name(), World::load("default").unwrap().name());
 }
 
 #[test]
 fn a_flaw_names_file_line_and_key() {
     let table = [
         ("colour = 1", "w.toml:1: `colour`: unknown field `colour`"),
-        (
-            "\n[[secret]]\nname = \"a\"\nlast_rotated = \"33d\"",
-            "w.toml:4: `last_rotated`: `33d` is no date",
-        ),
-        (
-            "[[secret]]\nname = \"a\"\n[[secret]]\nname = \"a\"",
-            "w.toml:4: `name`: another secret has this name",
-        ),
-        (
-            "[[secret]]\n\n[[secret]]\nname = \"a\"",
-            "w.toml:1: `secret`: missing field `name`",
-        ),
+        ("\n[[secret]]\nname = \"a\"\nlast_rotated = \"33d\"", "w.toml:4: `last_rotated`: `33d` is no date"),
+        ("[[secret]]\nname = \"a\"\n[[secret]]\nname = \"a\"", "w.toml:4: `name`: another secret has this name"),
+        ("[[secret]]\n\n[[secret]]\nname = \"a\"", "w.toml:1: `secret`: missing field `name`"),
         (
             "[[secret]]\nname = \"a\"\nversions = [{ labels = [\"X\"] }, { labels = [\"X\"] }]",
             "w.toml:3: `labels`: another version has this label",
@@ -52,10 +38,7 @@ fn a_flaw_names_file_line_and_key() {
             "[[secret]]\nname = \"a\"\nversions = [{ id = \"1\" }]",
             "w.toml:3: `id`: a version id has 32 to 64 characters",
         ),
-        (
-            "[[secret]]\nname = \"a\"\nversions = [{ lables = [] }]",
-            "w.toml:3: `lables`: unknown field `lables`",
-        ),
+        ("[[secret]]\nname = \"a\"\nversions = [{ lables = [] }]", "w.toml:3: `lables`: unknown field `lables`"),
         (
             "[[secret]]\nname = \"a\"\nrotation = { cron = \"cron(0 8 * * ? *)\" }",
             "w.toml:3: `rotation`: this schedule needs a `next_rotation`",
@@ -72,14 +55,8 @@ fn a_flaw_names_file_line_and_key() {
             "[[fault]]\noperation = \"ListSecret\"\nkind = \"deny\"",
             "w.toml:2: `operation`: must be \"*\" or one of ListSecrets",
         ),
-        (
-            "[[fault]]\noperation = \"*\"\nkind = \"slow\"",
-            "w.toml:3: `kind`: unknown variant `slow`",
-        ),
-        (
-            "[[fault]]\noperation = \"*\"\nkind = \"latency\"",
-            "w.toml:3: `kind`: latency needs a `delay`",
-        ),
+        ("[[fault]]\noperation = \"*\"\nkind = \"slow\"", "w.toml:3: `kind`: unknown variant `slow`"),
+        ("[[fault]]\noperation = \"*\"\nkind = \"latency\"", "w.toml:3: `kind`: latency needs a `delay`"),
         (
             "[[fault]]\noperation = \"*\"\nkind = \"deny\"\nsecret = \"b\"",
             "w.toml:4: `secret`: no secret of this world",
@@ -88,18 +65,9 @@ fn a_flaw_names_file_line_and_key() {
             "[[fault]]\noperation = \"*\"\nkind = \"deny\"\nfrom = \"soon\"",
             "w.toml:4: `from`: `soon` is no span of time",
         ),
-        (
-            "page_limit = 0",
-            "w.toml:1: `page_limit`: must be 1 or more",
-        ),
-        (
-            "[clock]\nspeed = 0.0",
-            "w.toml:2: `speed`: the speed must be from 0.001 to 1000000",
-        ),
-        (
-            "[clock]\nstart = \"-1d\"",
-            "w.toml:2: `start`: the clock must start at a date",
-        ),
+        ("page_limit = 0", "w.toml:1: `page_limit`: must be 1 or more"),
+        ("[clock]\nspeed = 0.0", "w.toml:2: `speed`: the speed must be from 0.001 to 1000000"),
+        ("[clock]\nstart = \"-1d\"", "w.toml:2: `start`: the clock must start at a date"),
     ];
     for (text, message) in table {
         let error = World::from_toml("w.toml", text).unwrap_err().to_string();
@@ -110,14 +78,9 @@ fn a_flaw_names_file_line_and_key() {
 #[test]
 fn what_is_no_world_says_what_there_is() {
     let error = World::load("nowhere").unwrap_err().to_string();
-    assert!(
-        error.starts_with("no world `nowhere`: it is none of default, secrets:N"),
-        "{error}"
-    );
+    assert!(error.starts_with("no world `nowhere`: it is none of default, secrets:N"), "{error}");
     for count in ["many", "500001", "-1", ""] {
-        let error = World::load(&format!("secrets:{count}"))
-            .unwrap_err()
-            .to_string();
+        let error = World::load(&format!("secrets:{count}")).unwrap_err().to_string();
         assert!(error.contains("from 0 to 500000"), "{error}");
     }
 }

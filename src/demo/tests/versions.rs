@@ -19,9 +19,7 @@ fn ids(list: &[SecretVersionsListEntry]) -> Vec<&str> {
     let short = |entry: &'_ SecretVersionsListEntry| entry.version_id.clone().unwrap_or_default();
     let all: Vec<String> = list.iter().map(short).collect();
     let known = ["current", "previous", "deprecated", "pending"];
-    all.iter()
-        .filter_map(|id| known.into_iter().find(|word| id.starts_with(word)))
-        .collect()
+    all.iter().filter_map(|id| known.into_iter().find(|word| id.starts_with(word))).collect()
 }
 
 #[tokio::test(start_paused = true)]
@@ -44,10 +42,7 @@ async fn a_version_without_a_value_is_never_listed() {
 #[tokio::test(start_paused = true)]
 async fn versions_come_in_pages() {
     let client = client(&world(STUCK));
-    let list = client
-        .list_secret_version_ids()
-        .secret_id("prod/x")
-        .max_results(1);
+    let list = client.list_secret_version_ids().secret_id("prod/x").max_results(1);
     let first = list.clone().send().await.unwrap();
     assert_eq!(ids(first.versions()), ["previous"]);
     let second = list.set_next_token(first.next_token).send().await.unwrap();

@@ -49,22 +49,12 @@ async fn the_default_world_shows_every_state() {
         assert_eq!(next(name).as_deref(), Some(date), "{name}");
     }
     let ftp = &all["prod/legacy/ftp"];
-    assert_eq!(
-        (ftp.rotation_enabled(), next("prod/legacy/ftp")),
-        (Some(false), None)
-    );
+    assert_eq!((ftp.rotation_enabled(), next("prod/legacy/ftp")), (Some(false), None));
     assert!(ftp.rotation_lambda_arn().is_some() && labelled(ftp, "AWSPENDING").is_some());
     assert!(all["old/crm"].deleted_date().is_some());
     assert_eq!(all["prod/maps/api-key"].rotation_enabled(), None);
-    assert_eq!(
-        all["global/login/jwt-signing"].primary_region(),
-        Some("us-east-1")
-    );
-    let of = |service: &str| {
-        all.values()
-            .filter(|s| s.owning_service() == Some(service))
-            .count()
-    };
+    assert_eq!(all["global/login/jwt-signing"].primary_region(), Some("us-east-1"));
+    let of = |service: &str| all.values().filter(|s| s.owning_service() == Some(service)).count();
     assert_eq!(of("rds"), 2);
     let users = &all["prod/users/db"];
     assert_eq!(labelled(users, "AWSPENDING"), labelled(users, "AWSCURRENT"));
@@ -79,41 +69,17 @@ async fn pending_versions_of_the_default_world_are_full_empty_or_forbidden() {
         let Some(pending) = pending.filter(|id| labelled(&entry, "AWSCURRENT") != Some(*id)) else {
             continue;
         };
-        let list = client(&world)
-            .list_secret_version_ids()
-            .secret_id(&name)
-            .send()
-            .await;
+        let list = client(&world).list_secret_version_ids().secret_id(&name).send().await;
         match list {
             Err(_) => forbidden.push(name),
-            Ok(list)
-                if list
-                    .versions()
-                    .iter()
-                    .any(|v| v.version_id() == Some(pending)) =>
-            {
+            Ok(list) if list.versions().iter().any(|v| v.version_id() == Some(pending)) => {
                 full.push(name);
             }
             Ok(_) => empty.push(name),
         }
     }
-    assert_eq!(
-        full,
-        [
-            "prod/crm/oracle",
-            "prod/legacy/ftp",
-            "prod/orders/db",
-            "prod/payments/db"
-        ]
-    );
-    assert_eq!(
-        empty,
-        [
-            "prod/metrics/grafana-token",
-            "prod/reports/mysql",
-            "prod/search/api-key"
-        ]
-    );
+    assert_eq!(full, ["prod/crm/oracle", "prod/legacy/ftp", "prod/orders/db", "prod/payments/db"]);
+    assert_eq!(empty, ["prod/metrics/grafana-token", "prod/reports/mysql", "prod/search/api-key"]);
     assert_eq!(forbidden, ["prod/mail/smtp"]);
 }
 
@@ -128,10 +94,7 @@ async fn hostile_text_arrives_as_it_was_written() {
     assert!(text("prod/nul\0after").contains('\0'));
     assert!(all.contains_key("prod/zero\u{200b}width\u{200d}\u{feff}"));
     assert!(all.keys().any(|name| name.contains("データベース")));
-    assert!(
-        all.values()
-            .any(|entry| entry.description().unwrap().len() == 2048)
-    );
+    assert!(all.values().any(|entry| entry.description().unwrap().len() == 2048));
 }
 
 #[tokio::test(start_paused = true)]
@@ -145,18 +108,13 @@ async fn generated_secrets_are_mostly_well() {
     let deleted = count(|s| s.deleted_date().is_some());
     let managed = count(|s| s.owning_service().is_some());
     let never = count(|s| s.rotation_enabled().is_none());
-    let late = all
-        .values()
-        .filter(|s| s.next_rotation_date().is_some_and(|date| *date < now));
+    let late = all.values().filter(|s| s.next_rotation_date().is_some_and(|date| *date < now));
     assert!((30..100).contains(&pending), "{pending} pending");
     assert!((50..120).contains(&deleted), "{deleted} deleted");
     assert!((400..700).contains(&managed), "{managed} managed");
     assert!((3_000..4_000).contains(&never), "{never} never configured");
     let late = late.count();
     assert!((100..220).contains(&late), "{late} overdue");
-    let functions: BTreeSet<_> = all
-        .values()
-        .filter_map(SecretListEntry::rotation_lambda_arn)
-        .collect();
+    let functions: BTreeSet<_> = all.values().filter_map(SecretListEntry::rotation_lambda_arn).collect();
     assert_eq!(functions.len(), 7);
 }

@@ -21,12 +21,7 @@ pub(in crate::demo) struct Answer {
 
 impl Answer {
     pub(in crate::demo) fn json(world: &Inner, request_id: &str, body: &Value) -> Self {
-        Self::ok(
-            world,
-            request_id,
-            "application/x-amz-json-1.1",
-            body.to_string(),
-        )
+        Self::ok(world, request_id, "application/x-amz-json-1.1", body.to_string())
     }
 
     pub(in crate::demo) fn xml(world: &Inner, request_id: &str, body: String) -> Self {
@@ -35,13 +30,7 @@ impl Answer {
 
     fn ok(world: &Inner, request_id: &str, content_type: &'static str, body: String) -> Self {
         let date = world.clock.utc().format("%a, %d %b %Y %H:%M:%S GMT");
-        Self {
-            status: 200,
-            content_type,
-            request_id: request_id.to_owned(),
-            date: date.to_string(),
-            body: body.into(),
-        }
+        Self { status: 200, content_type, request_id: request_id.to_owned(), date: date.to_string(), body: body.into() }
     }
 
     /// The first half of the body; a stream stays as it is.
@@ -82,64 +71,45 @@ pub(in crate::demo) struct Refusal {
 impl Refusal {
     /// An error of the service's own model.
     pub(in crate::demo) fn of_model(code: &str, message: &str) -> Self {
-        Self {
-            capital: true,
-            ..Self::common(code, message)
-        }
+        Self { capital: true, ..Self::common(code, message) }
     }
 
     /// An error of the front that all AWS services share (SMAPI/CommonErrors.html).
     pub(in crate::demo) fn common(code: &str, message: &str) -> Self {
-        Self {
-            status: 400,
-            code: code.to_owned(),
-            message: Some(message.to_owned()),
-            capital: false,
-        }
+        Self { status: 400, code: code.to_owned(), message: Some(message.to_owned()), capital: false }
     }
 
     /// The same with the code of a JSON service, or of a query service and its status.
     fn either(call: &Call, json: &str, query: &str, message: &str) -> Self {
         if call.query {
             let status = 403;
-            return Self {
-                status,
-                ..Self::common(query, message)
-            };
+            return Self { status, ..Self::common(query, message) };
         }
         Self::common(json, message)
+    }
+
+    /// There is no secret of that name, ARN or partial ARN.
+    pub(in crate::demo) fn no_such_secret() -> Self {
+        Self::of_model("ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
     }
 
     /// The body is not what the protocol asks for. AWS's wording varies with what is wrong, so
     /// there is no message \[unverified\].
     pub(in crate::demo) fn serialization() -> Self {
-        Self {
-            message: None,
-            ..Self::common("SerializationException", "")
-        }
+        Self { message: None, ..Self::common("SerializationException", "") }
     }
 
     /// No such operation; a bare code, status 400 \[unverified\].
     pub(in crate::demo) fn unknown_operation(call: &Call) -> Self {
         if call.query {
-            let message = format!(
-                "Could not find operation {} for version {}",
-                call.operation,
-                sts::API_VERSION
-            );
+            let message = format!("Could not find operation {} for version {}", call.operation, sts::API_VERSION);
             return Self::common("InvalidAction", &message);
         }
-        Self {
-            message: None,
-            ..Self::common("UnknownOperationException", "")
-        }
+        Self { message: None, ..Self::common("UnknownOperationException", "") }
     }
 
     pub(in crate::demo) fn missing_token(call: &Call) -> Self {
-        let (json, query) = (
-            "MissingAuthenticationTokenException",
-            "MissingAuthenticationToken",
-        );
+        let (json, query) = ("MissingAuthenticationTokenException", "MissingAuthenticationToken");
         let message = "Request is missing Authentication Token";
         Self::either(call, json, query, message)
     }
@@ -168,29 +138,19 @@ impl Refusal {
              because no identity-based policy allows the {action} action",
             world.caller
         );
-        Self {
-            capital: true,
-            ..Self::either(call, "AccessDeniedException", "AccessDenied", &message)
-        }
+        Self { capital: true, ..Self::either(call, "AccessDeniedException", "AccessDenied", &message) }
     }
 
     /// The text is the model's description of InternalServiceError.
     pub(in crate::demo) fn internal(call: &Call) -> Self {
         let text = "An error occurred on the server side.";
         let refusal = Self::either(call, "InternalServiceError", "InternalFailure", text);
-        Self {
-            status: 500,
-            capital: true,
-            ..refusal
-        }
+        Self { status: 500, capital: true, ..refusal }
     }
 
     pub(in crate::demo) fn unavailable() -> Self {
         let text = "The request has failed due to a temporary failure of the server.";
-        Self {
-            status: 503,
-            ..Self::common("ServiceUnavailable", text)
-        }
+        Self { status: 503, ..Self::common("ServiceUnavailable", text) }
     }
 
     pub(in crate::demo) fn expired(call: &Call) -> Self {

@@ -68,44 +68,23 @@ impl Call {
             .and_then(|input| input.get("SecretId")?.as_str())
             .filter(|_| region == world.region)
             .and_then(|id| world.vault.find(id))
-            .map(|secret| Subject {
-                name: secret.name.clone(),
-                arn: world.vault.arn(secret),
-            });
-        Self {
-            service,
-            operation,
-            region,
-            access_key,
-            input,
-            secret,
-            twist: None,
-            query,
-        }
+            .map(|secret| Subject { name: secret.name.clone(), arn: world.vault.arn(secret) });
+        Self { service, operation, region, access_key, input, secret, twist: None, query }
     }
 
-    pub(in crate::demo) fn answer(
-        &self,
-        world: &Inner,
-        request_id: &str,
-    ) -> Result<Answer, Refusal> {
+    pub(in crate::demo) fn answer(&self, world: &Inner, request_id: &str) -> Result<Answer, Refusal> {
         let input = self.input.as_ref().ok_or_else(Refusal::serialization)?;
         match self.service {
-            Some(Service::SecretsManager) => secretsmanager::answer(world, self, input)
-                .map(|body| Answer::json(world, request_id, &body)),
-            Some(Service::Sts) => sts::answer(world, self, request_id)
-                .map(|body| Answer::xml(world, request_id, body)),
+            Some(Service::SecretsManager) => {
+                secretsmanager::answer(world, self, input).map(|body| Answer::json(world, request_id, &body))
+            }
+            Some(Service::Sts) => sts::answer(world, self, request_id).map(|body| Answer::xml(world, request_id, body)),
             None => Err(Refusal::unknown_operation(self)),
         }
     }
 
     /// The refusal in the protocol of the request.
-    pub(in crate::demo) fn refuse(
-        &self,
-        world: &Inner,
-        refusal: &Refusal,
-        request_id: &str,
-    ) -> Answer {
+    pub(in crate::demo) fn refuse(&self, world: &Inner, refusal: &Refusal, request_id: &str) -> Answer {
         let mut answer = if self.query {
             Answer::xml(world, request_id, sts::refuse(refusal, request_id))
         } else {

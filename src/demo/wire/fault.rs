@@ -43,6 +43,12 @@ pub(in crate::demo) enum Kind {
     BadCredentials,
     /// The client's clock is behind: the signature is too old.
     ClockSkew,
+    /// 400, InvalidParameterException: declared, but brought about by no request here.
+    InvalidParameter,
+    /// 400, InvalidRequestException: the same.
+    InvalidRequest,
+    /// 400, ResourceNotFoundException: the secret is gone since it was listed.
+    NotFound,
 }
 
 impl Kind {
@@ -149,6 +155,14 @@ impl Strike {
             Kind::Expired => Refusal::expired(call),
             Kind::BadCredentials => Refusal::bad_credentials(call),
             Kind::ClockSkew => Refusal::clock_skew(world, call),
+            Kind::InvalidParameter => {
+                Refusal::of_model("InvalidParameterException", "The parameter name or value is invalid.")
+            }
+            Kind::InvalidRequest => Refusal::of_model(
+                "InvalidRequestException",
+                "A parameter value is not valid for the current state of the resource.",
+            ),
+            Kind::NotFound => Refusal::no_such_secret(),
             _ => return None,
         };
         if self.message.is_some() {

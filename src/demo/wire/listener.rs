@@ -63,9 +63,7 @@ async fn converse(world: World, stream: TcpStream) {
         let world = world.clone();
         async move { Ok::<_, Infallible>(respond(&world, request).await) }
     });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .serve_connection(TokioIo::new(stream), service);
+    let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
     drop(connection.await);
 }
 
@@ -96,11 +94,7 @@ fn cut(answer: Answer) -> http::Result<http::Response<SdkBody>> {
     let (sender, receiver) = tokio::sync::mpsc::channel(1);
     tokio::spawn(async move {
         drop(sender.send(Ok(Frame::data(half))).await);
-        drop(
-            sender
-                .send(Err(io::Error::from(io::ErrorKind::ConnectionReset)))
-                .await,
-        );
+        drop(sender.send(Err(io::Error::from(io::ErrorKind::ConnectionReset))).await);
     });
     let mut response = answer.into_http()?;
     let headers = response.headers_mut();

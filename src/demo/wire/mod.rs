@@ -18,12 +18,8 @@ use journal::Entry;
 use crate::demo::world::Inner;
 
 /// Every operation the world knows; a fault may name these.
-pub(in crate::demo) const OPERATIONS: [&str; 4] = [
-    "ListSecrets",
-    "DescribeSecret",
-    "ListSecretVersionIds",
-    "GetCallerIdentity",
-];
+pub(in crate::demo) const OPERATIONS: [&str; 4] =
+    ["ListSecrets", "DescribeSecret", "ListSecretVersionIds", "GetCallerIdentity"];
 
 /// What comes back over the wire.
 #[derive(Debug)]
@@ -46,11 +42,7 @@ pub(in crate::demo) async fn reply(world: &Inner, request: &http::Request<Bytes>
         Reply::Whole(answer) => Some(answer.status),
         Reply::Cut(_) | Reply::Silence => None,
     };
-    world.journal.record(Entry {
-        status,
-        error,
-        ..entry
-    });
+    world.journal.record(Entry { status, error, ..entry });
     if !verdict.delay.is_zero() {
         tokio::time::sleep(world.clock.real(verdict.delay)).await;
     }
@@ -73,12 +65,7 @@ fn entry(world: &Inner, call: &Call) -> Entry {
 }
 
 /// The reply, and the error code it carries.
-fn decide(
-    world: &Inner,
-    call: &mut Call,
-    request_id: &str,
-    strike: Option<Strike>,
-) -> (Reply, Option<String>) {
+fn decide(world: &Inner, call: &mut Call, request_id: &str, strike: Option<Strike>) -> (Reply, Option<String>) {
     let kind = strike.as_ref().map(|strike| strike.kind);
     if kind == Some(Kind::Hang) {
         return (Reply::Silence, None);

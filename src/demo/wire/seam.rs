@@ -5,8 +5,7 @@ use std::io;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
-    http_client_fn,
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -35,21 +34,16 @@ impl HttpConnector for Seam {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let world = self.0.clone();
         HttpConnectorFuture::new(async move {
-            let (parts, body) = request
-                .try_into_http1x()
-                .map_err(|error| ConnectorError::user(error.into()))?
-                .into_parts();
+            let (parts, body) =
+                request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?.into_parts();
             // Read to its end as a socket would: the SDK watches the upload, and takes an answer
             // that does not come for a stalled one otherwise.
             let body = body.collect().await.map_err(ConnectorError::user)?;
             let request = http::Request::from_parts(parts, body.to_bytes());
             match wire::reply(world.inner(), &request).await {
                 Reply::Whole(answer) => {
-                    let response = answer
-                        .into_http()
-                        .map_err(|error| ConnectorError::user(error.into()))?;
-                    HttpResponse::try_from(response)
-                        .map_err(|error| ConnectorError::user(error.into()))
+                    let response = answer.into_http().map_err(|error| ConnectorError::user(error.into()))?;
+                    HttpResponse::try_from(response).map_err(|error| ConnectorError::user(error.into()))
                 }
                 Reply::Cut(_) => {
                     let reset = io::Error::from(io::ErrorKind::ConnectionReset);

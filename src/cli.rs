@@ -41,10 +41,6 @@ pub struct DoorArgs {
 impl DoorArgs {
     /// What the user set for an account.
     pub fn options(&self) -> Options {
-        Options {
-            profile: self.profile.clone(),
-            region: self.region.clone(),
-            endpoint_url: self.endpoint_url.clone(),
-        }
+        Options { profile: self.profile.clone(), region: self.region.clone(), endpoint_url: self.endpoint_url.clone() }
     }
 }

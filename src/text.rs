@@ -62,10 +62,13 @@ fn is_plain(text: &str) -> bool {
 /// A text with every character that could drive the terminal replaced by one that only shows.
 ///
 /// Control characters become their pictures (`␛`), line ends and tabs a space, bidi controls and
-/// invisible characters `�`, so that two names which differ only in those still look different.
+/// invisible characters `␦`, so that two names which differ only in those still look different.
 pub fn safe(text: &str) -> String {
     text.chars().filter_map(stand_in).collect()
 }
+
+/// What is shown for a character without a look. Not U+FFFD: terminals differ in how wide that is, and some drop it.
+const STAND_IN: char = '\u{2426}';
 
 /// What is shown for a character; `None` for those that only choose between two looks of the one before.
 fn stand_in(c: char) -> Option<char> {
@@ -74,7 +77,7 @@ fn stand_in(c: char) -> Option<char> {
         '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)),
         '\x7f' => Some('\u{2421}'),
         '\u{fe0e}' | '\u{fe0f}' => None,
-        _ if is_hostile(c) => Some('\u{fffd}'),
+        _ if is_hostile(c) => Some(STAND_IN),
         _ => Some(c),
     }
 }
@@ -190,9 +193,9 @@ mod tests {
             ("\x1b[31mred", "␛[31mred"),
             ("\x1b]52;c;aGk=\x07", "␛]52;c;aGk=␇"),
             ("nul\0byte", "nul␀byte"),
-            ("rm\u{202e}fdp", "rm�fdp"),
-            ("zero\u{200b}width", "zero�width"),
-            ("c1\u{9b}31m", "c1�31m"),
+            ("rm\u{202e}fdp", "rm␦fdp"),
+            ("zero\u{200b}width", "zero␦width"),
+            ("c1\u{9b}31m", "c1␦31m"),
             ("two\r\nlines\tand tab", "two  lines and tab"),
             ("tick ✔\u{fe0f}", "tick ✔"),
             ("del\x7f", "del␡"),
@@ -209,9 +212,15 @@ mod tests {
 
     #[test]
     fn spans_have_one_unit() {
-        for (seconds, words) in
-            [(0, "0 s"), (59, "59 s"), (60, "1 min"), (3_599, "59 min"), (3_600, "1 h"), (172_799, "47 h"), (172_800, "2 d")]
-        {
+        for (seconds, words) in [
+            (0, "0 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (3_599, "59 min"),
+            (3_600, "1 h"),
+            (172_799, "47 h"),
+            (172_800, "2 d"),
+        ] {
             assert_eq!(span(TimeDelta::seconds(seconds)), words);
             assert_eq!(span(TimeDelta::seconds(-seconds)), words);
         }

@@ -123,7 +123,9 @@ pub(super) fn sign_in(e: &CredentialsError, profile: Option<&str>) -> Cause {
 /// Whether hyper says that the other side hung up before its message was whole.
 fn is_cut(e: &(dyn Error + 'static)) -> bool {
     let words = chain(e);
-    words.contains("before message completed") || words.contains("end of file before") || words.contains("unexpected EOF")
+    words.contains("before message completed")
+        || words.contains("end of file before")
+        || words.contains("unexpected EOF")
 }
 
 fn detail(e: &(dyn Error + 'static)) -> AwsText {

@@ -23,9 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Finds everything that a client needs, as the AWS CLI would find it, and proves that there are credentials.
 pub(super) async fn sign_in(options: &Options) -> Result<(Context, SdkConfig), Fault> {
-    let profiles = profile::load(&Fs::real(), &Env::real(), &EnvConfigFiles::default(), None).await.map_err(|e| {
-        Fault::new(Operation::SignIn, Cause::UnreadableProfiles { detail: error::chain(&e).into() })
-    })?;
+    let profiles = profile::load(&Fs::real(), &Env::real(), &EnvConfigFiles::default(), None)
+        .await
+        .map_err(|e| Fault::new(Operation::SignIn, Cause::UnreadableProfiles { detail: error::chain(&e).into() }))?;
     let profile = selected(options, &profiles)?;
     let config = load(options, profile.as_deref()).await;
     let Some(region) = config.region().map(ToString::to_string) else {
@@ -118,9 +118,6 @@ impl Aws {
         let clients = self.clients(context, operation)?;
         let answer = clients.sts.get_caller_identity().send().await;
         let answer = answer.map_err(|e| error::fault(operation, context, &e))?;
-        Ok(Identity {
-            account: answer.account.unwrap_or_default().into(),
-            arn: answer.arn.unwrap_or_default().into(),
-        })
+        Ok(Identity { account: answer.account.unwrap_or_default().into(), arn: answer.arn.unwrap_or_default().into() })
     }
 }

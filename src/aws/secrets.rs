@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput;
 use aws_sdk_secretsmanager::types::{
-    ExternalSecretRotationMetadataItem, ReplicationStatusType, RotationRulesType, SecretListEntry, SecretVersionsListEntry,
-    Tag,
+    ExternalSecretRotationMetadataItem, ReplicationStatusType, RotationRulesType, SecretListEntry,
+    SecretVersionsListEntry, Tag,
 };
 use aws_smithy_types::DateTime as SdkTime;
 use chrono::{DateTime, Utc};
@@ -90,7 +90,11 @@ impl Aws {
         })
     }
 
-    async fn page(&self, context: &Arc<Context>, token: Option<String>) -> Result<(Vec<Secret>, Option<String>), Fault> {
+    async fn page(
+        &self,
+        context: &Arc<Context>,
+        token: Option<String>,
+    ) -> Result<(Vec<Secret>, Option<String>), Fault> {
         let clients = self.clients(context, Operation::ListSecrets)?;
         let answer = clients
             .secretsmanager

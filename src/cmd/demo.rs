@@ -24,13 +24,19 @@ const TOLD: u8 = 2;
 pub async fn run(args: Args, world: &str, streams: Streams<'_>) -> Result<Exit, Failure> {
     if !args.listen.ip().is_loopback() && args.expose < TOLD {
         return Err(Failure::Usage(
-            format!("{} is not a loopback address: whoever reaches this machine could call the demo world.", args.listen.ip()),
+            format!(
+                "{} is not a loopback address: whoever reaches this machine could call the demo world.",
+                args.listen.ip()
+            ),
             "listen on 127.0.0.1, or give --expose twice if you mean it".to_owned(),
         ));
     }
     let world = load(world)?;
     let listener = world.listen(args.listen).await.map_err(|e| {
-        Failure::Usage(format!("{} can't be listened on: {e}.", args.listen), "choose another port with --listen".to_owned())
+        Failure::Usage(
+            format!("{} can't be listened on: {e}.", args.listen),
+            "choose another port with --listen".to_owned(),
+        )
     })?;
     writeln!(streams.out, "listening on http://{}", listener.local_addr())?;
     writeln!(streams.err, "  try: aws --endpoint-url http://{} secretsmanager list-secrets", listener.local_addr())?;

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use crate::domain::fault::{Cause, Fault};
-use crate::ops::lookup::NotOne;
 use crate::exit::Exit;
+use crate::ops::lookup::NotOne;
 
 /// Why a command could not do its work.
 #[derive(Debug)]

@@ -14,10 +14,10 @@ use crate::domain::fault::Fault;
 use crate::domain::rotation::{RotationState, trouble};
 use crate::domain::secret::Secret;
 use crate::domain::words;
+use crate::exit::Exit;
 use crate::output::json;
 use crate::output::table::{self, Cell};
 use crate::text::count;
-use crate::exit::Exit;
 
 /// Arguments of `secdash list`.
 #[derive(Debug, clap::Args)]

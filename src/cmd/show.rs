@@ -11,11 +11,11 @@ use crate::domain::rotation::RotationState;
 use crate::domain::secret::Secret;
 use crate::domain::version::{Version, labelled};
 use crate::domain::words;
+use crate::exit::Exit;
 use crate::ops::lookup::lookup;
 use crate::output::json;
 use crate::output::table::{self, Cell};
 use crate::text::{day, moment, rfc3339};
-use crate::exit::Exit;
 
 /// Arguments of `secdash show`.
 #[derive(Debug, clap::Args)]

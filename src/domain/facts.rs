@@ -17,7 +17,10 @@ pub fn of(secret: &Secret, now: DateTime<Utc>) -> Vec<Fact> {
     let mut add = |name, value: Option<String>| facts.extend(value.map(|value| (name, value)));
 
     add("Deletion", secret.deleted.map(both));
-    add("Next rotation", secret.next_rotation.map(|next| format!("by {} · {}", moment(next), words::next_rotation(secret, now))));
+    add(
+        "Next rotation",
+        secret.next_rotation.map(|next| format!("by {} · {}", moment(next), words::next_rotation(secret, now))),
+    );
     add("Last rotated", secret.last_rotated.map(both));
     add("Schedule", schedule(secret));
     add("Function", text(&secret.rotation_function));
@@ -31,7 +34,10 @@ pub fn of(secret: &Secret, now: DateTime<Utc>) -> Vec<Fact> {
     add("Created", secret.created.map(both));
     add("KMS key", text(&secret.kms_key));
     add("Description", text(&secret.description));
-    add("Tags", (!secret.tags.is_empty()).then(|| listed(secret.tags.iter().map(|(key, value)| format!("{key}={value}")))));
+    add(
+        "Tags",
+        (!secret.tags.is_empty()).then(|| listed(secret.tags.iter().map(|(key, value)| format!("{key}={value}")))),
+    );
     add("ARN", Some(secret.id.arn.to_string()));
     facts
 }

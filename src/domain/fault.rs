@@ -169,20 +169,28 @@ impl Fault {
             Cause::NoRegion { profile: None } => "No Region is set.".to_owned(),
             Cause::NoCredentials => "No AWS credentials were found.".to_owned(),
             Cause::SsoExpired { profile: Some(profile) } => {
-                format!("The sign-in of the profile `{}` (IAM Identity Center) has expired or was never made.", safe(profile))
+                format!(
+                    "The sign-in of the profile `{}` (IAM Identity Center) has expired or was never made.",
+                    safe(profile)
+                )
             }
             Cause::SsoExpired { profile: None } => {
                 "The sign-in with IAM Identity Center has expired or was never made.".to_owned()
             }
             Cause::MfaSerial { profile } => {
-                format!("The profile `{}` wants a one-time password (mfa_serial), which secdash can't ask for.", safe(profile))
+                format!(
+                    "The profile `{}` wants a one-time password (mfa_serial), which secdash can't ask for.",
+                    safe(profile)
+                )
             }
             Cause::SignInFailed { detail } => format!("The source of the AWS credentials failed: {detail}"),
             Cause::SignInTimedOut { seconds } => {
                 format!("The source of the AWS credentials gave no answer within {seconds} s.")
             }
             Cause::Expired { .. } => "The AWS session has expired.".to_owned(),
-            Cause::BadCredentials { code, message } => format!("AWS does not accept the credentials ({code}: {message})"),
+            Cause::BadCredentials { code, message } => {
+                format!("AWS does not accept the credentials ({code}: {message})")
+            }
             Cause::Denied { message } => format!("AWS denied {operation}: {message}"),
             Cause::NotFound { what } => format!("There is no secret `{what}` in this account and Region."),
             Cause::Throttled => format!("AWS throttled {operation}, and every retry of it."),
@@ -222,7 +230,8 @@ impl Fault {
             ),
             Cause::SignInFailed { .. } => "check the profile with `aws sts get-caller-identity`".to_owned(),
             Cause::SignInTimedOut { .. } => {
-                "check what the profile runs or asks (credential_process, IAM Identity Center, instance metadata)".to_owned()
+                "check what the profile runs or asks (credential_process, IAM Identity Center, instance metadata)"
+                    .to_owned()
             }
             Cause::Expired { profile } => {
                 format!("sign in again, for example with `aws sso login{}`", profile_flag(profile.as_deref()))
@@ -236,7 +245,9 @@ impl Fault {
             },
             Cause::NotFound { .. } => "see `secdash list`; check --profile and --region".to_owned(),
             Cause::Throttled => "wait a minute, then try again".to_owned(),
-            Cause::Refused { endpoint: Some(_) } => "start what should listen there, or change --endpoint-url".to_owned(),
+            Cause::Refused { endpoint: Some(_) } => {
+                "start what should listen there, or change --endpoint-url".to_owned()
+            }
             Cause::NoAddress { endpoint: Some(_), .. } => "check --endpoint-url or AWS_ENDPOINT_URL".to_owned(),
             Cause::NoAddress { endpoint: None, .. } => "check the Region's name and the network (VPN, DNS)".to_owned(),
             Cause::Refused { endpoint: None } | Cause::TimedOut | Cause::Cut | Cause::Unreachable { .. } => {

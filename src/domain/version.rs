@@ -177,7 +177,8 @@ pub fn labelled(labels: &LabelMap, versions: Option<&[Version]>) -> Vec<Labelled
     let mut rows: Vec<_> = with_labels.collect();
     rows.sort_by(|a, b| a.labels.cmp(&b.labels));
     let known: BTreeSet<_> = rows.iter().map(|row| row.id.clone()).collect();
-    let mut deprecated: Vec<_> = versions.unwrap_or_default().iter().filter(|version| !known.contains(&version.id)).collect();
+    let mut deprecated: Vec<_> =
+        versions.unwrap_or_default().iter().filter(|version| !known.contains(&version.id)).collect();
     deprecated.sort_by_key(|version| std::cmp::Reverse(version.created));
     rows.extend(deprecated.into_iter().map(|version| Labelled {
         id: version.id.clone(),

@@ -60,7 +60,9 @@ pub fn verdict(secret: &Secret, now: DateTime<Utc>) -> String {
         RotationState::Cancelled => "Rotation is off, though a rotation function is still set.".to_owned(),
         RotationState::Pending if is_overdue(secret, now) => format!("Overdue by {late}. {PENDING}"),
         RotationState::Pending => PENDING.to_owned(),
-        RotationState::Overdue => format!("Overdue by {late}: rotation is on, and the date AWS gave for it has passed."),
+        RotationState::Overdue => {
+            format!("Overdue by {late}: rotation is on, and the date AWS gave for it has passed.")
+        }
         RotationState::Due => format!("Rotates within {late}."),
         RotationState::Ok => match secret.next_rotation {
             Some(next) => format!("Rotates by {}, in {late}.", moment(next)),
@@ -74,8 +76,14 @@ pub fn verdict(secret: &Secret, now: DateTime<Utc>) -> String {
 fn deletion(secret: &Secret, now: DateTime<Utc>) -> String {
     match secret.deleted {
         Some(date) if date > now => {
-            format!("Marked for deletion: gone in {}, after {}. Until then it can be restored.", span(date - now), moment(date))
+            format!(
+                "Marked for deletion: gone in {}, after {}. Until then it can be restored.",
+                span(date - now),
+                moment(date)
+            )
         }
-        _ => "Marked for deletion, and its recovery window is over: AWS deletes it when it gets round to it.".to_owned(),
+        _ => {
+            "Marked for deletion, and its recovery window is over: AWS deletes it when it gets round to it.".to_owned()
+        }
     }
 }

@@ -44,10 +44,5 @@ impl Areas {
 pub fn help(screen: Rect) -> Rect {
     let width = screen.width.saturating_sub(4).min(72);
     let height = screen.height.saturating_sub(2).min(24);
-    Rect {
-        x: screen.x + (screen.width - width) / 2,
-        y: screen.y + (screen.height - height) / 2,
-        width,
-        height,
-    }
+    Rect { x: screen.x + (screen.width - width) / 2, y: screen.y + (screen.height - height) / 2, width, height }
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use crossterm::event::{Event, KeyEventKind};
 use futures::{Stream, StreamExt};
 use ratatui::backend::Backend;
-use ratatui::layout::Size;
+use ratatui::layout::{Position, Rect, Size};
 use ratatui::{Frame, Terminal};
 use tokio::time::{Instant, sleep_until};
 
@@ -69,9 +69,9 @@ where
     let draw = |terminal: &mut Terminal<B>, model: &Model| -> std::io::Result<()> {
         terminal.draw(|frame| view(model, frame)).map(drop).map_err(std::io::Error::other)
     };
+    let mut effects = update::start(&mut model);
     // The first frame stands before anything of AWS is opened.
     draw(terminal, &model)?;
-    let mut effects = update::start(&mut model);
     let (mut dirty, mut due) = (false, Instant::now() + FRAME);
     loop {
         for effect in effects.drain(..) {
@@ -96,7 +96,7 @@ where
                 }
                 Some(Input::Suspend) => {
                     console.suspend()?;
-                    terminal.clear().map_err(std::io::Error::other)?;
+                    repaint(terminal)?;
                     (dirty, due) = (true, Instant::now());
                 }
                 Some(Input::End(exit)) => return Ok(exit),
@@ -112,6 +112,16 @@ where
             effects.extend(update(&mut model, msg));
         }
     }
+}
+
+/// Makes the next frame draw every cell. Unlike `Terminal::clear` it doesn't ask the terminal where its cursor is:
+/// the answer would go to whoever reads the keyboard.
+fn repaint<B: Backend>(terminal: &mut Terminal<B>) -> std::io::Result<()>
+where
+    B::Error: Send + Sync + 'static,
+{
+    let size = terminal.size().map_err(std::io::Error::other)?;
+    terminal.resize(Rect::from((Position::ORIGIN, size))).map_err(std::io::Error::other)
 }
 
 /// Whether the loop woke because time passed, and not for a frame that was due.

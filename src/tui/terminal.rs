@@ -6,9 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crossterm::cursor::{Hide, Show};
-use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EventStream,
-};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EventStream};
 use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use futures::{Stream, StreamExt, stream};
@@ -129,7 +127,9 @@ pub fn input() -> io::Result<impl Stream<Item = Input>> {
     // The keyboard is the stream that ends; signals alone would keep the loop waiting for ever.
     let keys = keys.map(Some).chain(stream::once(std::future::ready(None)));
     let signals = stream::select_all(signals).map(Some);
-    Ok(stream::select(keys, signals).take_while(|input| std::future::ready(input.is_some())).filter_map(std::future::ready))
+    Ok(stream::select(keys, signals)
+        .take_while(|input| std::future::ready(input.is_some()))
+        .filter_map(std::future::ready))
 }
 
 fn on(number: i32, input: fn() -> Input) -> io::Result<impl Stream<Item = Input> + Unpin> {

@@ -48,7 +48,7 @@ fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     match (action, model.overlay) {
         (Action::Interrupt, _) => vec![Effect::Quit(Ending::Interrupted)],
         (Action::Suspend, _) => vec![Effect::Suspend],
-        (Action::Quit | Action::Dismiss | Action::Help, Some(_)) => {
+        (Action::Dismiss, Some(_)) => {
             model.overlay = None;
             Vec::new()
         }

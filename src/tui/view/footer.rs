@@ -12,8 +12,8 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     if let Some(notice) = &model.notice {
         return frame.render_widget(Line::from(Span::styled(format!(" {notice}"), model.start.theme.warn())), area);
     }
-    let scope = if model.overlay.is_some() { Scope::Help } else { Scope::Secrets };
-    let spans = fitting(scope, area.width).into_iter().flat_map(|binding| {
+    let scopes: &[Scope] = if model.overlay.is_some() { &[Scope::Help] } else { &[Scope::Secrets, Scope::Any] };
+    let spans = fitting(scopes, area.width).into_iter().flat_map(|binding| {
         [
             Span::styled(format!(" {}", first_key(binding)), model.start.theme.key()),
             Span::raw(format!(" {} ", binding.help)),
@@ -23,11 +23,9 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
 }
 
 /// The bindings that fit, in the order of the table; high numbers are dropped first.
-fn fitting(scope: Scope, width: u16) -> Vec<&'static Binding> {
-    let mut shown: Vec<_> = BINDINGS
-        .iter()
-        .filter(|binding| (binding.scope == scope || binding.scope == Scope::Any) && binding.priority < 9)
-        .collect();
+fn fitting(scopes: &[Scope], width: u16) -> Vec<&'static Binding> {
+    let mut shown: Vec<_> =
+        BINDINGS.iter().filter(|binding| scopes.contains(&binding.scope) && binding.priority < 9).collect();
     let room = |shown: &[&Binding]| shown.iter().map(|b| first_key(b).len() + b.help.len() + 3).sum::<usize>();
     while room(&shown) > usize::from(width)
         && let Some(last) = (0..shown.len()).max_by_key(|i| shown[*i].priority)

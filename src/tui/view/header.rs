@@ -8,15 +8,16 @@ use crate::domain::rotation::RotationState;
 use crate::text::{count, safe, time_of_day};
 use crate::tui::model::Model;
 
+/// The width from which on there is room for the program's own name.
+const WIDE: u16 = 100;
+
 /// Draws the header.
 pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
-    let standing = Line::from(standing(model)).right_aligned();
     let place = place(model);
     // Where both don't fit, the place stays whole: nobody may mistake the account.
     let place_width = u16::try_from(place.width()).unwrap_or(u16::MAX).min(area.width);
-    if standing.width() < usize::from(area.width - place_width) {
-        frame.render_widget(standing, area);
-    }
+    let standing = standing(model, usize::from(area.width - place_width));
+    frame.render_widget(Line::from(standing).right_aligned(), area);
     frame.render_widget(place, Rect { width: place_width, ..area });
 }
 
@@ -29,35 +30,45 @@ fn place(model: &Model) -> Line<'static> {
     let endpoint = context.and_then(|context| context.endpoint.as_ref());
     let words = [profile.as_ref().map(|p| safe(p)), account, region.map(|r| safe(r)), endpoint.map(|e| safe(e))];
     let words: Vec<String> = words.into_iter().flatten().collect();
-    let mut spans = vec![Span::styled(" secdash ", theme.strong())];
-    if model.start.demo {
-        spans.extend([Span::raw(" "), Span::styled(" DEMO ", theme.demo())]);
+    let mut spans = Vec::new();
+    if model.size.width >= WIDE {
+        spans.extend([Span::styled(" secdash ", theme.strong()), Span::raw(" ")]);
     }
+    spans.extend(model.start.demo.then(|| Span::styled(" DEMO ", theme.demo())));
     spans.push(Span::raw(format!(" {} ", words.join(" · "))));
     Line::from(spans)
 }
 
-fn standing(model: &Model) -> Vec<Span<'static>> {
+/// How things stand, as far as there is room; the age of what is shown goes last.
+fn standing(model: &Model, room: usize) -> Vec<Span<'static>> {
     let theme = model.start.theme;
     let secrets = &model.known.secrets;
-    let mut spans = Vec::new();
-    if model.known.calls.throttles > 0 {
-        spans.push(Span::styled(format!("throttled {}×", model.known.calls.throttles), theme.warn()));
-    }
-    let Some(as_of) = secrets.as_of else { return joined(spans) };
     let more = if secrets.complete { "" } else { "+" };
-    spans.push(Span::raw(format!("{}{more}", count(secrets.len(), "secret"))));
-    for state in [RotationState::Overdue, RotationState::Cancelled, RotationState::Pending] {
+    let number = |state: RotationState| {
         let number = secrets.number(state);
-        if number > 0 {
-            spans.push(Span::styled(format!("{number} {}", state.word()), theme.state(state)));
+        (number > 0).then(|| Span::styled(format!("{number} {}", state.word()), theme.state(state)))
+    };
+    let throttles = model.known.calls.throttles;
+    let mut pieces = [
+        (throttles > 0).then(|| Span::styled(format!("throttled {throttles}×"), theme.warn())),
+        secrets.as_of.map(|_| Span::raw(format!("{}{more}", count(secrets.len(), "secret")))),
+        number(RotationState::Overdue),
+        number(RotationState::Cancelled),
+        number(RotationState::Pending),
+        secrets.as_of.map(|as_of| Span::raw(format!("as of {} ", time_of_day(as_of)))),
+    ];
+    // What goes first where there is no room for all.
+    for dropped in [0, 1, 3, 4, 2, 5] {
+        let line = joined(pieces.iter().flatten().cloned());
+        if line.iter().map(Span::width).sum::<usize>() < room {
+            return line;
         }
+        pieces[dropped] = None;
     }
-    spans.push(Span::raw(format!("as of {} ", time_of_day(as_of))));
-    joined(spans)
+    Vec::new()
 }
 
-fn joined(spans: Vec<Span<'static>>) -> Vec<Span<'static>> {
+fn joined(spans: impl Iterator<Item = Span<'static>>) -> Vec<Span<'static>> {
     let mut line = Vec::new();
     for span in spans {
         if !line.is_empty() {

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
-use ratatui::widgets::{Block, Paragraph};
+use ratatui::widgets::{Block, Paragraph, Wrap};
 
 use super::fault;
 use crate::domain::facts;
@@ -28,7 +28,7 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let lines = lines(model, listed, remote, inner.width);
-    frame.render_widget(Paragraph::new(Text::from(lines)), inner);
+    frame.render_widget(Paragraph::new(Text::from(lines)).wrap(Wrap { trim: false }), inner);
 }
 
 fn title(model: &Model, secret: &Secret, remote: Option<&Remote<Inspection>>, width: u16) -> Line<'static> {
@@ -41,12 +41,7 @@ fn title(model: &Model, secret: &Secret, remote: Option<&Remote<Inspection>>, wi
     Line::from(vec![Span::styled(format!(" {name} "), model.start.theme.strong()), Span::raw(format!("· {asked} "))])
 }
 
-fn lines(
-    model: &Model,
-    listed: &Secret,
-    remote: Option<&Remote<Inspection>>,
-    width: u16,
-) -> Vec<Line<'static>> {
+fn lines(model: &Model, listed: &Secret, remote: Option<&Remote<Inspection>>, width: u16) -> Vec<Line<'static>> {
     let inspection = remote.and_then(Remote::get);
     let secret = inspection.and_then(|inspection| inspection.secret.as_ref().ok()).unwrap_or(listed);
     let versions = inspection.and_then(|inspection| inspection.versions.as_deref().ok());
@@ -60,7 +55,7 @@ fn lines(
         lines.extend(fault::lines(model, fault));
     }
     lines.push(Line::default());
-    lines.extend(labelled(&secret.labels, versions).iter().map(|row| version(model, row)));
+    lines.extend(labelled(&secret.labels, versions).iter().map(|row| version(model, row, width)));
     lines.push(Line::default());
     lines.extend(facts::of(secret, model.now).into_iter().map(|(name, value)| {
         let room = usize::from(width).saturating_sub(15);
@@ -73,15 +68,19 @@ fn faults(inspection: &Inspection) -> impl Iterator<Item = &crate::domain::fault
     [inspection.secret.as_ref().err(), inspection.versions.as_ref().err()].into_iter().flatten()
 }
 
-fn version(model: &Model, row: &Labelled) -> Line<'static> {
+fn version(model: &Model, row: &Labelled, width: u16) -> Line<'static> {
     let theme = model.start.theme;
     let labels: Vec<_> = row.labels.iter().map(|label| label.text().to_string()).collect();
     let labels = if labels.is_empty() { "(deprecated)".to_owned() } else { labels.join(" ") };
     let created = row.created_words(|date| format!("{} · {}", ago(date, model.now), moment(date)));
     let read = row.last_accessed.map_or_else(String::new, |date| format!("  last read {}", day(date)));
-    Line::from(vec![
-        Span::styled(fit(&labels, 24), theme.strong()),
+    let mut spans = vec![
+        Span::styled(format!("{} ", fit(&labels, 23)), theme.strong()),
         Span::raw(format!("{}  {}", fit(&row.id.short(), 9), created)),
         Span::styled(read, theme.dim()),
-    ])
+    ];
+    while spans.iter().map(Span::width).sum::<usize>() > usize::from(width) {
+        spans.pop();
+    }
+    Line::from(spans)
 }

@@ -19,6 +19,9 @@ use crate::tui::model::Model;
 const WIDE: u16 = 110;
 const MIDDLE: u16 = 76;
 
+/// The width of the column with the state's symbol: some are two cells wide.
+const SYMBOL: usize = 2;
+
 /// Draws the list with its border.
 pub(super) fn draw(model: &Model, area: Rect, page: usize, frame: &mut Frame<'_>) {
     let block = Block::bordered().title(title(model));
@@ -30,7 +33,8 @@ pub(super) fn draw(model: &Model, area: Rect, page: usize, frame: &mut Frame<'_>
     let top = model.secrets.top(&model.known.secrets, page);
     let selected = model.secrets.place(&model.known.secrets);
     let columns = columns(inner.width);
-    let name_width = usize::from(inner.width).saturating_sub(columns.iter().map(|c| c.width() + 1).sum::<usize>() + 2);
+    let taken: usize = SYMBOL + 1 + columns.iter().map(|column| column.width() + 1).sum::<usize>();
+    let name_width = usize::from(inner.width).saturating_sub(taken);
     let rows = model.known.secrets.from(top).take(page).enumerate().map(|(line, secret)| {
         let style = if top + line == selected { model.start.theme.selected() } else { Style::new() };
         row(model, secret, &columns, name_width, top + line == selected).style(style)
@@ -73,7 +77,7 @@ impl Column {
     fn width(self) -> usize {
         match self {
             Self::State | Self::Pending => 11,
-            Self::Next => 15,
+            Self::Next => 17,
             Self::Last => 12,
             Self::Schedule => 24,
         }
@@ -120,7 +124,8 @@ fn row<'a>(model: &Model, secret: &Secret, columns: &[Column], name_width: usize
 /// The name, and behind it what the secret is. Where both don't fit, the name is cut.
 fn name<'a>(model: &Model, secret: &Secret, room: usize, selected: bool) -> Line<'a> {
     let kinds = secret.kinds();
-    let badges: String = kinds.iter().filter(|kind| **kind != Kind::Deleting).map(|kind| format!(" ⧉{}", kind.word())).collect();
+    let badges: String =
+        kinds.iter().filter(|kind| **kind != Kind::Deleting).map(|kind| format!(" ⧉{}", kind.word())).collect();
     let name = truncate(&secret.name.to_string(), room.saturating_sub(width(&badges)));
     let style = if selected { Style::new() } else { model.start.theme.dim() };
     Line::from(vec![Span::raw(name), Span::styled(badges, style)])
@@ -132,13 +137,12 @@ fn title(model: &Model) -> Line<'static> {
         (Fetch::Loading, _) => " · signing in…".to_owned(),
         (_, Fetch::Loading) if secrets.pages == 0 => " · asking AWS…".to_owned(),
         (_, Fetch::Loading) => format!(" · page {} has come, more to come…", grouped(secrets.pages)),
-        (Fetch::Failed(_), _) | (_, Fetch::Failed(_)) if !secrets.is_empty() => " · not up to date, see below".to_owned(),
+        (Fetch::Failed(_), _) | (_, Fetch::Failed(_)) if !secrets.is_empty() => {
+            " · not up to date, see below".to_owned()
+        }
         _ => String::new(),
     };
-    Line::from(vec![
-        Span::styled(" Secrets", model.start.theme.strong()),
-        Span::raw(format!("{progress} ")),
-    ])
+    Line::from(vec![Span::styled(" Secrets", model.start.theme.strong()), Span::raw(format!("{progress} "))])
 }
 
 fn empty(model: &Model, area: Rect, frame: &mut Frame<'_>) {
@@ -149,7 +153,9 @@ fn empty(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let words = match (&model.known.context.state, &model.known.secrets.state) {
         (Fetch::Loading, _) => format!("Signing in{profile}…"),
         (_, Fetch::Loading) => "Asking AWS for the secrets…".to_owned(),
-        (_, Fetch::Idle) if model.known.secrets.complete => "There are no secrets in this account and Region.".to_owned(),
+        (_, Fetch::Idle) if model.known.secrets.complete => {
+            "There are no secrets in this account and Region.".to_owned()
+        }
         _ => String::new(),
     };
     frame.render_widget(Paragraph::new(format!(" {words}")), area);

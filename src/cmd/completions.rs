@@ -13,7 +13,7 @@ pub struct Args {
 }
 
 /// Prints the completions; needs no AWS.
-pub fn run(args: Args, mut grammar: clap::Command, streams: Streams<'_>) -> Result<Exit, Failure> {
+pub fn run(args: &Args, mut grammar: clap::Command, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     // The generator panics where it can't write, so it writes where it always can.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut grammar, "secdash", &mut script);

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use super::{Failure, Streams};
-use crate::demo::World;
+use crate::demo::{ScenarioError, World};
 use crate::exit::Exit;
 
 /// Arguments of `secdash demo`.
@@ -48,6 +48,10 @@ pub async fn run(args: Args, world: &str, streams: Streams<'_>) -> Result<Exit, 
 /// The world by its name; its errors name file, line and key.
 pub fn load(world: &str) -> Result<World, Failure> {
     World::load(world).map_err(|e| {
-        Failure::Usage(e.to_string(), "use a built-in world, `secrets:N`, or the path of a TOML file".to_owned())
+        let next_step = match e {
+            ScenarioError::Invalid { .. } => "mend that line of the file",
+            _ => "use a built-in world, `secrets:N`, or the path of a TOML file",
+        };
+        Failure::Usage(e.to_string(), next_step.to_owned())
     })
 }

@@ -49,6 +49,7 @@ pub async fn run(args: Args, aws: &Aws, streams: Streams<'_>) -> Result<Exit, Fa
         Output::Table => write_table(&listing, streams.out)?,
         Output::Json => write_json(&listing, streams.out)?,
     }
+    streams.out.flush()?;
     if args.output == Output::Table {
         let foot = foot(&listing.context, listing.identity.as_ref(), at);
         writeln!(streams.err, "{} · {foot}", count(listing.secrets.len(), "secret"))?;

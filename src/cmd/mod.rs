@@ -68,12 +68,12 @@ pub struct Surroundings {
 }
 
 /// Carries a command out.
-pub async fn run(command: Command, around: Surroundings, streams: Streams<'_>) -> Result<Exit, Failure> {
+pub async fn run(command: Command, around: Surroundings, mut streams: Streams<'_>) -> Result<Exit, Failure> {
     match command {
         Command::List(args) => list::run(args, &around.aws, streams).await,
         Command::Show(args) => show::run(args, &around.aws, streams).await,
         Command::Demo(args) => demo::run(args, &around.world, streams).await,
-        Command::Completions(args) => completions::run(args, around.grammar, streams),
+        Command::Completions(args) => completions::run(&args, around.grammar, &mut streams),
     }
 }
 

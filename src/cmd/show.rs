@@ -37,6 +37,7 @@ pub async fn run(args: Args, aws: &Aws, streams: Streams<'_>) -> Result<Exit, Fa
     match args.output {
         Output::Table => {
             write_facts(streams.out, &secret, versions.as_deref().ok(), at)?;
+            streams.out.flush()?;
             writeln!(streams.err, "\n{}", foot(&context, identity.as_ref(), at))?;
         }
         Output::Json => {
@@ -50,6 +51,7 @@ pub async fn run(args: Args, aws: &Aws, streams: Streams<'_>) -> Result<Exit, Fa
             streams.out.write_all(json::to_text(&show)?.as_bytes())?;
         }
     }
+    streams.out.flush()?;
     let Err(fault) = &versions else { return Ok(Exit::Fine) };
     tell(streams.err, fault)?;
     Ok(Exit::NotKnown)

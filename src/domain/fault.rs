@@ -137,19 +137,19 @@ impl Fault {
             BadCredentials, Expired, MfaSerial, NoCredentials, NoRegion, NoSuchProfile, SignInFailed, SignInTimedOut,
             SsoExpired, UnreadableProfiles,
         };
-        match &self.cause {
+        matches!(
+            self.cause,
             NoCredentials
-            | SsoExpired { .. }
-            | MfaSerial { .. }
-            | SignInFailed { .. }
-            | SignInTimedOut { .. }
-            | Expired { .. }
-            | BadCredentials { .. }
-            | NoSuchProfile { .. }
-            | UnreadableProfiles { .. }
-            | NoRegion { .. } => true,
-            _ => false,
-        }
+                | SsoExpired { .. }
+                | MfaSerial { .. }
+                | SignInFailed { .. }
+                | SignInTimedOut { .. }
+                | Expired { .. }
+                | BadCredentials { .. }
+                | NoSuchProfile { .. }
+                | UnreadableProfiles { .. }
+                | NoRegion { .. }
+        )
     }
 
     /// The IAM action that is missing, if that is what is wrong.
@@ -157,7 +157,7 @@ impl Fault {
         matches!(self.cause, Cause::Denied { .. }).then(|| self.operation.permission()).flatten()
     }
 
-    /// What happened, as a sentence without a full stop's worth of blame.
+    /// What happened, as a sentence.
     pub fn sentence(&self) -> String {
         let operation = self.operation.name();
         match &self.cause {
@@ -205,7 +205,7 @@ impl Fault {
             Cause::Unreachable { detail } => format!("AWS can't be reached for {operation}: {detail}"),
             Cause::Malformed { detail } => format!("The answer to {operation} can't be read: {detail}"),
             Cause::EndlessPages { pages } => {
-                format!("{operation} went on sending pages without anything new; secdash stopped after {pages}.")
+                format!("{operation} keeps sending page tokens that lead nowhere; secdash stopped after page {pages}.")
             }
             Cause::Service { code, message } => format!("{operation} failed with {code}: {message}"),
             Cause::NotOpen(context) => format!("The connection to {} is closed.", safe(&context.region)),

@@ -12,3 +12,13 @@ pub struct Inspection {
     /// The versions that have a value, by ListSecretVersionIds.
     pub versions: Result<Vec<Version>, Fault>,
 }
+
+impl Inspection {
+    /// What could not be learned; one cause is told once.
+    pub fn faults(&self) -> impl Iterator<Item = &Fault> {
+        let secret = self.secret.as_ref().err();
+        let versions = self.versions.as_ref().err();
+        let same = secret.is_some_and(|fault| versions.is_some_and(|other| other.cause == fault.cause));
+        secret.into_iter().chain(versions.filter(move |_| !same))
+    }
+}

@@ -234,13 +234,19 @@ fn escaped(json: &str) -> String {
     for c in json.chars() {
         if c == '\x7f' || is_hostile(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                text.push_str(&format!("\\u{unit:04x}"));
+                text.push_str("\\u");
+                text.extend(hex(*unit));
             }
         } else {
             text.push(c);
         }
     }
     text
+}
+
+/// The four digits of an escape.
+fn hex(unit: u16) -> impl Iterator<Item = char> {
+    [12, 8, 4, 0].into_iter().filter_map(move |shift| char::from_digit(u32::from(unit >> shift) & 0xf, 16))
 }
 
 #[cfg(test)]

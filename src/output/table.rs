@@ -40,11 +40,13 @@ pub fn write<const N: usize>(out: &mut dyn Write, header: [&str; N], rows: &[[Ce
 }
 
 fn write_row<const N: usize>(out: &mut dyn Write, row: &[Cell; N], widths: [usize; N]) -> io::Result<()> {
-    for (i, (cell, column)) in row.iter().zip(widths).enumerate() {
-        write!(out, "{}{}{}", cell.style, cell.text, cell.style.render_reset())?;
-        if i + 1 < N {
-            write!(out, "{:gap$}", "", gap = column - width(&cell.text) + 2)?;
+    let mut gap = 0;
+    for (cell, column) in row.iter().zip(widths) {
+        if !cell.text.is_empty() {
+            write!(out, "{:gap$}{}{}{}", "", cell.style, cell.text, cell.style.render_reset())?;
+            gap = 0;
         }
+        gap += column - width(&cell.text) + 2;
     }
     writeln!(out)
 }

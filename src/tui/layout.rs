@@ -33,11 +33,21 @@ pub fn areas(screen: Rect) -> Option<Areas> {
     Some(Areas { header, list, preview: (preview.height > 0).then_some(preview), footer })
 }
 
+/// The height of a fault at the foot of a panel that has other things to show.
+const FOOT: u16 = 4;
+
 impl Areas {
-    /// How many secrets the list shows at once: without border and column titles.
-    pub fn page(&self) -> usize {
-        usize::from(self.list.height.saturating_sub(3)).max(1)
+    /// How many secrets the list shows at once: without border, column titles, and the fault if there is one.
+    pub fn page(&self, has_fault: bool) -> usize {
+        let foot = if has_fault { FOOT } else { 0 };
+        usize::from(self.list.height.saturating_sub(3 + foot)).max(1)
     }
+}
+
+/// The foot of a panel.
+pub fn foot(panel: Rect) -> Rect {
+    let height = FOOT.min(panel.height);
+    Rect { y: panel.bottom() - height, height, ..panel }
 }
 
 /// The area of the overlay with the keys.

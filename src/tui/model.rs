@@ -11,6 +11,7 @@ use super::layout::{self, Areas};
 use super::msg::{Effect, Request, Slot, Ticket};
 use super::screen::secrets;
 use super::theme::Theme;
+use crate::domain::fault::Fault;
 
 /// How often an expired sign-in is looked at again: somebody may be signing in in another window.
 pub const LOOK_AGAIN: Duration = Duration::from_secs(10);
@@ -82,6 +83,16 @@ impl Model {
     /// The areas of the screen; `None` where the terminal is too small for them.
     pub fn areas(&self) -> Option<Areas> {
         layout::areas(Rect::from((ratatui::layout::Position::ORIGIN, self.size)))
+    }
+
+    /// Why the list is not there, or not up to date.
+    pub fn list_fault(&self) -> Option<&Fault> {
+        self.known.context.state.fault().or(self.known.secrets.state.fault())
+    }
+
+    /// How many secrets the list shows at once.
+    pub fn page(&self) -> usize {
+        self.areas().map_or(1, |areas| areas.page(self.list_fault().is_some()))
     }
 
     /// A request under a new ticket; its reply alone is awaited in that slot from here on.

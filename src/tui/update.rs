@@ -75,9 +75,8 @@ fn scroll(action: Action, line: u16) -> u16 {
 }
 
 fn go(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(areas) = model.areas() else { return Vec::new() };
     let before = selected(model);
-    if !model.secrets.go(action, &model.known.secrets, areas.page()) {
+    if !model.secrets.go(action, &model.known.secrets, model.page()) {
         return Vec::new();
     }
     inspect_if_moved(model, before.as_ref())
@@ -91,9 +90,8 @@ fn selected(model: &Model) -> Option<SecretId> {
 fn inspect_if_moved(model: &mut Model, before: Option<&SecretId>) -> Vec<Effect> {
     match selected(model) {
         Some(id) if before != Some(&id) => vec![inspect(model, id, SETTLE)],
-        Some(_) => Vec::new(),
         None if before.is_some() => vec![model.drop_question(Slot::Secret)],
-        None => Vec::new(),
+        _ => Vec::new(),
     }
 }
 
@@ -109,7 +107,7 @@ fn open(model: &mut Model) -> Effect {
 
 /// Asks AWS again: for everything that is shown, or first for a way in where that is what is missing.
 fn refresh(model: &mut Model) -> Vec<Effect> {
-    let needs_door = model.known.secrets.state.fault().is_some_and(Fault::is_sign_in);
+    let needs_door = faults(model).any(Fault::is_sign_in);
     match model.known.context.get().cloned() {
         Some(context) if !needs_door && model.known.context.state.fault().is_none() => {
             model.known.secrets.begin();
@@ -122,6 +120,12 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
         }
         _ => vec![open(model)],
     }
+}
+
+/// Every fault that stands on the screen.
+fn faults(model: &Model) -> impl Iterator<Item = &Fault> {
+    let inspection = selected(model).and_then(|id| model.known.inspected.get(&id)?.get());
+    model.list_fault().into_iter().chain(inspection.into_iter().flat_map(Inspection::faults))
 }
 
 fn tick(model: &mut Model, now: DateTime<Utc>) -> Vec<Effect> {

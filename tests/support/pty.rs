@@ -119,7 +119,8 @@ impl Pty {
             (screen.application_cursor(), "application cursor"),
         ]
         .into_iter()
-        .filter_map(|(left, what)| left.then(|| what.to_owned()))
+        .filter(|(left, _)| *left)
+        .map(|(_, what)| what.to_owned())
         .collect()
     }
 }

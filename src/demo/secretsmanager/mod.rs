@@ -37,5 +37,5 @@ fn find<'a>(world: &'a Inner, call: &Call, id: &str) -> Result<&'a Secret, Refus
     Some(id)
         .filter(|_| call.region == world.region)
         .and_then(|id| world.vault.find(id))
-        .ok_or_else(|| Refusal::no_such_secret())
+        .ok_or_else(Refusal::no_such_secret)
 }

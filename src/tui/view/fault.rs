@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Clear, Paragraph, Wrap};
 
 use crate::domain::fault::{Cause, Fault};
+use crate::tui::layout;
 use crate::tui::model::{LOOK_AGAIN, Model};
 
 /// The fault as the whole content of a panel.
@@ -15,12 +16,9 @@ pub(super) fn whole(model: &Model, fault: &Fault, area: Rect, frame: &mut Frame<
 
 /// The fault at the foot of a panel that has other things to show.
 pub(super) fn foot(model: &Model, fault: &Fault, area: Rect, frame: &mut Frame<'_>) {
-    let paragraph = paragraph(model, fault);
-    let lines = u16::try_from(paragraph.line_count(area.width)).unwrap_or(u16::MAX);
-    let height = lines.min(area.height / 2);
-    let foot = Rect { y: area.bottom() - height, height, ..area };
+    let foot = layout::foot(area);
     frame.render_widget(Clear, foot);
-    frame.render_widget(paragraph, foot);
+    frame.render_widget(paragraph(model, fault), foot);
 }
 
 /// The fault as lines among others.

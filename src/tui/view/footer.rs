@@ -19,7 +19,7 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
             Span::raw(format!(" {} ", binding.help)),
         ]
     });
-    frame.render_widget(Line::from_iter(spans), area);
+    frame.render_widget(spans.collect::<Line<'_>>(), area);
 }
 
 /// The bindings that fit, in the order of the table; high numbers are dropped first.

@@ -43,7 +43,6 @@ fn place(model: &Model) -> Line<'static> {
 fn standing(model: &Model, room: usize) -> Vec<Span<'static>> {
     let theme = model.start.theme;
     let secrets = &model.known.secrets;
-    let more = if secrets.complete { "" } else { "+" };
     let number = |state: RotationState| {
         let number = secrets.number(state);
         (number > 0).then(|| Span::styled(format!("{number} {}", state.word()), theme.state(state)))
@@ -51,7 +50,7 @@ fn standing(model: &Model, room: usize) -> Vec<Span<'static>> {
     let throttles = model.known.calls.throttles;
     let mut pieces = [
         (throttles > 0).then(|| Span::styled(format!("throttled {throttles}×"), theme.warn())),
-        secrets.as_of.map(|_| Span::raw(format!("{}{more}", count(secrets.len(), "secret")))),
+        secrets.as_of.map(|_| Span::raw(standing_count(secrets.len(), secrets.complete))),
         number(RotationState::Overdue),
         number(RotationState::Cancelled),
         number(RotationState::Pending),
@@ -66,6 +65,12 @@ fn standing(model: &Model, room: usize) -> Vec<Span<'static>> {
         pieces[dropped] = None;
     }
     Vec::new()
+}
+
+/// `412 secrets`, or `412+ secrets` as long as there may be more.
+fn standing_count(number: usize, complete: bool) -> String {
+    let words = count(number, "secret");
+    if complete { words } else { words.replacen(' ', "+ ", 1) }
 }
 
 fn joined(spans: impl Iterator<Item = Span<'static>>) -> Vec<Span<'static>> {

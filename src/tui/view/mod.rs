@@ -32,7 +32,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let screen = frame.area();
     let Some(areas) = layout::areas(screen) else { return too_small(screen, frame) };
     header::draw(model, areas.header, frame);
-    secrets::draw(model, areas.list, areas.page(), frame);
+    secrets::draw(model, areas.list, frame);
     if let Some(preview) = areas.preview {
         preview::draw(model, preview, frame);
     }

@@ -32,13 +32,19 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
 }
 
 fn title(model: &Model, secret: &Secret, remote: Option<&Remote<Inspection>>, width: u16) -> Line<'static> {
+    let listed = model.known.secrets.as_of.map(|at| format!("from the list, as of {}", time_of_day(at)));
     let asked = match remote {
-        Some(Remote { state: Fetch::Loading, .. }) | None => "asking…".to_owned(),
-        Some(Remote { value: Some((_, at)), .. }) => format!("as of {}", time_of_day(*at)),
-        Some(_) => String::new(),
+        Some(Remote { state: Fetch::Loading, .. }) | None => Some("asking…".to_owned()),
+        Some(Remote { value: Some((Inspection { secret: Ok(_), .. }, at)), .. }) => {
+            Some(format!("as of {}", time_of_day(*at)))
+        }
+        Some(_) => listed,
     };
-    let name = truncate(&secret.name.to_string(), usize::from(width).saturating_sub(24));
-    Line::from(vec![Span::styled(format!(" {name} "), model.start.theme.strong()), Span::raw(format!("· {asked} "))])
+    let name = truncate(&secret.name.to_string(), usize::from(width).saturating_sub(40));
+    Line::from(vec![
+        Span::styled(format!(" {name} "), model.start.theme.strong()),
+        Span::raw(asked.map_or_else(String::new, |asked| format!("· {asked} "))),
+    ])
 }
 
 fn lines(model: &Model, listed: &Secret, remote: Option<&Remote<Inspection>>, width: u16) -> Vec<Line<'static>> {
@@ -51,7 +57,7 @@ fn lines(model: &Model, listed: &Secret, remote: Option<&Remote<Inspection>>, wi
         Span::styled(format!("{} {} ", state.symbol(), state.word()), theme.state(state)),
         Span::raw(words::verdict(secret, model.now)),
     ])];
-    for fault in inspection.into_iter().flat_map(faults) {
+    for fault in inspection.into_iter().flat_map(Inspection::faults) {
         lines.extend(fault::lines(model, fault));
     }
     lines.push(Line::default());
@@ -62,10 +68,6 @@ fn lines(model: &Model, listed: &Secret, remote: Option<&Remote<Inspection>>, wi
         Line::from(vec![Span::styled(fit(name, 15), theme.dim()), Span::raw(truncate(&value, room))])
     }));
     lines
-}
-
-fn faults(inspection: &Inspection) -> impl Iterator<Item = &crate::domain::fault::Fault> {
-    [inspection.secret.as_ref().err(), inspection.versions.as_ref().err()].into_iter().flatten()
 }
 
 fn version(model: &Model, row: &Labelled, width: u16) -> Line<'static> {

@@ -23,7 +23,8 @@ const MIDDLE: u16 = 76;
 const SYMBOL: usize = 2;
 
 /// Draws the list with its border.
-pub(super) fn draw(model: &Model, area: Rect, page: usize, frame: &mut Frame<'_>) {
+pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
+    let page = model.page();
     let block = Block::bordered().title(title(model));
     let inner = block.inner(area);
     frame.render_widget(block, area);
@@ -49,7 +50,7 @@ pub(super) fn draw(model: &Model, area: Rect, page: usize, frame: &mut Frame<'_>
     }));
     let header = Row::new(titles.map(Cell::from)).style(model.start.theme.dim());
     frame.render_widget(Table::new(rows, widths).header(header).column_spacing(1), inner);
-    if let Some(fault) = model.known.context.state.fault().or(model.known.secrets.state.fault()) {
+    if let Some(fault) = model.list_fault() {
         fault::foot(model, fault, inner, frame);
     }
 }
@@ -123,9 +124,8 @@ fn row<'a>(model: &Model, secret: &Secret, columns: &[Column], name_width: usize
 
 /// The name, and behind it what the secret is. Where both don't fit, the name is cut.
 fn name<'a>(model: &Model, secret: &Secret, room: usize, selected: bool) -> Line<'a> {
-    let kinds = secret.kinds();
-    let badges: String =
-        kinds.iter().filter(|kind| **kind != Kind::Deleting).map(|kind| format!(" ⧉{}", kind.word())).collect();
+    let kinds = secret.kinds().into_iter().filter(|kind| *kind != Kind::Deleting);
+    let badges = kinds.map(|kind| format!(" ⧉{}", kind.word())).collect::<Vec<_>>().concat();
     let name = truncate(&secret.name.to_string(), room.saturating_sub(width(&badges)));
     let style = if selected { Style::new() } else { model.start.theme.dim() };
     Line::from(vec![Span::raw(name), Span::styled(badges, style)])
@@ -146,7 +146,7 @@ fn title(model: &Model) -> Line<'static> {
 }
 
 fn empty(model: &Model, area: Rect, frame: &mut Frame<'_>) {
-    if let Some(fault) = model.known.context.state.fault().or(model.known.secrets.state.fault()) {
+    if let Some(fault) = model.list_fault() {
         return fault::whole(model, fault, area, frame);
     }
     let profile = model.start.profile.as_ref().map_or_else(String::new, |profile| format!(" as {}", safe(profile)));

@@ -12,7 +12,7 @@ use secdash::tui;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let mut err = anstream::stderr().lock();
+    let mut err = anstream::stderr();
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(e) => return report(&Failure::Io(e), &mut err),

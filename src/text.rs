@@ -126,6 +126,38 @@ pub fn fit(text: &str, columns: usize) -> String {
     fitted
 }
 
+/// The text in lines of at most `columns`, broken between words, and within a word that is longer.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_inclusive(' ') {
+        let line = lines.last().map_or(0, |line| width(line));
+        if line > 0 && line + width(word.trim_end_matches(' ')) > columns {
+            lines.push(String::new());
+        }
+        for grapheme in word.graphemes(true) {
+            let full = lines.last().is_some_and(|line| width(line) + grapheme.width() > columns);
+            if full && grapheme == " " {
+                break;
+            }
+            if full {
+                lines.push(String::new());
+            }
+            if let Some(line) = lines.last_mut() {
+                line.push_str(grapheme);
+            }
+        }
+    }
+    lines.into_iter().map(|line| line.trim_end_matches(' ').to_owned()).collect()
+}
+
+/// A moment in UTC, and in the machine's own time zone where that is wished for: the zone of `TZ` or `/etc/localtime`.
+pub fn both_clocks(then: DateTime<Utc>, local: bool) -> String {
+    if !local {
+        return moment(then);
+    }
+    format!("{} ({} here)", moment(then), then.with_timezone(&chrono::Local).format("%Y-%m-%d %H:%M:%S %:z"))
+}
+
 /// A span of time in one unit, rounded down: `41 s`, `12 min`, `5 h`, `33 d`.
 pub fn span(time: TimeDelta) -> String {
     let seconds = time.num_seconds().abs();
@@ -235,7 +267,29 @@ mod tests {
         assert_eq!(count(2, "secret"), "2 secrets");
     }
 
+    #[test]
+    fn lines_break_between_words_and_within_long_ones() {
+        for (text, columns, lines) in [
+            ("one two three", 7, &["one two", "three"][..]),
+            ("one two", 3, &["one", "two"]),
+            ("abcdefgh", 3, &["abc", "def", "gh"]),
+            ("a abcdefgh", 4, &["a", "abcd", "efgh"]),
+            ("", 5, &[""]),
+        ] {
+            assert_eq!(wrap(text, columns), lines, "{text:?}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn wrapped_lines_fit_and_lose_nothing_but_spaces(raw in any::<String>(), columns in 2_usize..40) {
+            let text = safe(&raw);
+            let lines = wrap(&text, columns);
+            prop_assert!(lines.iter().all(|line| width(line) <= columns));
+            let letters = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
+            prop_assert_eq!(letters(&lines.concat()), letters(&text));
+        }
+
         #[test]
         fn safe_text_holds_no_control_and_is_its_own_safe_text(raw in any::<String>()) {
             let shown = safe(&raw);

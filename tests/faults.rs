@@ -116,6 +116,13 @@ const ACCOUNTS: &[Account] = &[
         exit: 1,
     },
     Account {
+        home: || with_profiles().var("AWS_DEFAULT_PROFILE", "prod"),
+        args: &[],
+        sentence: "The sign-in of the profile `prod` (IAM Identity Center) has expired or was never made.",
+        next_step: "run `aws sso login --profile prod`",
+        exit: 1,
+    },
+    Account {
         home: with_profiles,
         args: &["--profile", "old"],
         sentence: "The sign-in of the profile `old` (IAM Identity Center) has expired or was never made.",
@@ -145,6 +152,27 @@ const ACCOUNTS: &[Account] = &[
     },
     Account {
         home: || Home::new().keys(),
+        args: &["--region", "EU WEST"],
+        sentence: "`EU WEST` is no Region.",
+        next_step: "give it as eu-west-1",
+        exit: 2,
+    },
+    Account {
+        home: || Home::new().keys(),
+        args: &["--region", "eu-west-1", "--endpoint-url", "foo"],
+        sentence: "The endpoint `foo` is no URL.",
+        next_step: "give it as http://HOST:PORT or https://HOST",
+        exit: 2,
+    },
+    Account {
+        home: || Home::new().keys().var("AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://127.0.0.1:1"),
+        args: &["--region", "eu-west-1"],
+        sentence: "Nothing listens at http://127.0.0.1:1.",
+        next_step: "start what should listen there, or change --endpoint-url",
+        exit: 1,
+    },
+    Account {
+        home: || Home::new().keys(),
         args: &["--region", "eu-west-1", "--endpoint-url", "http://127.0.0.1:1"],
         sentence: "Nothing listens at http://127.0.0.1:1.",
         next_step: "start what should listen there, or change --endpoint-url",
@@ -169,7 +197,7 @@ fn the_command_says_what_is_in_the_way_to_an_account() {
 fn the_dashboard_says_what_is_in_the_way_to_an_account_and_goes_on() {
     for case in ACCOUNTS {
         let home = (case.home)();
-        let mut pty = Pty::start(&home, &binary(), case.args, 100, 30);
+        let mut pty = Pty::start(&home, &binary(), case.args, 80, 24);
         pty.wait(case.sentence);
         let screen = flat(&pty.wait(case.next_step));
         assert!(screen.contains("r asks again") || screen.contains("r looks now"), "{screen}");
@@ -202,6 +230,25 @@ fn a_sign_in_in_another_window_heals_without_a_restart() {
     assert_eq!(pty.end().1.exit_code(), 0);
 }
 
+#[test]
+fn a_source_of_credentials_is_asked_once() {
+    let url = support::server::serve(|head| {
+        if head.contains("listsecrets") { r#"{"SecretList":[]}"# } else { "{}" }.to_owned()
+    });
+    let home = Home::new();
+    let script = home.folder().join("keys");
+    let asked = home.folder().join("asked");
+    let keys = r#"{"Version":1,"AccessKeyId":"AKIDTEST","SecretAccessKey":"s"}"#;
+    std::fs::write(&script, format!("echo asked >> {}; echo '{keys}'", asked.display())).unwrap();
+    let home = home.file(
+        ".aws/config",
+        &format!("[default]\nregion = eu-west-1\ncredential_process = /bin/sh {}\n", script.display()),
+    );
+    let output = home.secdash(&["--endpoint-url", &url, "list"]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(std::fs::read_to_string(asked).unwrap().lines().count(), 1);
+}
+
 /// A failure of AWS itself: a world, a command, and what must be said by it and by the panel.
 struct Service {
     world: &'static str,
@@ -222,21 +269,21 @@ const SERVICES: &[Service] = &[
     Service {
         world: "deny-list",
         command: &["list"],
-        sentence: "AWS denied ListSecrets: User:",
+        sentence: "AWS denied ListSecrets.",
         next_step: "ask for the IAM action secretsmanager:ListSecrets",
         exit: Exit::Failed,
     },
     Service {
         world: "deny-describe",
         command: &["show", "prod/payments/db"],
-        sentence: "AWS denied DescribeSecret: User:",
+        sentence: "AWS denied DescribeSecret.",
         next_step: "ask for the IAM action secretsmanager:DescribeSecret",
         exit: Exit::Failed,
     },
     Service {
         world: "deny-versions",
         command: &["show", "prod/payments/db"],
-        sentence: "AWS denied ListSecretVersionIds: User:",
+        sentence: "AWS denied ListSecretVersionIds.",
         next_step: "ask for the IAM action secretsmanager:ListSecretVersionIds",
         exit: Exit::NotKnown,
     },
@@ -265,14 +312,14 @@ const SERVICES: &[Service] = &[
         world: "repeat-token",
         command: &["list"],
         sentence: "ListSecrets keeps sending page tokens that lead nowhere; secdash stopped after page 2.",
-        next_step: "check the endpoint; what had arrived is shown",
+        next_step: "check that the endpoint is AWS",
         exit: Exit::NotKnown,
     },
     Service {
         world: "endless",
         command: &["list"],
         sentence: "ListSecrets keeps sending page tokens that lead nowhere; secdash stopped after page 101.",
-        next_step: "check the endpoint; what had arrived is shown",
+        next_step: "check that the endpoint is AWS",
         exit: Exit::NotKnown,
     },
     Service {
@@ -286,7 +333,7 @@ const SERVICES: &[Service] = &[
         world: "expired",
         command: &["show", "prod/payments/db"],
         sentence: "The AWS session has expired.",
-        next_step: "sign in again, for example with `aws sso login`",
+        next_step: "set new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and start secdash again",
         exit: Exit::Failed,
     },
     Service {
@@ -323,7 +370,7 @@ async fn the_command_says_what_is_wrong_with_aws() {
 #[tokio::test(start_paused = true)]
 async fn the_panel_says_what_is_wrong_with_aws_and_the_dashboard_goes_on() {
     for case in SERVICES {
-        let tui = Tui::over(world(case.world), 100, 40);
+        let tui = Tui::over(world(case.world), 80, 24);
         // The dashboard learns that a secret is gone when it describes one that it has listed.
         tui.wait(if case.world == "not-found" { "There is no secret `arn:aws:" } else { case.sentence }).await;
         tui.wait(case.next_step).await;
@@ -343,6 +390,17 @@ async fn a_minute_of_throttling_passes_and_the_header_counts_it() {
     tui.keys("r");
     tui.wait("3 secrets").await;
     assert!(!tui.text().contains("AWS throttled"), "{}", tui.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_expires_beside_a_secret_heals_too() {
+    let text = "name = 'e'\n[[secret]]\nname = 'a'\ndescription = 'well again'\n\
+        [[fault]]\noperation = 'DescribeSecret'\nkind = 'expired'\ntimes = 1\n";
+    let tui = Tui::over(World::from_toml("e", text).unwrap(), 120, 40);
+    tui.wait("The AWS session has expired.").await;
+    tui.keys("r");
+    tui.rest().await;
+    assert!(!tui.text().contains("expired"), "{}", tui.text());
 }
 
 #[tokio::test(start_paused = true)]

@@ -27,10 +27,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("run", &["model", "msg", "runtime", "update"]),
     ("terminal", &["run"]),
     ("runtime", &["msg"]),
-    ("update", &["keymap", "known", "model", "msg"]),
-    ("model", &["known", "layout", "msg", "screen", "theme"]),
-    ("screen", &["keymap", "known"]),
-    ("view", &["keymap", "known", "layout", "model"]),
+    ("update", &["keymap", "known", "layout", "model", "msg", "screen", "sheet"]),
+    ("view", &["keymap", "known", "layout", "model", "screen", "sheet"]),
+    ("model", &["keymap", "known", "layout", "msg", "screen", "sheet", "theme"]),
+    ("screen", &["keymap", "known", "theme"]),
+    ("sheet", &["known"]),
     ("known", &[]),
     ("keymap", &[]),
     ("layout", &[]),
@@ -60,7 +61,10 @@ fn judge(path: &str, text: &str) -> Vec<String> {
 ",
     );
     let mut wrong = Vec::new();
-    for banned in ["super::super", "use crate::{", "#[allow("] {
+    for banned in ["super::super", "secdash::", "#[allow("] {
+        if path == "main.rs" && banned == "secdash::" {
+            continue;
+        }
         if code.contains(banned) {
             wrong.push(format!("{path} has `{banned}`"));
         }
@@ -78,54 +82,97 @@ fn judge(path: &str, text: &str) -> Vec<String> {
             wrong.push(format!("{path} may not name {word}"));
         }
     }
+    wrong.extend(operations(path, &code));
     wrong.extend(arrows(path, &code));
     wrong
 }
 
+/// The operations of AWS that secdash may call. None of them changes anything, and none reads a value.
+const OPERATIONS: &[&str] =
+    &["list_secrets", "describe_secret", "list_secret_version_ids", "get_caller_identity", "lookup_events"];
+
+/// The operations that a file calls and that are not among them.
+fn operations(path: &str, code: &str) -> Vec<String> {
+    if !path.starts_with("aws/") {
+        return Vec::new();
+    }
+    let clients = ["secretsmanager", "sts", "cloudtrail"].map(|client| format!(".{client}"));
+    let squeezed: String = code.split_whitespace().collect();
+    let called =
+        clients.iter().flat_map(|client| squeezed.match_indices(client.as_str()).map(|(at, _)| at + client.len()));
+    let is_name = |c: &char| c.is_alphanumeric() || *c == '_';
+    let names =
+        called.filter_map(|at| squeezed[at..].strip_prefix('.')).map(|rest| rest.chars().take_while(is_name).collect());
+    names
+        .filter(|name: &String| !OPERATIONS.contains(&name.as_str()))
+        .map(|name| format!("{path} may not call {name}"))
+        .collect()
+}
+
+/// The arrows that point up. Every path of the code is made one from the crate's root first.
 fn arrows(path: &str, code: &str) -> Vec<String> {
     let stem = path.trim_end_matches(".rs");
-    let mut folders = stem.split('/');
-    let (floor, room) = (folders.next().unwrap_or_default(), folders.next().unwrap_or_default());
+    let module: Vec<&str> = stem.strip_suffix("/mod").unwrap_or(stem).split('/').collect();
+    let (floor, room) = (module[0], module.get(1).copied().unwrap_or("mod"));
     if ["main", "lib"].contains(&floor) {
         return Vec::new();
     }
+    let paths = paths_after(code, "crate::").into_iter().map(|path| split(&path));
+    let above = paths_after(code, "super::").into_iter().map(|path| resolve(&module[..module.len() - 1], &path));
+    let here = paths_after(code, "self::").into_iter().map(|path| resolve(&module, &path));
+    let allowed = row(FLOORS, stem).or_else(|| row(FLOORS, floor)).unwrap_or_default();
+    let rooms = row(ROOMS, room).unwrap_or_default();
     let mut wrong = Vec::new();
-    let allowed = allowed(FLOORS, stem).or_else(|| allowed_exact(FLOORS, floor)).unwrap_or_default();
-    for target in names_after(code, "crate::") {
-        if target != floor && !allowed.contains(&target.as_str()) {
-            wrong.push(format!("{path} may not import {target}"));
+    for target in paths.chain(above).chain(here) {
+        let to = |at: usize| target.get(at).map_or("", String::as_str);
+        if to(0) != floor && !allowed.contains(&to(0)) && FLOORS.iter().any(|(name, _)| *name == to(0)) {
+            wrong.push(format!("{path} may not import {}", to(0)));
         }
-    }
-    if floor == "tui" {
-        let rooms = allowed_exact(ROOMS, room).unwrap_or_default();
-        let is_room_file = stem.matches('/').count() == 1;
-        let relative =
-            if is_room_file { names_after(code, if room == "mod" { "self::" } else { "super::" }) } else { Vec::new() };
-        for target in names_after(code, "crate::tui::").into_iter().chain(relative) {
-            let is_room = ROOMS.iter().any(|(name, _)| *name == target);
-            if is_room && target != room && !rooms.contains(&target.as_str()) {
-                wrong.push(format!("{path} may not import tui::{target}"));
-            }
+        let is_room = floor == "tui" && to(0) == "tui" && ROOMS.iter().any(|(name, _)| *name == to(1));
+        if is_room && to(1) != room && !rooms.contains(&to(1)) {
+            wrong.push(format!("{path} may not import tui::{}", to(1)));
         }
     }
     wrong
 }
 
-fn allowed(table: &'static [(&str, &[&str])], stem: &str) -> Option<&'static [&'static str]> {
-    stem.contains('/').then(|| allowed_exact(table, stem)).flatten()
-}
-
-fn allowed_exact(table: &'static [(&str, &[&str])], name: &str) -> Option<&'static [&'static str]> {
+fn row(table: &'static [(&str, &[&str])], name: &str) -> Option<&'static [&'static str]> {
     table.iter().find(|(floor, _)| *floor == name).map(|(_, allowed)| *allowed)
 }
 
-/// The names that stand behind a prefix which begins a path.
-fn names_after(code: &str, prefix: &str) -> Vec<String> {
-    let starts = code
-        .match_indices(prefix)
-        .filter(|(at, _)| !code[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'));
-    let is_name = |c: &char| c.is_alphanumeric() || *c == '_';
-    starts.map(|(at, _)| code[at + prefix.len()..].chars().take_while(is_name).collect()).collect()
+fn split(path: &str) -> Vec<String> {
+    path.split("::").map(ToOwned::to_owned).collect()
+}
+
+fn resolve(module: &[&str], path: &str) -> Vec<String> {
+    module.iter().map(|part| (*part).to_owned()).chain(split(path)).collect()
+}
+
+/// The paths that stand behind a prefix which begins a path, one for each branch of `{…}`.
+fn paths_after(code: &str, prefix: &str) -> Vec<String> {
+    let begins = |at: usize| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
+    let starts = code.match_indices(prefix).filter(|(at, _)| begins(*at));
+    starts.flat_map(|(at, _)| branches(&code[at + prefix.len()..])).collect()
+}
+
+fn branches(rest: &str) -> Vec<String> {
+    let is_path = |c: &char| c.is_alphanumeric() || *c == '_' || *c == ':';
+    let head: String = rest.chars().take_while(is_path).collect();
+    let Some(inside) = rest[head.len()..].strip_prefix('{') else { return vec![head] };
+    let (mut depth, mut parts) = (0, vec![String::new()]);
+    for c in inside.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => parts.push(String::new()),
+            _ => {}
+        }
+        if c != ',' || depth > 0 {
+            parts.last_mut().unwrap().push(c);
+        }
+    }
+    parts.iter().flat_map(|part| branches(part.trim())).map(|branch| format!("{head}{branch}")).collect()
 }
 
 fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
@@ -172,6 +219,18 @@ fn an_arrow_turned_round_is_seen() {
         ("demo/world.rs", "use crate::text::safe;"),
         ("demo/wire.rs", "use super::super::text;"),
         ("aws/secrets.rs", banned.as_str()),
+        ("domain/mod.rs", "use super::aws::Aws;"),
+        ("aws/mod.rs", "use super::ops::lookup;"),
+        ("cmd/mod.rs", "use super::demo::World;"),
+        ("text.rs", "use super::domain::fault::Fault;"),
+        ("tui/view/mod.rs", "use super::update::update;"),
+        ("tui/view/mod.rs", "use super::msg::Msg;"),
+        ("tui/screen/mod.rs", "use super::view::view;"),
+        ("tui/update.rs", "use super::{view::view};"),
+        ("tui/update.rs", "use crate::tui::{runtime::Runtime};"),
+        ("domain/secret.rs", "use crate::{text::AwsText, aws::Aws};"),
+        ("tui/update.rs", "use secdash::aws::Aws;"),
+        ("aws/changes.rs", "clients.secretsmanager.rotate_secret().send();"),
     ] {
         assert_eq!(judge(path, &format!("{line}\n")).len(), 1, "{path}: {line}");
     }

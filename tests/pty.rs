@@ -131,6 +131,26 @@ fn works_and_quits(pty: &mut Pty) {
 }
 
 #[test]
+fn where_no_shell_could_bring_it_back_ctrl_z_says_so() {
+    let home = Home::new().var("SECDASH", &binary().to_string_lossy());
+    for args in [&["-c", "\"$SECDASH\" --demo; true"][..], &["-c", "exec \"$SECDASH\" --demo"]] {
+        let mut pty = Pty::start(&home, Path::new("/bin/sh"), args, 80, 24);
+        pty.wait("prod/payments/db");
+        pty.keys("\x1a");
+        pty.wait("there is no shell here that could bring secdash back");
+        pty.keys("q");
+        assert_eq!(pty.end().1.exit_code(), 0);
+    }
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_it() {
+    let pty = demo(80, 24);
+    pty.wait("prod/payments/db");
+    assert_eq!(pty.hang_up(), 129);
+}
+
+#[test]
 fn it_follows_the_terminals_size() {
     let mut pty = demo(80, 24);
     pty.wait("prod/payments/db");

@@ -66,18 +66,24 @@ async fn a_moving_cursor_asks_once_and_a_late_answer_never_shows_under_another_s
 async fn refresh_asks_again_and_says_how_old_the_answer_is() {
     let tui = Tui::on("small", 120, 40);
     tui.wait("as of 09:14:0").await;
-    tui.pass(Duration::from_mins(10)).await;
-    assert!(tui.text().contains("as of 09:14:0"), "{}", tui.text());
+    tui.pass(Duration::from_mins(4)).await;
+    assert!(tui.text().contains("1 pending · as of 09:14:0"), "{}", tui.text());
     tui.keys("r");
-    tui.wait("as of 09:24:0").await;
+    tui.wait("1 pending · as of 09:18:0").await;
+    // A list of few pages is asked for by itself every five minutes.
+    tui.pass(Duration::from_mins(6)).await;
+    tui.wait("1 pending · as of 09:23:").await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn time_alone_makes_a_secret_overdue() {
-    let tui = Tui::on("small", 120, 40);
-    tui.wait("by today 17:59Z").await;
-    tui.pass(Duration::from_hours(9)).await;
-    tui.wait("overdue by 14 min").await;
+    let text = "name = 't'\n[[secret]]\nname = 'a'\nfunction = 'f'\nrotation = { days = 30 }\nnext_rotation = '+10m'\n";
+    let tui = Tui::over(World::from_toml("t", text).unwrap(), 120, 40);
+    tui.wait("by today 09:24Z").await;
+    tui.wait("1 secret · as of").await;
+    tui.pass(Duration::from_mins(12)).await;
+    tui.wait("overdue by 2 min").await;
+    tui.wait("1 secret · 1 overdue").await;
 }
 
 #[tokio::test(start_paused = true)]

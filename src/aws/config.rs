@@ -10,7 +10,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 
 use super::Clients;
-use super::calls::Counter;
+use super::calls::Notebook;
 use crate::domain::context::Context;
 
 /// What the user may set by flag; everything else comes from `AWS_*` and `~/.aws`.
@@ -43,7 +43,7 @@ fn timeouts() -> TimeoutConfig {
 }
 
 /// The clients of a context. Each context has a retry budget of its own, so that a throttled account starves no other.
-pub(super) fn clients(context: Arc<Context>, config: &SdkConfig, calls: &Counter) -> Clients {
+pub(super) fn clients(context: Arc<Context>, config: &SdkConfig, calls: &Notebook) -> Clients {
     let budget = format!("{context:?}");
     let partition = || RetryPartition::custom(budget.clone()).build();
     let retries = RetryConfig::standard().with_max_attempts(ATTEMPTS);

@@ -112,7 +112,7 @@ pub(super) fn sign_in(e: &CredentialsError, profile: Option<&str>) -> Cause {
     let words = chain(e);
     // The SDK keeps the reason in private types; its words are the only way to tell.
     // Checked against aws-config 1.13 by tests/faults.rs.
-    let is_sso = words.contains("SSO token") || words.contains("sso/cache");
+    let is_sso = ["SSO token", "sso/cache", "UnauthorizedException"].iter().any(|sign| words.contains(sign));
     match e {
         _ if is_sso => Cause::SsoExpired { profile: profile.map(ToOwned::to_owned) },
         CredentialsError::CredentialsNotLoaded(_) => Cause::NoCredentials,

@@ -1,12 +1,14 @@
 //! Signing in: profile, Region, credentials, account, in the order that gives each failure its own words.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_config::BehaviorVersion;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::{self, ProfileFileCredentialsProvider, ProfileSet};
 use aws_config::provider_config::ProviderConfig;
-use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_types::SdkConfig;
 use aws_types::os_shim_internal::{Env, Fs};
@@ -25,34 +27,67 @@ const PATIENCE: Duration = Duration::from_secs(8);
 pub(super) async fn sign_in(options: &Options) -> Result<(Context, SdkConfig), Fault> {
     let profiles = profile::load(&Fs::real(), &Env::real(), &EnvConfigFiles::default(), None)
         .await
-        .map_err(|e| Fault::new(Operation::SignIn, Cause::UnreadableProfiles { detail: error::chain(&e).into() }))?;
+        .map_err(|e| fault(Cause::UnreadableProfiles { detail: error::chain(&e).into() }))?;
     let profile = selected(options, &profiles)?;
     let config = load(options, profile.as_deref()).await;
-    let Some(region) = config.region().map(ToString::to_string) else {
-        return Err(Fault::new(Operation::SignIn, Cause::NoRegion { profile }));
-    };
+    let region = region(&config, profile.as_deref())?;
+    let endpoint = endpoint(options, &config)?;
     if let Some(profile) = wants_mfa(options, &profiles, profile.as_deref()) {
-        return Err(Fault::new(Operation::SignIn, Cause::MfaSerial { profile }));
+        return Err(fault(Cause::MfaSerial { profile }));
     }
-    prove(&config, profile.as_deref()).await?;
-    let endpoint = config.endpoint_url().map(ToOwned::to_owned);
+    // Keys in the environment go before every profile but one that was named by flag; then the profile is not who we are.
+    let profile = profile.filter(|_| !uses_environment_keys(options));
+    let config = prove(config, profile.as_deref()).await?;
     Ok((Context { origin: Origin::Account, profile, region, endpoint }, config))
+}
+
+fn fault(cause: Cause) -> Fault {
+    Fault::new(Operation::SignIn, cause)
+}
+
+fn uses_environment_keys(options: &Options) -> bool {
+    options.profile.is_none() && variable("AWS_ACCESS_KEY_ID").is_some()
+}
+
+/// A variable of the environment; an empty one is as good as none.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The Region that is set, if it can be one: it becomes a part of the endpoint's name.
+fn region(config: &SdkConfig, profile: Option<&str>) -> Result<String, Fault> {
+    let region = config.region().map(ToString::to_string).filter(|region| !region.is_empty());
+    let region = region.ok_or_else(|| fault(Cause::NoRegion { profile: profile.map(ToOwned::to_owned) }))?;
+    let can_be = region.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if can_be { Ok(region) } else { Err(fault(Cause::BadRegion { region })) }
+}
+
+/// The endpoint that Secrets Manager is called at in place of AWS's own, if it can be one.
+fn endpoint(options: &Options, config: &SdkConfig) -> Result<Option<String>, Fault> {
+    let named = options.endpoint_url.clone().or_else(|| variable("AWS_ENDPOINT_URL_SECRETS_MANAGER"));
+    let Some(url) = named.or_else(|| config.endpoint_url().map(ToOwned::to_owned)) else { return Ok(None) };
+    let parsed: Option<http::Uri> = url.parse().ok();
+    let is_url = parsed.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
+    if is_url { Ok(Some(url)) } else { Err(fault(Cause::BadEndpoint { url })) }
 }
 
 /// The profile that counts: the flag, `AWS_PROFILE`, or `default` where it exists.
 ///
 /// The SDK says only much later, and in prose, that a profile isn't there.
 fn selected(options: &Options, profiles: &ProfileSet) -> Result<Option<String>, Fault> {
-    let name = options.profile.as_deref().unwrap_or_else(|| profiles.selected_profile());
+    // The AWS CLI knows a second variable, which the SDK doesn't.
+    let second = variable("AWS_DEFAULT_PROFILE").filter(|_| variable("AWS_PROFILE").is_none());
+    let asked = options.profile.as_deref().or(second.as_deref());
+    let name = asked.unwrap_or_else(|| profiles.selected_profile());
     if profiles.get_profile(name).is_some() {
         return Ok(Some(name.to_owned()));
     }
-    if options.profile.is_none() && name == "default" {
+    if asked.is_none() && name == "default" {
         return Ok(None);
     }
     let mut known: Vec<String> = profiles.profiles().map(ToOwned::to_owned).collect();
     known.sort();
-    Err(Fault::new(Operation::SignIn, Cause::NoSuchProfile { profile: name.to_owned(), known }))
+    Err(fault(Cause::NoSuchProfile { profile: name.to_owned(), known }))
 }
 
 async fn load(options: &Options, profile: Option<&str>) -> SdkConfig {
@@ -83,8 +118,7 @@ async fn load(options: &Options, profile: Option<&str>) -> SdkConfig {
 
 /// The profile in the chain of source profiles that wants a one-time password, if its role is the one to be assumed.
 fn wants_mfa(options: &Options, profiles: &ProfileSet, selected: Option<&str>) -> Option<String> {
-    let keys_in_environment = std::env::var_os("AWS_ACCESS_KEY_ID").is_some();
-    if options.profile.is_none() && keys_in_environment {
+    if uses_environment_keys(options) {
         return None;
     }
     let mut name = selected?;
@@ -100,14 +134,35 @@ fn wants_mfa(options: &Options, profiles: &ProfileSet, selected: Option<&str>) -
     None
 }
 
-/// Asks the source for credentials without calling a service with them.
-async fn prove(config: &SdkConfig, profile: Option<&str>) -> Result<(), Fault> {
-    let fault = |cause| Err(Fault::new(Operation::SignIn, cause));
-    let Some(provider) = config.credentials_provider() else { return fault(Cause::NoCredentials) };
-    match tokio::time::timeout(PATIENCE, provider.provide_credentials()).await {
-        Err(_) => fault(Cause::SignInTimedOut { seconds: PATIENCE.as_secs() }),
-        Ok(Err(e)) => fault(error::sign_in(&e, profile)),
-        Ok(Ok(_)) => Ok(()),
+/// Asks the source for credentials without calling a service with them, and hands them on with the configuration.
+async fn prove(config: SdkConfig, profile: Option<&str>) -> Result<SdkConfig, Fault> {
+    let Some(source) = config.credentials_provider() else { return Err(fault(Cause::NoCredentials)) };
+    let proven = match tokio::time::timeout(PATIENCE, source.provide_credentials()).await {
+        Err(_) => return Err(fault(Cause::SignInTimedOut { seconds: PATIENCE.as_secs() })),
+        Ok(Err(e)) => return Err(fault(error::sign_in(&e, profile))),
+        Ok(Ok(credentials)) => credentials,
+    };
+    let proven = Proven { first: Mutex::new(Some(proven)), source };
+    Ok(config.into_builder().credentials_provider(SharedCredentialsProvider::new(proven)).build())
+}
+
+/// A source of credentials that has been asked once already: a second question might ask a person a second time.
+#[derive(Debug)]
+struct Proven {
+    first: Mutex<Option<Credentials>>,
+    source: SharedCredentialsProvider,
+}
+
+impl ProvideCredentials for Proven {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match first {
+            Some(credentials) => future::ProvideCredentials::ready(Ok(credentials)),
+            None => self.source.provide_credentials(),
+        }
     }
 }
 

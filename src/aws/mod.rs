@@ -2,6 +2,7 @@
 
 mod calls;
 mod config;
+mod copy;
 mod error;
 mod identity;
 mod secrets;
@@ -13,11 +14,11 @@ use aws_sdk_sts as sts;
 use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
 use aws_types::SdkConfig;
 use chrono::{DateTime, Utc};
-use tokio::sync::watch;
+use tokio::sync::broadcast;
 
 pub use self::config::Options;
 pub use self::secrets::Page;
-use crate::domain::calls::Calls;
+use crate::domain::calls::Call;
 use crate::domain::context::{Context, Origin};
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::permission::Operation;
@@ -30,7 +31,7 @@ pub struct Aws(Arc<Shared>);
 struct Shared {
     way: Way,
     clock: SharedTimeSource,
-    calls: calls::Counter,
+    calls: calls::Notebook,
     open: RwLock<Vec<Arc<Clients>>>,
 }
 
@@ -64,7 +65,8 @@ impl Aws {
     }
 
     fn new(way: Way, clock: SharedTimeSource) -> Self {
-        Self(Arc::new(Shared { way, clock, calls: calls::Counter::default(), open: RwLock::default() }))
+        let calls = calls::Notebook::new(clock.clone());
+        Self(Arc::new(Shared { way, clock, calls, open: RwLock::default() }))
     }
 
     /// The time by the program's one clock, UTC.
@@ -85,9 +87,9 @@ impl Aws {
         }
     }
 
-    /// How often AWS was called and how often it throttled, since the start; changes can be awaited.
-    pub fn calls(&self) -> watch::Receiver<Calls> {
-        self.0.calls.watch()
+    /// The calls of AWS from now on, as they end.
+    pub fn calls(&self) -> broadcast::Receiver<Call> {
+        self.0.calls.read()
     }
 
     /// Opens the door, or opens it again with credentials read anew: after a sign-in in another window.

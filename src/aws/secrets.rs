@@ -12,9 +12,11 @@ use aws_smithy_types::DateTime as SdkTime;
 use chrono::{DateTime, Utc};
 use futures::{Stream, stream};
 
+use super::copy::Copy;
 use super::{Aws, error};
 use crate::domain::context::Context;
 use crate::domain::fault::{Cause, Fault};
+use crate::domain::few::Few;
 use crate::domain::permission::Operation;
 use crate::domain::secret::{ExternalRotation, Replica, RotationRules, Secret, SecretId};
 use crate::domain::version::{LabelMap, StagingLabel, Version, VersionId};
@@ -112,10 +114,16 @@ impl Aws {
 
     /// One secret, by name, ARN or partial ARN.
     pub async fn describe(&self, context: &Arc<Context>, secret: &str) -> Result<Secret, Fault> {
+        self.describe_raw(context, secret).await.map(|(secret, _)| secret)
+    }
+
+    /// One secret, and AWS's answer to the letter, as indented JSON.
+    pub async fn describe_raw(&self, context: &Arc<Context>, secret: &str) -> Result<(Secret, String), Fault> {
         let clients = self.clients(context, Operation::DescribeSecret)?;
-        let answer = clients.secretsmanager.describe_secret().secret_id(secret).send().await;
-        match answer {
-            Ok(answer) => Ok(from_description(context, answer)),
+        let copy = Copy::default();
+        let call = clients.secretsmanager.describe_secret().secret_id(secret).customize().interceptor(copy.clone());
+        match call.send().await {
+            Ok(answer) => Ok((from_description(context, answer), copy.indented())),
             Err(e) => Err(error::about_secret(Operation::DescribeSecret, context, secret, &e)),
         }
     }
@@ -149,7 +157,8 @@ impl Aws {
 /// A [`Secret`] from ListSecrets' entry or DescribeSecret's answer, which share their members but for those named here.
 macro_rules! secret {
     ($context:expr, $answer:ident, labels: $labels:ident, replicas: $replicas:expr) => {{
-        let arn = $answer.arn.unwrap_or_default();
+        // AWS always sends both. A server that leaves one out must not make one secret of several.
+        let arn = $answer.arn.or_else(|| $answer.name.clone()).unwrap_or_default();
         Secret {
             name: $answer.name.unwrap_or_else(|| arn.clone()).into(),
             id: SecretId { context: Arc::clone($context), arn: arn.into() },
@@ -207,7 +216,7 @@ fn from_external(
     Some(ExternalRotation { role: text(role), metadata })
 }
 
-fn from_tags(tags: Option<Vec<Tag>>) -> BTreeMap<AwsText, AwsText> {
+fn from_tags(tags: Option<Vec<Tag>>) -> Few<AwsText, AwsText> {
     tags.unwrap_or_default().into_iter().map(|tag| (pair(tag.key), pair(tag.value))).collect()
 }
 
@@ -216,8 +225,8 @@ fn from_labels(labels: Option<HashMap<String, Vec<String>>>) -> LabelMap {
     LabelMap(versions.map(|(version, labels)| (VersionId(version.into()), staging_labels(&labels))).collect())
 }
 
-fn staging_labels(words: &[String]) -> Vec<StagingLabel> {
-    let mut labels: Vec<_> = words.iter().map(|word| StagingLabel::from_aws(word)).collect();
+fn staging_labels(words: &[String]) -> Box<[StagingLabel]> {
+    let mut labels: Box<[_]> = words.iter().map(|word| StagingLabel::from_aws(word)).collect();
     labels.sort();
     labels
 }
@@ -225,7 +234,7 @@ fn staging_labels(words: &[String]) -> Vec<StagingLabel> {
 fn from_version(entry: SecretVersionsListEntry) -> Version {
     Version {
         id: VersionId(entry.version_id.unwrap_or_default().into()),
-        labels: staging_labels(&entry.version_stages.unwrap_or_default()),
+        labels: staging_labels(&entry.version_stages.unwrap_or_default()).into_vec(),
         created: time(entry.created_date),
         last_accessed: time(entry.last_accessed_date),
         kms_keys: entry.kms_key_ids.unwrap_or_default().into_iter().map(Into::into).collect(),

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::domain::fault::{Cause, Fault};
 use crate::exit::Exit;
 use crate::ops::lookup::NotOne;
+use crate::text::safe;
 
 /// Why a command could not do its work.
 #[derive(Debug)]
@@ -51,7 +52,10 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Fault(fault) => match fault.cause {
-                Cause::NoSuchProfile { .. } | Cause::NoRegion { .. } => Exit::Usage,
+                Cause::NoSuchProfile { .. }
+                | Cause::NoRegion { .. }
+                | Cause::BadRegion { .. }
+                | Cause::BadEndpoint { .. } => Exit::Usage,
                 _ => Exit::Failed,
             },
             Self::NotOne(NotOne::Ambiguous { .. }) | Self::Usage(..) => Exit::Usage,
@@ -65,6 +69,9 @@ impl Failure {
         match self {
             Self::Fault(fault) => {
                 write(err, &fault.sentence(), &fault.next_step())?;
+                if let Some(words) = fault.aws_says() {
+                    writeln!(err, "  AWS says: {words}")?;
+                }
                 match &fault.request_id {
                     Some(id) => writeln!(err, "  request id: {id}"),
                     None => Ok(()),
@@ -73,7 +80,7 @@ impl Failure {
             Self::NotOne(not_one) => write(err, &not_one.to_string(), &not_one.next_step()),
             Self::Usage(sentence, next_step) => write(err, sentence, next_step),
             Self::Io(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            Self::Io(e) => writeln!(err, "error: {e}"),
+            Self::Io(e) => writeln!(err, "error: {}", safe(&e.to_string())),
         }
     }
 }
@@ -81,6 +88,8 @@ impl Failure {
 /// `error: …` and `  try: …`.
 pub(super) fn write(err: &mut dyn Write, sentence: &str, next_step: &str) -> io::Result<()> {
     let red = anstyle::AnsiColor::Red.on_default().bold();
+    // A world's file, or an argument, may say anything; the lines of a list of candidates are secdash's own.
+    let sentence = sentence.lines().map(safe).collect::<Vec<_>>().join("\n");
     writeln!(err, "{red}error:{red:#} {sentence}")?;
-    writeln!(err, "  try: {next_step}")
+    writeln!(err, "  try: {}", safe(next_step))
 }

@@ -7,12 +7,14 @@ use anstyle::{AnsiColor, Style};
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 
-use super::{Failure, Output, Streams, foot, identity, tell};
+use super::{Failure, Output, Streams, beside_identity, foot, tell};
 use crate::aws::Aws;
 use crate::domain::context::{Context, Identity};
 use crate::domain::fault::Fault;
-use crate::domain::rotation::{RotationState, trouble};
+use crate::domain::pending::Signs;
+use crate::domain::rotation::{RotationState, Trouble};
 use crate::domain::secret::Secret;
+use crate::domain::sort::Sort;
 use crate::domain::words;
 use crate::exit::Exit;
 use crate::output::json;
@@ -30,7 +32,7 @@ pub struct Args {
 /// What came, and the fault that ended it early if one did.
 struct Listing {
     context: Arc<Context>,
-    identity: Option<Identity>,
+    identity: Result<Identity, Fault>,
     secrets: Vec<Secret>,
     fault: Option<Fault>,
     at: DateTime<Utc>,
@@ -39,7 +41,7 @@ struct Listing {
 /// Lists. What came before a fault is printed, with exit code 4; a fault before the first secret is a failure.
 pub async fn run(args: Args, aws: &Aws, streams: Streams<'_>) -> Result<Exit, Failure> {
     let context = aws.open().await?;
-    let (identity, (secrets, fault)) = tokio::join!(identity(aws, &context), collect(aws, &context));
+    let ((secrets, fault), identity) = beside_identity(aws, &context, Box::pin(collect(aws, &context))).await;
     let at = aws.now();
     let listing = match fault {
         Some(fault) if secrets.is_empty() => return Err(fault.into()),
@@ -51,7 +53,7 @@ pub async fn run(args: Args, aws: &Aws, streams: Streams<'_>) -> Result<Exit, Fa
     }
     streams.out.flush()?;
     if args.output == Output::Table {
-        let foot = foot(&listing.context, listing.identity.as_ref(), at);
+        let foot = foot(&listing.context, listing.identity.as_ref().ok(), at);
         writeln!(streams.err, "{} · {foot}", count(listing.secrets.len(), "secret"))?;
     }
     let Some(fault) = &listing.fault else { return Ok(Exit::Fine) };
@@ -71,17 +73,24 @@ async fn collect(aws: &Aws, context: &Arc<Context>) -> (Vec<Secret>, Option<Faul
         }
     };
     let now = aws.now();
-    secrets.sort_by_cached_key(|secret| (trouble(secret, now), secret.name.clone()));
+    secrets.sort_by_cached_key(|secret| {
+        let trouble = Trouble::of(secret, RotationState::of(secret, &Signs::UNKNOWN, now), now);
+        (Sort::default().key(secret, trouble), secret.name.clone())
+    });
     (secrets, fault)
 }
 
 fn write_json(listing: &Listing, out: &mut dyn std::io::Write) -> Result<(), Failure> {
     let list = json::List {
-        context: json::Source::new(&listing.context, listing.identity.as_ref()),
+        context: json::Source::new(&listing.context, listing.identity.as_ref().ok()),
         as_of: crate::text::rfc3339(listing.at),
         complete: listing.fault.is_none(),
-        secrets: listing.secrets.iter().map(|secret| json::SecretJson::new(secret, listing.at)).collect(),
-        faults: listing.fault.iter().map(Into::into).collect(),
+        secrets: listing
+            .secrets
+            .iter()
+            .map(|secret| json::SecretJson::new(secret, &Signs::UNKNOWN, listing.at))
+            .collect(),
+        faults: listing.fault.iter().chain(listing.identity.as_ref().err()).map(Into::into).collect(),
     };
     out.write_all(json::to_text(&list)?.as_bytes())?;
     Ok(())
@@ -95,7 +104,7 @@ fn write_table(listing: &Listing, out: &mut dyn std::io::Write) -> Result<(), Fa
 }
 
 fn row(secret: &Secret, now: DateTime<Utc>) -> [Cell; 7] {
-    let state = RotationState::of(secret, now);
+    let state = RotationState::of(secret, &Signs::UNKNOWN, now);
     let kinds: Vec<_> = secret.kinds().iter().map(|kind| kind.word()).collect();
     [
         Cell::styled(format!("{} {}", state.symbol(), state.word()), style(state)),
@@ -103,15 +112,15 @@ fn row(secret: &Secret, now: DateTime<Utc>) -> [Cell; 7] {
         words::next_rotation(secret, now).into(),
         words::last_rotated(secret, now).into(),
         words::schedule(secret).into(),
-        words::pending(secret, now).into(),
+        words::pending(secret, &Signs::UNKNOWN, now).into(),
         kinds.join(" ").into(),
     ]
 }
 
 fn style(state: RotationState) -> Style {
     match state {
-        RotationState::Overdue => AnsiColor::Red.on_default(),
-        RotationState::Cancelled | RotationState::Pending => AnsiColor::Yellow.on_default(),
+        RotationState::Stuck | RotationState::Failed | RotationState::Overdue => AnsiColor::Red.on_default(),
+        RotationState::Cancelled | RotationState::Pending | RotationState::Rotating => AnsiColor::Yellow.on_default(),
         RotationState::Due | RotationState::Ok => AnsiColor::Green.on_default(),
         RotationState::Off | RotationState::Deleting => Style::new().dimmed(),
     }

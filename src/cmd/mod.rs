@@ -8,6 +8,8 @@ pub mod show;
 mod failure;
 
 use std::io::Write;
+use std::pin::pin;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use clap::{Subcommand, ValueEnum};
@@ -15,7 +17,8 @@ use clap::{Subcommand, ValueEnum};
 pub use self::failure::Failure;
 use crate::aws::Aws;
 use crate::domain::context::{Context, Identity};
-use crate::domain::fault::Fault;
+use crate::domain::fault::{Cause, Fault};
+use crate::domain::permission::Operation;
 use crate::exit::Exit;
 
 /// Where a command writes: what was asked for to `out`, what was asked of nobody to `err`.
@@ -70,25 +73,46 @@ pub struct Surroundings {
 /// Carries a command out.
 pub async fn run(command: Command, around: Surroundings, mut streams: Streams<'_>) -> Result<Exit, Failure> {
     match command {
-        Command::List(args) => list::run(args, &around.aws, streams).await,
-        Command::Show(args) => show::run(args, &around.aws, streams).await,
+        Command::List(args) => Box::pin(list::run(args, &around.aws, streams)).await,
+        Command::Show(args) => Box::pin(show::run(args, &around.aws, streams)).await,
         Command::Demo(args) => demo::run(args, &around.world, streams).await,
         Command::Completions(args) => completions::run(&args, around.grammar, &mut streams),
     }
 }
 
-/// The identity for the head of an answer; a command goes on without it.
-async fn identity(aws: &Aws, context: &Context) -> Option<Identity> {
-    aws.identity(context).await.ok()
+/// How long the identity may take after everything else has come: no answer waits long for its own head.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Does the work, and learns beside it who we are. The work goes on without that, and doesn't wait long for it.
+async fn beside_identity<T>(
+    aws: &Aws,
+    context: &Context,
+    work: impl Future<Output = T>,
+) -> (T, Result<Identity, Fault>) {
+    let mut identity = pin!(aws.identity(context));
+    let mut work = pin!(work);
+    let mut known = None;
+    let done = loop {
+        tokio::select! {
+            done = &mut work => break done,
+            identity = &mut identity, if known.is_none() => known = Some(identity),
+        }
+    };
+    let late = || Fault::new(Operation::GetCallerIdentity, Cause::TimedOut);
+    let known = match known {
+        Some(known) => known,
+        None => tokio::time::timeout(PATIENCE, identity).await.unwrap_or_else(|_| Err(late())),
+    };
+    (done, known)
 }
 
 /// `as of` with the time and place, for the foot of a table.
 fn foot(context: &Context, identity: Option<&Identity>, at: DateTime<Utc>) -> String {
     let demo = context.is_demo().then(|| "DEMO".to_owned());
     let profile = context.profile.as_deref().map(crate::text::safe);
-    let account = identity.map(|identity| identity.account.to_string());
+    let account = identity.map_or_else(|| "account unknown".to_owned(), |identity| identity.account.to_string());
     let place: Vec<String> =
-        [demo, profile, account, Some(crate::text::safe(&context.region))].into_iter().flatten().collect();
+        [demo, profile, Some(account), Some(crate::text::safe(&context.region))].into_iter().flatten().collect();
     format!("{} · as of {}", place.join(" · "), crate::text::moment(at))
 }
 

@@ -4,9 +4,11 @@ use std::io::Write;
 
 use chrono::{DateTime, Utc};
 
-use super::{Failure, Output, Streams, foot, identity, tell};
+use super::{Failure, Output, Streams, beside_identity, foot, tell};
 use crate::aws::Aws;
 use crate::domain::facts;
+use crate::domain::inspection::Inspection;
+use crate::domain::pending::Signs;
 use crate::domain::rotation::RotationState;
 use crate::domain::secret::Secret;
 use crate::domain::version::{Version, labelled};
@@ -21,7 +23,7 @@ use crate::text::{day, moment, rfc3339};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Name, ARN, or an unambiguous part of the name
-    #[arg(value_name = "SECRET")]
+    #[arg(value_name = "SECRET", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     secret: String,
     /// Form of the answer
     #[arg(long, value_enum, default_value_t)]
@@ -32,27 +34,29 @@ pub struct Args {
 pub async fn run(args: Args, aws: &Aws, streams: Streams<'_>) -> Result<Exit, Failure> {
     let context = aws.open().await?;
     let secret = lookup(aws, &context, &args.secret).await?;
-    let (identity, versions) = tokio::join!(identity(aws, &context), aws.versions(&secret.id));
+    let (versions, identity) = beside_identity(aws, &context, aws.versions(&secret.id)).await;
     let at = aws.now();
+    let seen = Inspection { secret: Ok(secret.clone()), raw: Vec::new(), versions };
+    let versions = seen.versions.as_deref().ok();
     match args.output {
         Output::Table => {
-            write_facts(streams.out, &secret, versions.as_deref().ok(), at)?;
+            write_facts(streams.out, &secret, &seen.signs(), versions, at)?;
             streams.out.flush()?;
-            writeln!(streams.err, "\n{}", foot(&context, identity.as_ref(), at))?;
+            writeln!(streams.err, "\n{}", foot(&context, identity.as_ref().ok(), at))?;
         }
         Output::Json => {
             let show = json::Show {
-                context: json::Source::new(&context, identity.as_ref()),
+                context: json::Source::new(&context, identity.as_ref().ok()),
                 as_of: rfc3339(at),
-                secret: json::Described::new(&secret, at),
-                versions: versions.as_ref().ok().map(|versions| versions.iter().map(Into::into).collect()),
-                faults: versions.as_ref().err().into_iter().map(Into::into).collect(),
+                secret: json::Described::new(&secret, &seen.signs(), at),
+                versions: versions.map(|versions| versions.iter().map(Into::into).collect()),
+                faults: seen.faults().chain(identity.as_ref().err()).map(Into::into).collect(),
             };
             streams.out.write_all(json::to_text(&show)?.as_bytes())?;
         }
     }
     streams.out.flush()?;
-    let Err(fault) = &versions else { return Ok(Exit::Fine) };
+    let Some(fault) = seen.faults().next() else { return Ok(Exit::Fine) };
     tell(streams.err, fault)?;
     Ok(Exit::NotKnown)
 }
@@ -60,14 +64,15 @@ pub async fn run(args: Args, aws: &Aws, streams: Streams<'_>) -> Result<Exit, Fa
 fn write_facts(
     out: &mut dyn Write,
     secret: &Secret,
+    signs: &Signs,
     versions: Option<&[Version]>,
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
     let bold = anstyle::Style::new().bold();
-    let state = RotationState::of(secret, now);
+    let state = RotationState::of(secret, signs, now);
     writeln!(out, "{bold}{}{bold:#}", secret.name)?;
-    writeln!(out, "{} {} · {}\n", state.symbol(), state.word(), words::verdict(secret, now))?;
-    for (name, value) in facts::of(secret, now) {
+    writeln!(out, "{} {} · {}\n", state.symbol(), state.word(), words::verdict(secret, signs, now))?;
+    for (name, value) in facts::of(secret, now, false) {
         writeln!(out, "{name:<18}{value}")?;
     }
     writeln!(out)?;

@@ -4,14 +4,15 @@ use chrono::{DateTime, Utc};
 
 use super::secret::{Replica, Secret};
 use super::words;
-use crate::text::{ago, day, moment};
+use crate::text::{ago, both_clocks, day};
 
 /// A name and what is to be said under it.
 pub type Fact = (&'static str, String);
 
 /// What there is to say about a secret, the most important first. Facts that AWS did not send are left out.
-pub fn of(secret: &Secret, now: DateTime<Utc>) -> Vec<Fact> {
-    let both = |date: DateTime<Utc>| format!("{} · {}", ago(date, now), moment(date));
+/// Dates are UTC, and in the machine's time zone too if that is wished for.
+pub fn of(secret: &Secret, now: DateTime<Utc>, local_times: bool) -> Vec<Fact> {
+    let both = |date: DateTime<Utc>| format!("{} · {}", ago(date, now), both_clocks(date, local_times));
     let text = |text: &Option<crate::text::AwsText>| text.as_ref().map(ToString::to_string);
     let mut facts = Vec::new();
     let mut add = |name, value: Option<String>| facts.extend(value.map(|value| (name, value)));
@@ -19,12 +20,15 @@ pub fn of(secret: &Secret, now: DateTime<Utc>) -> Vec<Fact> {
     add("Deletion", secret.deleted.map(both));
     add(
         "Next rotation",
-        secret.next_rotation.map(|next| format!("by {} · {}", moment(next), words::next_rotation(secret, now))),
+        secret
+            .next_rotation
+            .map(|next| format!("{} · by {}", words::next_rotation(secret, now), both_clocks(next, local_times))),
     );
     add("Last rotated", secret.last_rotated.map(both));
     add("Schedule", schedule(secret));
     add("Function", text(&secret.rotation_function));
-    add("Managed by", text(&secret.owning_service));
+    add("Owned by", text(&secret.owning_service).map(|service| format!("the service {service}")));
+    add("Managed by", manager(secret));
     add("Type", text(&secret.external_type));
     add("Rotation role", secret.external_rotation.as_ref().and_then(|external| text(&external.role)));
     add("Primary Region", text(&secret.primary_region));
@@ -34,6 +38,7 @@ pub fn of(secret: &Secret, now: DateTime<Utc>) -> Vec<Fact> {
     add("Created", secret.created.map(both));
     add("KMS key", text(&secret.kms_key));
     add("Description", text(&secret.description));
+    add("Owner", owner(secret));
     add(
         "Tags",
         (!secret.tags.is_empty()).then(|| listed(secret.tags.iter().map(|(key, value)| format!("{key}={value}")))),
@@ -59,4 +64,26 @@ fn replica(replica: &Replica) -> String {
 
 fn listed(items: impl Iterator<Item = String>) -> String {
     items.collect::<Vec<_>>().join(", ")
+}
+
+/// What the tags say about the tool that manages the secret, and so its schedule.
+///
+/// CloudFormation sets its tag itself; the others are customs of their users.
+fn manager(secret: &Secret) -> Option<String> {
+    let tag = |key: &str| secret.tags.get(&key.into());
+    let stack = tag("aws:cloudformation:stack-name").map(|stack| format!("the CloudFormation stack {stack}"));
+    let terraform = || {
+        let said = secret.tags.iter().any(|(_, value)| value.raw().eq_ignore_ascii_case("terraform"));
+        said.then(|| "Terraform, by its tags".to_owned())
+    };
+    stack.or_else(terraform)
+}
+
+/// Whom the tags name as its owner.
+fn owner(secret: &Secret) -> Option<String> {
+    let keys = ["owner", "team", "contact"];
+    let tags = || secret.tags.iter();
+    let find =
+        |key: &str| tags().find(|(tag, _)| tag.raw().eq_ignore_ascii_case(key)).map(|(_, value)| value.to_string());
+    keys.into_iter().find_map(find)
 }

@@ -37,6 +37,16 @@ pub enum Cause {
         /// The profile that has none.
         profile: Option<String>,
     },
+    /// The Region that is set can't be one.
+    BadRegion {
+        /// What is set.
+        region: String,
+    },
+    /// The endpoint that is set can't be one.
+    BadEndpoint {
+        /// What is set.
+        url: String,
+    },
     /// No credentials were found in any of the usual places.
     NoCredentials,
     /// The profile signs in with IAM Identity Center, and its token has expired or was never there.
@@ -152,6 +162,20 @@ impl Fault {
         )
     }
 
+    /// Whether it may heal while secdash runs, because somebody signs in in another window. Keys in the environment
+    /// of a process don't change.
+    pub fn heals_elsewhere(&self) -> bool {
+        matches!(self.cause, Cause::SsoExpired { .. } | Cause::Expired { profile: Some(_) })
+    }
+
+    /// AWS's own words, where they say more than the sentence does.
+    pub fn aws_says(&self) -> Option<&AwsText> {
+        match &self.cause {
+            Cause::Denied { message } => Some(message),
+            _ => None,
+        }
+    }
+
     /// The IAM action that is missing, if that is what is wrong.
     pub fn permission(&self) -> Option<&'static str> {
         matches!(self.cause, Cause::Denied { .. }).then(|| self.operation.permission()).flatten()
@@ -191,9 +215,11 @@ impl Fault {
             Cause::BadCredentials { code, message } => {
                 format!("AWS does not accept the credentials ({code}: {message})")
             }
-            Cause::Denied { message } => format!("AWS denied {operation}: {message}"),
+            Cause::Denied { .. } => format!("AWS denied {operation}."),
             Cause::NotFound { what } => format!("There is no secret `{what}` in this account and Region."),
             Cause::Throttled => format!("AWS throttled {operation}, and every retry of it."),
+            Cause::BadEndpoint { url } => format!("The endpoint `{}` is no URL.", safe(url)),
+            Cause::BadRegion { region } => format!("`{}` is no Region.", safe(region)),
             Cause::Refused { endpoint: Some(url) } => format!("Nothing listens at {}.", safe(url)),
             Cause::Refused { endpoint: None } => format!("The connection for {operation} was refused."),
             Cause::NoAddress { endpoint: Some(url), .. } => format!("The name in {} has no address.", safe(url)),
@@ -233,8 +259,12 @@ impl Fault {
                 "check what the profile runs or asks (credential_process, IAM Identity Center, instance metadata)"
                     .to_owned()
             }
-            Cause::Expired { profile } => {
-                format!("sign in again, for example with `aws sso login{}`", profile_flag(profile.as_deref()))
+            Cause::Expired { profile: Some(profile) } => {
+                format!("sign in again, for example with `aws sso login{}`", profile_flag(Some(profile)))
+            }
+            Cause::Expired { profile: None } => {
+                "set new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and start secdash again"
+                    .to_owned()
             }
             Cause::BadCredentials { .. } => {
                 "check the access key, the session token and the clock of this machine".to_owned()
@@ -254,11 +284,22 @@ impl Fault {
                 "check the network (VPN, proxy), then try again".to_owned()
             }
             Cause::Malformed { .. } => "check that the endpoint is AWS and no proxy in between".to_owned(),
-            Cause::EndlessPages { .. } => "check the endpoint; what had arrived is shown".to_owned(),
-            Cause::Service { .. } => "try again; AWS's health page tells of outages".to_owned(),
+            Cause::EndlessPages { .. } => "check that the endpoint is AWS".to_owned(),
+            Cause::Service { code, .. } if is_outage(code) => {
+                "try again; AWS's health page tells of outages".to_owned()
+            }
+            Cause::Service { .. } => "check what was asked for, and the endpoint".to_owned(),
+            Cause::BadEndpoint { .. } => "give it as http://HOST:PORT or https://HOST".to_owned(),
+            Cause::BadRegion { .. } => "give it as eu-west-1".to_owned(),
             Cause::NotOpen(_) => "refresh".to_owned(),
         }
     }
+}
+
+/// Whether an error's code speaks of a fault on AWS's side.
+fn is_outage(code: &AwsText) -> bool {
+    let code = code.raw();
+    code.starts_with("HTTP 5") || code.starts_with("Internal") || code.starts_with("ServiceUnavailable")
 }
 
 /// ` --profile NAME`, ready to be put behind a command.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::pending::{Judgement, Signs};
 use super::secret::Secret;
 use super::version::Pending;
 
@@ -10,16 +11,22 @@ const DUE: TimeDelta = TimeDelta::hours(24);
 
 /// The state of a secret's rotation.
 ///
-/// Metadata can't tell a rotation that runs from one that failed, so a secret whose AWSPENDING sits on another
-/// version than AWSCURRENT is [`Pending`](RotationState::Pending) until more has been asked.
+/// The list's metadata can't tell a rotation that runs from one that failed, so a secret whose AWSPENDING sits on
+/// another version than AWSCURRENT is [`Pending`](RotationState::Pending) until more is known about that version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RotationState {
+    /// AWSPENDING sits on another version than AWSCURRENT for longer than any rotation takes.
+    Stuck,
+    /// An attempt has failed a short while ago; AWS may try again.
+    Failed,
     /// NextRotationDate has passed while rotation is on: attempts are failing.
     Overdue,
     /// Off though a rotation function is set: somebody turned it off.
     Cancelled,
     /// AWSPENDING on another version than AWSCURRENT: it runs or it failed.
     Pending,
+    /// AWSPENDING has been on another version than AWSCURRENT for a short while, and no attempt is known to have failed.
+    Rotating,
     /// The next rotation comes within 24 hours.
     Due,
     /// On, and nothing to say against it.
@@ -32,17 +39,32 @@ pub enum RotationState {
 
 impl RotationState {
     /// Every state, in the order of trouble.
-    pub const ALL: [Self; 7] =
-        [Self::Overdue, Self::Cancelled, Self::Pending, Self::Due, Self::Ok, Self::Off, Self::Deleting];
+    pub const ALL: [Self; 10] = [
+        Self::Stuck,
+        Self::Failed,
+        Self::Overdue,
+        Self::Cancelled,
+        Self::Pending,
+        Self::Rotating,
+        Self::Due,
+        Self::Ok,
+        Self::Off,
+        Self::Deleting,
+    ];
 
-    /// The state that the secret's metadata shows at `now`.
-    pub fn of(secret: &Secret, now: DateTime<Utc>) -> Self {
+    /// The state that the secret's metadata, and the signs of its pending version, show at `now`.
+    pub fn of(secret: &Secret, signs: &Signs, now: DateTime<Utc>) -> Self {
         let enabled = secret.rotation_enabled == Some(true);
         let pending = matches!(secret.labels.pending(), Pending::Other(_));
         match secret.next_rotation {
             _ if secret.deleted.is_some() => Self::Deleting,
             _ if !enabled && secret.rotation_function.is_some() => Self::Cancelled,
-            _ if pending => Self::Pending,
+            _ if pending => match signs.judge(now) {
+                Judgement::Unknown => Self::Pending,
+                Judgement::Rotating => Self::Rotating,
+                Judgement::Failed => Self::Failed,
+                Judgement::Stuck => Self::Stuck,
+            },
             _ if !enabled => Self::Off,
             Some(next) if next < now => Self::Overdue,
             Some(next) if next - now <= DUE => Self::Due,
@@ -53,6 +75,9 @@ impl RotationState {
     /// The word for it, the same in tables and JSON.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Stuck => "stuck",
+            Self::Failed => "failed",
+            Self::Rotating => "rotating",
             Self::Overdue => "overdue",
             Self::Cancelled => "cancelled",
             Self::Pending => "pending",
@@ -66,12 +91,14 @@ impl RotationState {
     /// The shape for it, so that it can be told without colour.
     pub fn symbol(self) -> char {
         match self {
+            Self::Stuck | Self::Failed => '✖',
+            Self::Rotating => '◐',
             Self::Overdue | Self::Cancelled => '!',
             Self::Pending => '?',
             Self::Due => '◔',
             Self::Ok => '✔',
             Self::Off => '·',
-            Self::Deleting => '⌛',
+            Self::Deleting => '⧗',
         }
     }
 }
@@ -84,23 +111,41 @@ pub fn is_overdue(secret: &Secret, now: DateTime<Utc>) -> bool {
 }
 
 /// A secret's place in the order of trouble; smaller is worse.
-///
-/// A pending secret that is overdue too stands among the overdue ones. Within a state the earlier date comes first.
-pub fn trouble(secret: &Secret, now: DateTime<Utc>) -> (usize, i64) {
-    let state = if is_overdue(secret, now) { RotationState::Overdue } else { RotationState::of(secret, now) };
-    let rank = RotationState::ALL.iter().position(|other| *other == state).unwrap_or(usize::MAX);
-    let date = secret.deleted.or(secret.next_rotation).map_or(i64::MAX, |date| date.timestamp());
-    (rank, date)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Trouble {
+    /// The place of its state.
+    pub rank: u8,
+    /// Within a state the earlier date comes first (UTC); secrets without one come last.
+    pub date: Option<DateTime<Utc>>,
+}
+
+impl Trouble {
+    /// Of a secret in a state. A pending secret that is overdue too stands among the overdue ones at least.
+    pub fn of(secret: &Secret, state: RotationState, now: DateTime<Utc>) -> Self {
+        let rank =
+            |state| (0_u8..).zip(RotationState::ALL).find(|(_, other)| *other == state).map_or(u8::MAX, |(at, _)| at);
+        let overdue = if is_overdue(secret, now) { rank(RotationState::Overdue) } else { u8::MAX };
+        Self { rank: rank(state).min(overdue), date: secret.deleted.or(secret.next_rotation) }
+    }
+}
+
+/// When the state changes by time alone (UTC); `None` if it doesn't.
+pub fn changes_at(secret: &Secret, signs: &Signs, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let second = TimeDelta::seconds(1);
+    let next = secret.next_rotation;
+    let moments = [next.map(|next| next - DUE), next.map(|next| next + second), signs.changes_at()];
+    moments.into_iter().flatten().filter(|at| *at > now).min()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
     use std::sync::Arc;
 
     use super::*;
     use crate::domain::context::{Context, Origin};
+    use crate::domain::few::Few;
     use crate::domain::secret::SecretId;
+    use crate::domain::sort::Sort;
     use crate::domain::version::{LabelMap, StagingLabel, VersionId};
 
     fn now() -> DateTime<Utc> {
@@ -109,10 +154,9 @@ mod tests {
 
     fn secret(enabled: Option<bool>, function: bool, next_in_hours: Option<i64>, pending: bool) -> Secret {
         let context = Context { origin: Origin::Demo, profile: None, region: "eu-west-1".into(), endpoint: None };
-        let mut labels = BTreeMap::from([(VersionId("a".into()), vec![StagingLabel::Current])]);
-        if pending {
-            labels.insert(VersionId("b".into()), vec![StagingLabel::Pending]);
-        }
+        let label = |version: &str, label| (VersionId(version.into()), Box::from([label]));
+        let current = Some(label("a", StagingLabel::Current));
+        let labels = current.into_iter().chain(pending.then(|| label("b", StagingLabel::Pending)));
         Secret {
             id: SecretId { context: Arc::new(context), arn: "arn".into() },
             name: "name".into(),
@@ -127,8 +171,8 @@ mod tests {
             last_rotated: None,
             next_rotation: next_in_hours.map(|hours| now() + TimeDelta::hours(hours)),
             deleted: None,
-            labels: LabelMap(labels),
-            tags: BTreeMap::new(),
+            labels: LabelMap(labels.collect()),
+            tags: Few::default(),
             kms_key: None,
             owning_service: None,
             primary_region: None,
@@ -156,7 +200,11 @@ mod tests {
             (Some(true), true, Some(400), true, Pending),
         ] {
             let secret = secret(enabled, function, next, pending);
-            assert_eq!(RotationState::of(&secret, now()), state, "{enabled:?} {function} {next:?} {pending}");
+            assert_eq!(
+                RotationState::of(&secret, &Signs::UNKNOWN, now()),
+                state,
+                "{enabled:?} {function} {next:?} {pending}"
+            );
         }
     }
 
@@ -164,7 +212,7 @@ mod tests {
     fn a_secret_marked_for_deletion_rotates_no_more() {
         let mut secret = secret(Some(true), true, Some(-1), true);
         secret.deleted = Some(now() + TimeDelta::days(6));
-        assert_eq!(RotationState::of(&secret, now()), RotationState::Deleting);
+        assert_eq!(RotationState::of(&secret, &Signs::UNKNOWN, now()), RotationState::Deleting);
         assert!(!is_overdue(&secret, now()));
     }
 
@@ -177,7 +225,10 @@ mod tests {
         let due = secret(Some(true), true, Some(3), false);
         let ok = secret(Some(true), true, Some(300), false);
         let off = secret(None, false, None, false);
-        let order = [pending_overdue, overdue, cancelled, pending, due, ok, off].map(|s| trouble(&s, now()));
+        let order = [pending_overdue, overdue, cancelled, pending, due, ok, off].map(|s| {
+            let trouble = Trouble::of(&s, RotationState::of(&s, &Signs::UNKNOWN, now()), now());
+            Sort::default().key(&s, trouble)
+        });
         assert!(order.is_sorted(), "{order:?}");
     }
 }

@@ -1,12 +1,12 @@
 //! A secret's metadata: what ListSecrets and DescribeSecret say of it. Never its value.
 
-use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use super::context::Context;
+use super::few::Few;
 use super::version::LabelMap;
 use crate::text::AwsText;
 
@@ -57,7 +57,7 @@ pub struct ExternalRotation {
     /// ExternalSecretRotationRoleArn.
     pub role: Option<AwsText>,
     /// ExternalSecretRotationMetadata.
-    pub metadata: BTreeMap<AwsText, AwsText>,
+    pub metadata: Few<AwsText, AwsText>,
 }
 
 /// What a secret is, whatever its rotation does: shown as badges beside its state.
@@ -74,6 +74,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Managed, Self::ManagedExternal, Self::Replica, Self::Deleting];
+
     /// The word for it, the same in tables, badges and JSON.
     pub fn word(self) -> &'static str {
         match self {
@@ -121,7 +124,7 @@ pub struct Secret {
     /// Which labels sit on which version.
     pub labels: LabelMap,
     /// Its tags.
-    pub tags: BTreeMap<AwsText, AwsText>,
+    pub tags: Few<AwsText, AwsText>,
     /// The KMS key, if it isn't `aws/secretsmanager`.
     pub kms_key: Option<AwsText>,
     /// The AWS service that owns it.

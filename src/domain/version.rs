@@ -1,10 +1,11 @@
 //! Versions of a secret and the staging labels on them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 
+use super::few::Few;
 use crate::text::AwsText;
 
 /// The id of a version: any 32 to 64 characters that a caller chose, usually but not always a UUID.
@@ -71,7 +72,7 @@ impl Serialize for StagingLabel {
 /// AWS keeps a label on one version at a time; other servers break that rule, so nothing here relies on it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(transparent)]
-pub struct LabelMap(pub BTreeMap<VersionId, Vec<StagingLabel>>);
+pub struct LabelMap(pub Few<VersionId, Box<[StagingLabel]>>);
 
 impl LabelMap {
     /// The version with this label; the first by id where a server put it on several.
@@ -166,7 +167,7 @@ pub fn labelled(labels: &LabelMap, versions: Option<&[Version]>) -> Vec<Labelled
     let find = |id: &VersionId| versions.and_then(|versions| versions.iter().find(|version| version.id == *id));
     let with_labels = labels.0.iter().filter(|(_, labels)| !labels.is_empty()).map(|(id, labels)| Labelled {
         id: id.clone(),
-        labels: labels.clone(),
+        labels: labels.to_vec(),
         value: match (find(id), versions) {
             (Some(version), _) => Value::Put(version.created),
             (None, Some(_)) => Value::Empty,

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::pending::{Judgement, Signs};
 use super::rotation::{RotationState, is_overdue};
 use super::secret::Secret;
-use super::version::Pending;
+use super::version::{Pending, Value};
 use crate::text::{ago, moment, span};
 
 /// What stands where there is nothing to say.
@@ -39,27 +40,33 @@ pub fn schedule(secret: &Secret) -> String {
     }
 }
 
-/// What is known of AWSPENDING; for a secret marked for deletion, when it will be gone.
-pub fn pending(secret: &Secret, now: DateTime<Utc>) -> String {
+/// What is known of AWSPENDING, and for how long; for a secret marked for deletion, when it will be gone.
+pub fn pending(secret: &Secret, signs: &Signs, now: DateTime<Utc>) -> String {
     if let Some(date) = secret.deleted {
         return if date > now { format!("gone in {}", span(date - now)) } else { "gone any time".to_owned() };
     }
     match secret.labels.pending() {
         Pending::None => NOTHING.to_owned(),
         Pending::Same => "same".to_owned(),
-        Pending::Other(_) => "age unknown".to_owned(),
+        Pending::Other(_) => match (signs.value, signs.since.map(|since| span(now - since))) {
+            (Value::Empty, Some(age)) => format!("empty {age}"),
+            (Value::Empty, None) => "empty".to_owned(),
+            (_, Some(age)) => age,
+            (_, None) => "age unknown".to_owned(),
+        },
     }
 }
 
-/// What the metadata says about the secret's rotation, as a sentence.
-pub fn verdict(secret: &Secret, now: DateTime<Utc>) -> String {
-    const PENDING: &str = "AWSPENDING is on another version than AWSCURRENT: a rotation is running, or one has failed.";
+/// What is known about the secret's rotation, as a sentence.
+pub fn verdict(secret: &Secret, signs: &Signs, now: DateTime<Utc>) -> String {
     let late = secret.next_rotation.map_or_else(String::new, |next| span(next - now));
-    match RotationState::of(secret, now) {
+    match RotationState::of(secret, signs, now) {
         RotationState::Deleting => deletion(secret, now),
         RotationState::Cancelled => "Rotation is off, though a rotation function is still set.".to_owned(),
-        RotationState::Pending if is_overdue(secret, now) => format!("Overdue by {late}. {PENDING}"),
-        RotationState::Pending => PENDING.to_owned(),
+        RotationState::Stuck | RotationState::Failed | RotationState::Rotating | RotationState::Pending => {
+            let overdue = if is_overdue(secret, now) { format!("Overdue by {late}. ") } else { String::new() };
+            format!("{overdue}{}", unfinished(signs, now))
+        }
         RotationState::Overdue => {
             format!("Overdue by {late}: rotation is on, and the date AWS gave for it has passed.")
         }
@@ -70,6 +77,30 @@ pub fn verdict(secret: &Secret, now: DateTime<Utc>) -> String {
         },
         RotationState::Off if secret.rotation_enabled.is_none() => "Rotation was never configured.".to_owned(),
         RotationState::Off => "Rotation is off.".to_owned(),
+    }
+}
+
+/// A rotation that is not done: AWSPENDING is on another version than AWSCURRENT.
+fn unfinished(signs: &Signs, now: DateTime<Utc>) -> String {
+    let age = signs.since.map_or_else(String::new, |since| span(now - since));
+    let empty = if signs.value == Value::Empty { ", and that version has no value" } else { "" };
+    let failure = signs.failure.as_ref().map_or_else(String::new, |failure| {
+        let step = failure.step.as_ref().map_or_else(String::new, |step| format!(" at {step}"));
+        format!(" An attempt failed{step} {}.", ago(failure.at, now))
+    });
+    match signs.judge(now) {
+        Judgement::Stuck => {
+            format!("Stuck for {age}: AWSPENDING is on another version than AWSCURRENT{empty}.{failure}")
+        }
+        Judgement::Failed => format!("Not done after {age}{empty}.{failure} AWS may try again."),
+        Judgement::Rotating => {
+            format!("Rotating for {age}: AWSPENDING is on another version than AWSCURRENT{empty}.")
+        }
+        Judgement::Unknown => {
+            format!(
+                "AWSPENDING is on another version than AWSCURRENT{empty}: a rotation is running, or one has failed."
+            )
+        }
     }
 }
 

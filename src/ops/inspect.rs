@@ -6,6 +6,10 @@ use crate::domain::secret::SecretId;
 
 /// Looks at a secret whose id is known.
 pub async fn inspect(aws: &Aws, id: &SecretId) -> Inspection {
-    let (secret, versions) = tokio::join!(aws.describe(&id.context, id.arn.raw()), aws.versions(id));
-    Inspection { secret, versions }
+    let (answer, versions) = tokio::join!(aws.describe_raw(&id.context, id.arn.raw()), aws.versions(id));
+    let (secret, raw) = match answer {
+        Ok((secret, raw)) => (Ok(secret), raw.lines().map(Into::into).collect()),
+        Err(fault) => (Err(fault), Vec::new()),
+    };
+    Inspection { secret, raw, versions }
 }

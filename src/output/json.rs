@@ -1,12 +1,12 @@
 //! JSON with stable field names. Text from AWS is kept to the letter; what could drive a terminal is escaped.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::domain::context::{Context, Identity};
 use crate::domain::fault::Fault;
+use crate::domain::few::Few;
+use crate::domain::pending::Signs;
 use crate::domain::rotation::RotationState;
 use crate::domain::secret::{Replica, Secret};
 use crate::domain::version::{LabelMap, StagingLabel, Version, VersionId};
@@ -83,7 +83,7 @@ pub struct SecretJson<'a> {
     next_rotation: Option<String>,
     deleted: Option<String>,
     labels: &'a LabelMap,
-    tags: &'a BTreeMap<AwsText, AwsText>,
+    tags: &'a Few<AwsText, AwsText>,
     kms_key: Option<&'a AwsText>,
     owning_service: Option<&'a AwsText>,
     primary_region: Option<&'a AwsText>,
@@ -98,14 +98,14 @@ struct Rules<'a> {
 }
 
 impl<'a> SecretJson<'a> {
-    /// The secret with its state at `now`.
-    pub fn new(secret: &'a Secret, now: DateTime<Utc>) -> Self {
+    /// The secret with its state at `now`, as far as its metadata and the signs of its pending version tell.
+    pub fn new(secret: &'a Secret, signs: &Signs, now: DateTime<Utc>) -> Self {
         let date = |date: Option<DateTime<Utc>>| date.map(rfc3339);
         Self {
             arn: &secret.id.arn,
             name: &secret.name,
             description: secret.description.as_ref(),
-            state: RotationState::of(secret, now).word(),
+            state: RotationState::of(secret, signs, now).word(),
             kinds: secret.kinds().into_iter().map(crate::domain::secret::Kind::word).collect(),
             rotation_enabled: secret.rotation_enabled,
             rotation_function: secret.rotation_function.as_ref(),
@@ -151,15 +151,15 @@ struct ReplicaJson<'a> {
 #[derive(Debug, Serialize)]
 struct External<'a> {
     role: Option<&'a AwsText>,
-    metadata: &'a BTreeMap<AwsText, AwsText>,
+    metadata: &'a Few<AwsText, AwsText>,
 }
 
 impl<'a> Described<'a> {
     /// The secret with its state at `now`.
-    pub fn new(secret: &'a Secret, now: DateTime<Utc>) -> Self {
+    pub fn new(secret: &'a Secret, signs: &Signs, now: DateTime<Utc>) -> Self {
         let external = secret.external_rotation.as_ref();
         Self {
-            secret: SecretJson::new(secret, now),
+            secret: SecretJson::new(secret, signs, now),
             replicas: secret.replicas.iter().map(ReplicaJson::new).collect(),
             external_rotation: external
                 .map(|external| External { role: external.role.as_ref(), metadata: &external.metadata }),

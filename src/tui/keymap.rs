@@ -9,6 +9,10 @@ pub enum Action {
     Up,
     /// The line below.
     Down,
+    /// Half a page up.
+    HalfUp,
+    /// Half a page down.
+    HalfDown,
     /// A page up.
     PageUp,
     /// A page down.
@@ -17,12 +21,30 @@ pub enum Action {
     Top,
     /// The last line.
     Bottom,
+    /// Opens the selected secret, or does what is selected.
+    Open,
+    /// Types a filter.
+    Filter,
+    /// Sorts by the next column.
+    Sort,
+    /// Turns the order round.
+    Reverse,
+    /// Chooses what to copy.
+    Copy,
+    /// Unfolds AWS's answer to the letter.
+    Raw,
+    /// Shows the calls of AWS.
+    Calls,
+    /// Types a command.
+    Command,
+    /// Completes what is typed.
+    Complete,
     /// Asks AWS again.
     Refresh,
     /// Shows the keys.
     Help,
-    /// Closes what lies on top.
-    Dismiss,
+    /// Closes what lies on top, or goes back.
+    Back,
     /// Hands the terminal back to the shell.
     Suspend,
     /// Leaves.
@@ -38,8 +60,16 @@ pub enum Scope {
     Any,
     /// In the list of secrets.
     Secrets,
+    /// Where one secret is shown.
+    Secret,
+    /// In the list of calls.
+    Calls,
     /// In the help.
     Help,
+    /// In the list of what can be copied.
+    Copy,
+    /// While something is typed: the filter or a command.
+    Typing,
 }
 
 impl Scope {
@@ -48,8 +78,17 @@ impl Scope {
         match self {
             Self::Any => "Everywhere",
             Self::Secrets => "Secrets",
+            Self::Secret => "One secret",
+            Self::Calls => "API calls",
             Self::Help => "Help",
+            Self::Copy => "Copy",
+            Self::Typing => "While typing",
         }
+    }
+
+    /// Whether the keys that hold everywhere hold here too. Where something is typed, letters are letters.
+    fn takes_any(self) -> bool {
+        !matches!(self, Self::Typing | Self::Copy | Self::Help)
     }
 }
 
@@ -74,28 +113,66 @@ const fn bind(scope: Scope, keys: &'static str, action: Action, help: &'static s
 
 /// Every key.
 pub const BINDINGS: &[Binding] = &[
-    bind(Scope::Secrets, "j down", Action::Down, "down", 4),
-    bind(Scope::Secrets, "k up", Action::Up, "up", 4),
-    bind(Scope::Secrets, "pgdn ctrl-f", Action::PageDown, "page down", 9),
+    bind(Scope::Secrets, "enter", Action::Open, "open", 1),
+    bind(Scope::Secrets, "/", Action::Filter, "filter", 2),
+    bind(Scope::Secrets, "s", Action::Sort, "sort", 4),
+    bind(Scope::Secrets, "S", Action::Reverse, "other end first", 9),
+    bind(Scope::Secrets, "y", Action::Copy, "copy", 5),
+    bind(Scope::Secrets, "j down", Action::Down, "down", 9),
+    bind(Scope::Secrets, "k up", Action::Up, "up", 9),
+    bind(Scope::Secrets, "ctrl-d", Action::HalfDown, "half a page down", 9),
+    bind(Scope::Secrets, "ctrl-u", Action::HalfUp, "half a page up", 9),
+    bind(Scope::Secrets, "pgdn ctrl-f space", Action::PageDown, "page down", 9),
     bind(Scope::Secrets, "pgup ctrl-b", Action::PageUp, "page up", 9),
     bind(Scope::Secrets, "g home", Action::Top, "first", 9),
     bind(Scope::Secrets, "G end", Action::Bottom, "last", 9),
-    bind(Scope::Help, "j down", Action::Down, "down", 2),
-    bind(Scope::Help, "k up", Action::Up, "up", 2),
-    bind(Scope::Help, "esc q ?", Action::Dismiss, "close", 1),
-    bind(Scope::Any, "r", Action::Refresh, "refresh", 3),
-    bind(Scope::Any, "?", Action::Help, "help", 1),
-    bind(Scope::Any, "q", Action::Quit, "quit", 2),
+    bind(Scope::Secrets, "esc", Action::Back, "take the filter away", 9),
+    bind(Scope::Secret, "J", Action::Raw, "AWS's own JSON", 2),
+    bind(Scope::Secret, "y", Action::Copy, "copy", 3),
+    bind(Scope::Secret, "j down", Action::Down, "down", 9),
+    bind(Scope::Secret, "k up", Action::Up, "up", 9),
+    bind(Scope::Secret, "ctrl-d", Action::HalfDown, "half a page down", 9),
+    bind(Scope::Secret, "ctrl-u", Action::HalfUp, "half a page up", 9),
+    bind(Scope::Secret, "pgdn ctrl-f space", Action::PageDown, "page down", 9),
+    bind(Scope::Secret, "pgup ctrl-b", Action::PageUp, "page up", 9),
+    bind(Scope::Secret, "g home", Action::Top, "first line", 9),
+    bind(Scope::Secret, "G end", Action::Bottom, "last line", 9),
+    bind(Scope::Secret, "esc h left", Action::Back, "back", 1),
+    bind(Scope::Calls, "j down", Action::Down, "down", 9),
+    bind(Scope::Calls, "k up", Action::Up, "up", 9),
+    bind(Scope::Calls, "pgdn ctrl-f space", Action::PageDown, "page down", 9),
+    bind(Scope::Calls, "pgup ctrl-b", Action::PageUp, "page up", 9),
+    bind(Scope::Calls, "g home", Action::Top, "first", 9),
+    bind(Scope::Calls, "G end", Action::Bottom, "last", 9),
+    bind(Scope::Calls, "esc h left", Action::Back, "back", 1),
+    bind(Scope::Any, "r", Action::Refresh, "refresh", 4),
+    bind(Scope::Any, "c", Action::Calls, "API calls", 7),
+    bind(Scope::Any, ":", Action::Command, "commands", 6),
+    bind(Scope::Any, "?", Action::Help, "help", 2),
+    bind(Scope::Any, "q", Action::Quit, "quit", 3),
     bind(Scope::Any, "ctrl-c", Action::Interrupt, "quit at once", 9),
     bind(Scope::Any, "ctrl-z", Action::Suspend, "to the shell; fg comes back", 9),
+    bind(Scope::Typing, "enter", Action::Open, "done", 1),
+    bind(Scope::Typing, "tab", Action::Complete, "complete a command", 2),
+    bind(Scope::Typing, "down", Action::Down, "next", 9),
+    bind(Scope::Typing, "up", Action::Up, "previous", 9),
+    bind(Scope::Typing, "esc", Action::Back, "never mind", 1),
+    bind(Scope::Copy, "enter y", Action::Open, "copy it", 1),
+    bind(Scope::Copy, "j down", Action::Down, "down", 2),
+    bind(Scope::Copy, "k up", Action::Up, "up", 2),
+    bind(Scope::Copy, "esc q", Action::Back, "never mind", 1),
+    bind(Scope::Help, "j down", Action::Down, "down", 2),
+    bind(Scope::Help, "k up", Action::Up, "up", 2),
+    bind(Scope::Help, "esc q ?", Action::Back, "close", 1),
 ];
 
 /// The scopes in the order of the help.
-pub const SCOPES: [Scope; 3] = [Scope::Secrets, Scope::Any, Scope::Help];
+pub const SCOPES: [Scope; 7] =
+    [Scope::Secrets, Scope::Secret, Scope::Calls, Scope::Any, Scope::Typing, Scope::Copy, Scope::Help];
 
 /// How many lines the help has: a title and a gap per scope, a line per binding.
-pub fn lines() -> u16 {
-    u16::try_from(BINDINGS.len() + 2 * SCOPES.len()).unwrap_or(u16::MAX)
+pub fn lines() -> usize {
+    BINDINGS.len() + 2 * SCOPES.len()
 }
 
 /// What a key asks for in a scope; the scope's own keys go before those that hold everywhere.
@@ -104,7 +181,9 @@ pub fn action(scope: Scope, key: KeyEvent) -> Option<Action> {
         let mut bindings = BINDINGS.iter().filter(move |binding| binding.scope == wanted);
         bindings.find(|binding| binding.keys.split(' ').any(|name| matches(name, key))).map(|binding| binding.action)
     };
-    in_scope(scope).or_else(|| in_scope(Scope::Any))
+    // Leaving at once works everywhere.
+    let always = || in_scope(Scope::Any).filter(|action| matches!(action, Action::Interrupt | Action::Suspend));
+    in_scope(scope).or_else(|| if scope.takes_any() { in_scope(Scope::Any) } else { always() })
 }
 
 /// Whether a key event is the key of this name.
@@ -130,6 +209,11 @@ pub fn parse(name: &str) -> Option<(KeyCode, KeyModifiers)> {
         "end" => KeyCode::End,
         "esc" => KeyCode::Esc,
         "enter" => KeyCode::Enter,
+        "tab" => KeyCode::Tab,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        "backspace" => KeyCode::Backspace,
+        "space" => KeyCode::Char(' '),
         one => KeyCode::Char(one.chars().next().filter(|c| c.len_utf8() == one.len())?),
     };
     Some((code, modifiers))
@@ -159,10 +243,11 @@ mod tests {
             (Scope::Secrets, KeyCode::Char('j'), KeyModifiers::NONE, Some(Action::Down)),
             (Scope::Secrets, KeyCode::Char('G'), shift, Some(Action::Bottom)),
             (Scope::Secrets, KeyCode::Char('?'), shift, Some(Action::Help)),
-            (Scope::Secrets, KeyCode::Esc, KeyModifiers::NONE, None),
-            (Scope::Help, KeyCode::Esc, KeyModifiers::NONE, Some(Action::Dismiss)),
+            (Scope::Secrets, KeyCode::Esc, KeyModifiers::NONE, Some(Action::Back)),
+            (Scope::Help, KeyCode::Esc, KeyModifiers::NONE, Some(Action::Back)),
+            (Scope::Typing, KeyCode::Char('q'), KeyModifiers::NONE, None),
             (Scope::Help, KeyCode::Char('c'), KeyModifiers::CONTROL, Some(Action::Interrupt)),
-            (Scope::Secrets, KeyCode::Char('c'), KeyModifiers::NONE, None),
+            (Scope::Typing, KeyCode::Char('c'), KeyModifiers::CONTROL, Some(Action::Interrupt)),
         ] {
             assert_eq!(action(scope, key(code, modifiers)), expected, "{scope:?} {code:?}");
         }

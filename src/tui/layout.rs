@@ -1,11 +1,11 @@
 //! Where everything stands on the screen, from its size alone. Read by `view` to draw and by `update` to page.
 
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect, Size};
 
 /// The smallest screen on which the list can be read.
 pub const SMALLEST: (u16, u16) = (60, 12);
 
-/// The areas of the home screen.
+/// The areas of the home screen. Other screens take the place of list and preview together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Areas {
     /// The line with account and counts.
@@ -14,9 +14,17 @@ pub struct Areas {
     pub list: Rect,
     /// The selected secret with its border; nothing where there is no room.
     pub preview: Option<Rect>,
+    /// Everything between header and footer.
+    pub body: Rect,
     /// The line with the keys.
     pub footer: Rect,
 }
+
+/// The height of a fault at the foot of a panel that has other things to show.
+const FOOT: u16 = 4;
+
+/// The lines of a panel that belong to its border.
+const BORDER: u16 = 2;
 
 /// The areas of a screen; `None` if it is too small.
 pub fn areas(screen: Rect) -> Option<Areas> {
@@ -28,19 +36,33 @@ pub fn areas(screen: Rect) -> Option<Areas> {
         18..36 => screen.height * 2 / 5,
         _ => screen.height / 2,
     };
-    let rows = [Constraint::Length(1), Constraint::Min(5), Constraint::Length(preview), Constraint::Length(1)];
-    let [header, list, preview, footer] = Layout::vertical(rows).areas(screen);
-    Some(Areas { header, list, preview: (preview.height > 0).then_some(preview), footer })
+    let [header, body, footer] =
+        Layout::vertical([Constraint::Length(1), Constraint::Min(5), Constraint::Length(1)]).areas(screen);
+    let [list, preview] = Layout::vertical([Constraint::Min(5), Constraint::Length(preview)]).areas(body);
+    Some(Areas { header, list, preview: (preview.height > 0).then_some(preview), body, footer })
 }
-
-/// The height of a fault at the foot of a panel that has other things to show.
-const FOOT: u16 = 4;
 
 impl Areas {
     /// How many secrets the list shows at once: without border, column titles, and the fault if there is one.
     pub fn page(&self, has_fault: bool) -> usize {
         let foot = if has_fault { FOOT } else { 0 };
-        usize::from(self.list.height.saturating_sub(3 + foot)).max(1)
+        usize::from(self.list.height.saturating_sub(BORDER + 1 + foot)).max(1)
+    }
+
+    /// How many lines a screen of lines shows at once.
+    pub fn lines(&self) -> usize {
+        usize::from(self.body.height.saturating_sub(BORDER)).max(1)
+    }
+
+    /// How many columns a screen of lines has.
+    pub fn columns(&self) -> usize {
+        usize::from(self.body.width.saturating_sub(BORDER)).max(1)
+    }
+
+    /// The line of the list at a place of the screen, from 0.
+    pub fn row_at(&self, at: Position) -> Option<usize> {
+        let first = self.list.y + 2;
+        (self.list.contains(at) && at.y >= first && at.y + 1 < self.list.bottom()).then(|| usize::from(at.y - first))
     }
 }
 
@@ -50,9 +72,19 @@ pub fn foot(panel: Rect) -> Rect {
     Rect { y: panel.bottom() - height, height, ..panel }
 }
 
+/// The area of a box over the screen, in its middle, at most this large.
+pub fn middle(screen: Rect, size: Size) -> Rect {
+    let width = screen.width.saturating_sub(4).min(size.width);
+    let height = screen.height.saturating_sub(2).min(size.height);
+    Rect { x: screen.x + (screen.width - width) / 2, y: screen.y + (screen.height - height) / 2, width, height }
+}
+
 /// The area of the overlay with the keys.
 pub fn help(screen: Rect) -> Rect {
-    let width = screen.width.saturating_sub(4).min(72);
-    let height = screen.height.saturating_sub(2).min(24);
-    Rect { x: screen.x + (screen.width - width) / 2, y: screen.y + (screen.height - height) / 2, width, height }
+    middle(screen, Size::new(76, 40))
+}
+
+/// How many lines of keys the overlay shows at once.
+pub fn help_lines(screen: Size) -> usize {
+    usize::from(help(Rect::from((Position::ORIGIN, screen))).height.saturating_sub(BORDER)).max(1)
 }

@@ -8,12 +8,14 @@ pub mod msg;
 pub mod run;
 pub mod runtime;
 pub mod screen;
+pub mod sheet;
 pub mod terminal;
 pub mod theme;
 pub mod update;
 pub mod view;
 
-use std::io;
+use std::io::{self, IsTerminal};
+use std::mem::ManuallyDrop;
 
 use self::model::{Model, Start};
 use self::runtime::Runtime;
@@ -23,11 +25,15 @@ use crate::exit::Exit;
 
 /// Opens the dashboard, and stays until it ends.
 pub async fn start(aws: Aws) -> io::Result<Exit> {
-    let mut guard = terminal::Guard::take()?;
-    let mut screen = guard.screen()?;
-    let model = Model::new(Start { theme: theme(), size: screen.size()?, ..before(&aws) });
+    // Signals first: from the moment the terminal is taken, each of them must give it back.
     let input = terminal::input()?;
-    run::run(model, &mut screen, &mut guard, Runtime::new(aws), view::view, input).await
+    let mut guard = terminal::Guard::take()?;
+    // Dropping it would ask a terminal that may be gone to show its cursor; the guard does that, and takes no for an answer.
+    let mut screen = ManuallyDrop::new(guard.screen()?);
+    let model = Model::new(Start { theme: theme(), size: screen.size()?, ..before(&aws) });
+    let ended = run::run(model, &mut screen, &mut guard, Runtime::new(aws), view::view, input).await;
+    // A terminal that can't be written to any more is one that has gone away.
+    ended.or_else(|e| if io::stdout().is_terminal() { Err(e) } else { Ok(Exit::HungUp) })
 }
 
 /// What is known before anything is asked.
@@ -46,6 +52,6 @@ pub fn before(aws: &Aws) -> Start {
 fn theme() -> Theme {
     match std::env::var_os("NO_COLOR") {
         Some(set) if !set.is_empty() => Theme::Mono,
-        _ => Theme::Colour,
+        _ => Theme::Auto,
     }
 }

@@ -1,22 +1,27 @@
 //! The state of the dashboard: what is known, one struct of cursors per screen, what lies over them.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use ratatui::layout::{Rect, Size};
+use chrono::{DateTime, TimeDelta, Utc};
+use ratatui::layout::{Position, Rect, Size};
+use tui_input::Input;
 
-use super::known::Known;
+use super::keymap::Scope;
+use super::known::{Known, Row};
 use super::layout::{self, Areas};
 use super::msg::{Effect, Request, Slot, Ticket};
-use super::screen::secrets;
+use super::screen::{scroll::Scroll, secrets};
+use super::sheet;
 use super::theme::Theme;
 use crate::domain::fault::Fault;
+use crate::domain::handles::Handle;
+use crate::domain::secret::SecretId;
 
-/// How often an expired sign-in is looked at again: somebody may be signing in in another window.
-pub const LOOK_AGAIN: Duration = Duration::from_secs(10);
+/// How long a notice stands, if no key takes it away before.
+const NOTICE: TimeDelta = TimeDelta::seconds(20);
 
 /// What the dashboard knows before it has asked anything.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the configuration, and none excludes another")]
 #[derive(Debug, Clone, Default)]
 pub struct Start {
     /// The profile that was asked for by flag.
@@ -25,18 +30,57 @@ pub struct Start {
     pub region: Option<String>,
     /// Whether AWS lives in memory.
     pub demo: bool,
+    /// Whether nothing in AWS may be changed from here.
+    pub read_only: bool,
     /// The colours.
     pub theme: Theme,
+    /// Whether borders and shapes are ASCII only.
+    pub ascii: bool,
+    /// Whether dates are shown in the machine's time zone too.
+    pub local_times: bool,
+    /// Whether the mouse is taken.
+    pub mouse: bool,
     /// The time, UTC.
     pub now: DateTime<Utc>,
     /// The terminal's size.
     pub size: Size,
 }
 
+/// A screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    /// The list.
+    Secrets,
+    /// The selected secret.
+    Secret,
+    /// The calls of AWS.
+    Calls,
+}
+
+/// What lies over a screen and takes its keys.
+#[derive(Debug, Clone)]
+pub enum Overlay {
+    /// The keys.
+    Help(Scroll),
+    /// A command that is being typed.
+    Command(Input),
+    /// What can be copied of a secret, and the choice.
+    Copy(Vec<Handle>, usize),
+}
+
+/// One line at the foot that goes away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What it says.
+    pub text: String,
+    /// When it goes, if no key takes it away before (UTC).
+    pub until: DateTime<Utc>,
+}
+
 /// The state of the dashboard.
 #[derive(Debug)]
 pub struct Model {
-    /// What was known at the start.
+    /// What was known and wished for at the start.
     pub start: Start,
     /// The time, UTC, as of the last message.
     pub now: DateTime<Utc>,
@@ -44,23 +88,22 @@ pub struct Model {
     pub size: Size,
     /// What is known of AWS.
     pub known: Known,
+    /// The way to the screen that is shown: the last one. The first is always the list.
+    pub way: Vec<Screen>,
     /// The home screen.
     pub secrets: secrets::Secrets,
+    /// The window over one secret's facts.
+    pub secret: Scroll,
+    /// Whether AWS's own answer is unfolded.
+    pub raw: bool,
+    /// The window over the calls.
+    pub calls: Scroll,
     /// What lies over the screen and takes its keys.
     pub overlay: Option<Overlay>,
-    /// One line that goes away with the next key.
-    pub notice: Option<String>,
-    /// When the order of trouble was last put right.
-    pub sorted: DateTime<Utc>,
+    /// What has just happened.
+    pub notice: Option<Notice>,
     tickets: u64,
-    awaited: HashMap<Slot, Ticket>,
-}
-
-/// What lies over a screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Overlay {
-    /// The keys, from this line on.
-    Help(u16),
+    awaited: HashMap<Slot, (Ticket, Option<SecretId>)>,
 }
 
 impl Model {
@@ -69,10 +112,13 @@ impl Model {
         Self {
             now: start.now,
             size: start.size,
-            sorted: start.now,
             start,
             known: Known::default(),
+            way: vec![Screen::Secrets],
             secrets: secrets::Secrets::default(),
+            secret: Scroll::default(),
+            raw: false,
+            calls: Scroll::default(),
             overlay: None,
             notice: None,
             tickets: 0,
@@ -80,9 +126,27 @@ impl Model {
         }
     }
 
-    /// The areas of the screen; `None` where the terminal is too small for them.
+    /// The screen that is shown.
+    pub fn screen(&self) -> Screen {
+        self.way.last().copied().unwrap_or(Screen::Secrets)
+    }
+
+    /// Where keys have their meaning now.
+    pub fn scope(&self) -> Scope {
+        match (&self.overlay, self.screen()) {
+            (Some(Overlay::Help(_)), _) => Scope::Help,
+            (Some(Overlay::Command(_)), _) => Scope::Typing,
+            (Some(Overlay::Copy(..)), _) => Scope::Copy,
+            (None, Screen::Secrets) if self.secrets.typing => Scope::Typing,
+            (None, Screen::Secrets) => Scope::Secrets,
+            (None, Screen::Secret) => Scope::Secret,
+            (None, Screen::Calls) => Scope::Calls,
+        }
+    }
+
+    /// The areas of the home screen; `None` where the terminal is too small for them.
     pub fn areas(&self) -> Option<Areas> {
-        layout::areas(Rect::from((ratatui::layout::Position::ORIGIN, self.size)))
+        layout::areas(Rect::from((Position::ORIGIN, self.size)))
     }
 
     /// Why the list is not there, or not up to date.
@@ -95,11 +159,48 @@ impl Model {
         self.areas().map_or(1, |areas| areas.page(self.list_fault().is_some()))
     }
 
+    /// How many lines a screen of lines shows at once.
+    pub fn lines(&self) -> usize {
+        self.areas().map_or(1, |areas| areas.lines())
+    }
+
+    /// The selected row.
+    pub fn selected(&self) -> Option<&Row> {
+        self.secrets.selected(&self.known.secrets)
+    }
+
+    /// The selected secret.
+    pub fn selected_id(&self) -> Option<SecretId> {
+        self.selected().map(|row| row.secret.id.clone())
+    }
+
+    /// What there is to say about the selected secret, as wide as a screen of lines is.
+    pub fn sheet(&self) -> Vec<sheet::Line> {
+        let width = self.areas().map_or(1, |areas| areas.columns());
+        self.selected().map_or_else(Vec::new, |row| self.sheet_of(row, self.raw, width))
+    }
+
+    /// What there is to say about a secret.
+    pub fn sheet_of(&self, row: &Row, raw: bool, width: usize) -> Vec<sheet::Line> {
+        let Start { local_times, ascii, .. } = self.start;
+        let wish = sheet::Wish { raw, local_times, ascii, width, now: self.now };
+        sheet::lines(row, self.known.inspected.get(&row.secret.id), wish)
+    }
+
+    /// Says something for a while.
+    pub fn notify(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), until: self.now + NOTICE });
+    }
+
     /// A request under a new ticket; its reply alone is awaited in that slot from here on.
     pub fn ask(&mut self, slot: Slot, request: Request) -> Effect {
         self.tickets += 1;
         let ticket = Ticket(self.tickets);
-        self.awaited.insert(slot, ticket);
+        let about = match &request {
+            Request::Inspect(id, _) => Some(id.clone()),
+            _ => None,
+        };
+        self.awaited.insert(slot, (ticket, about));
         Effect::Start(slot, ticket, request)
     }
 
@@ -111,6 +212,21 @@ impl Model {
 
     /// Whether the reply under this ticket is the one that the slot waits for.
     pub fn awaits(&self, slot: Slot, ticket: Ticket) -> bool {
-        self.awaited.get(&slot) == Some(&ticket)
+        self.awaited.get(&slot).is_some_and(|(awaited, _)| *awaited == ticket)
+    }
+
+    /// The slot's question has been answered.
+    pub fn answered(&mut self, slot: Slot) {
+        self.awaited.remove(&slot);
+    }
+
+    /// Whether nothing is awaited in a slot.
+    pub fn is_free(&self, slot: Slot) -> bool {
+        !self.awaited.contains_key(&slot)
+    }
+
+    /// Whether a secret is being asked about.
+    pub fn is_asked(&self, id: &SecretId) -> bool {
+        self.awaited.values().any(|(_, about)| about.as_ref() == Some(id))
     }
 }

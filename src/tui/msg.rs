@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
-use crate::domain::calls::Calls;
+use crate::domain::calls::Call;
 use crate::domain::context::{Context, Identity};
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
@@ -18,14 +18,18 @@ use crate::domain::secret::{Secret, SecretId};
 pub enum Msg {
     /// A key was pressed.
     Key(KeyEvent),
+    /// A text was pasted.
+    Paste(String),
+    /// The mouse did something; only when it is switched on.
+    Mouse(MouseEvent),
     /// The terminal has another size.
     Resize(Size),
     /// The time, UTC: the only way in which it enters the model.
     Tick(DateTime<Utc>),
-    /// An answer to the request that was made under this ticket.
-    Reply(Ticket, Reply),
+    /// An answer to the request that was made in this slot under this ticket.
+    Reply(Slot, Ticket, Reply),
     /// AWS was called.
-    Calls(Calls),
+    Call(Call),
 }
 
 /// Everything that the dashboard may ask of the outside world.
@@ -35,6 +39,10 @@ pub enum Effect {
     Start(Slot, Ticket, Request),
     /// Ends what runs in a slot.
     Stop(Slot),
+    /// Puts a text on the clipboard, through the terminal.
+    Copy(String),
+    /// Takes the mouse, or leaves it to the terminal.
+    Mouse(bool),
     /// Gives the terminal back to the shell until it calls again.
     Suspend,
     /// Ends the program.
@@ -61,6 +69,8 @@ pub enum Slot {
     Secrets,
     /// The selected secret.
     Secret,
+    /// A secret with AWSPENDING that is looked at further; a few at a time.
+    Look(u8),
 }
 
 /// The number of a request. A reply under another ticket than the awaited one is late, and ignored.
@@ -93,16 +103,4 @@ pub enum Reply {
     Listed(Result<(), Fault>),
     /// What was learned about a secret.
     Inspected(SecretId, Box<Inspection>),
-}
-
-impl Reply {
-    /// The slot in which the question ran.
-    pub fn slot(&self) -> Slot {
-        match self {
-            Self::Opened(_) => Slot::Door,
-            Self::Identity(_) => Slot::Identity,
-            Self::Page(_) | Self::Listed(_) => Slot::Secrets,
-            Self::Inspected(..) => Slot::Secret,
-        }
-    }
 }

@@ -41,8 +41,12 @@ pub enum Input {
 
 /// The terminal as a place that can be left and come back to.
 pub trait Console {
-    /// Asks the shell to take over; it answers with [`Input::Suspend`].
-    fn ask_shell(&mut self) -> std::io::Result<()>;
+    /// Asks the shell to take over; it answers with [`Input::Suspend`]. `false`: there is no shell that could.
+    fn ask_shell(&mut self) -> std::io::Result<bool>;
+    /// Puts a text on the clipboard.
+    fn copy(&mut self, text: &str) -> std::io::Result<()>;
+    /// Takes the mouse, or leaves it to the terminal.
+    fn mouse(&mut self, on: bool) -> std::io::Result<()>;
     /// Gives the terminal back, stops the process, and takes the terminal again when it goes on.
     fn suspend(&mut self) -> std::io::Result<()>;
 }
@@ -78,7 +82,14 @@ where
             match effect {
                 Effect::Start(slot, ticket, request) => runtime.start(slot, ticket, request),
                 Effect::Stop(slot) => runtime.stop(slot),
-                Effect::Suspend => console.ask_shell()?,
+                Effect::Copy(text) => console.copy(&text)?,
+                Effect::Mouse(on) => console.mouse(on)?,
+                Effect::Suspend => {
+                    if !console.ask_shell()? {
+                        model.notify("there is no shell here that could bring secdash back");
+                        dirty = true;
+                    }
+                }
                 Effect::Quit(Ending::Done) => return Ok(Exit::Fine),
                 Effect::Quit(Ending::Interrupted) => return Ok(Exit::Interrupted),
             }
@@ -97,6 +108,8 @@ where
                 Some(Input::Suspend) => {
                     console.suspend()?;
                     repaint(terminal)?;
+                    // The window's new size was told to whoever had the terminal meanwhile.
+                    inbox.push(Msg::Resize(terminal.size().map_err(std::io::Error::other)?));
                     (dirty, due) = (true, Instant::now());
                 }
                 Some(Input::End(exit)) => return Ok(exit),
@@ -132,6 +145,8 @@ fn wake_is_a_tick(dirty: bool, wake: Instant) -> bool {
 fn message(event: &Event) -> Option<Msg> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(*key)),
+        Event::Paste(text) => Some(Msg::Paste(text.clone())),
+        Event::Mouse(event) => Some(Msg::Mouse(*event)),
         Event::Resize(width, height) => Some(Msg::Resize(Size::new(*width, *height))),
         _ => None,
     }

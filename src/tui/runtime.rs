@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
@@ -44,7 +45,8 @@ impl Runtime {
 
     /// Makes a request in a slot, in place of what runs there.
     pub fn start(&mut self, slot: Slot, ticket: Ticket, request: Request) {
-        let task = self.tasks.spawn(serve(self.aws.clone(), Desk { ticket, sender: self.sender.clone() }, request));
+        let task =
+            self.tasks.spawn(serve(self.aws.clone(), Desk { slot, ticket, sender: self.sender.clone() }, request));
         if let Some(replaced) = self.running.insert(slot, task) {
             replaced.abort();
         }
@@ -62,7 +64,10 @@ impl Runtime {
         loop {
             tokio::select! { biased;
                 _ = self.inbox.recv_many(msgs, INBOX) => return Ok(()),
-                Some(Err(e)) = self.tasks.join_next() => if e.is_panic() { return Err(e) },
+                Some(ended) = self.tasks.join_next() => match ended {
+                    Err(e) if e.is_panic() => return Err(e),
+                    _ => {}
+                },
             }
         }
     }
@@ -70,6 +75,7 @@ impl Runtime {
 
 /// Where a task puts its answers.
 struct Desk {
+    slot: Slot,
     ticket: Ticket,
     sender: mpsc::Sender<Msg>,
 }
@@ -77,7 +83,7 @@ struct Desk {
 impl Desk {
     async fn reply(&self, reply: Reply) {
         // A loop that has ended wants no answer any more.
-        let _ = self.sender.send(Msg::Reply(self.ticket, reply)).await;
+        let _ = self.sender.send(Msg::Reply(self.slot, self.ticket, reply)).await;
     }
 }
 
@@ -117,10 +123,16 @@ async fn wait(time: Duration) {
 
 async fn tell_of_calls(aws: Aws, sender: mpsc::Sender<Msg>) {
     let mut calls = aws.calls();
-    while calls.changed().await.is_ok() {
-        let now = *calls.borrow_and_update();
-        if sender.send(Msg::Calls(now)).await.is_err() {
-            break;
+    loop {
+        match calls.recv().await {
+            Ok(call) => {
+                if sender.send(Msg::Call(call)).await.is_err() {
+                    return;
+                }
+            }
+            // The panel shows the latest calls; those it could not keep up with are older.
+            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return,
         }
     }
 }

@@ -5,14 +5,17 @@ use std::panic::{self, PanicHookInfo};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
-use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EventStream};
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, EventStream,
+};
 use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use futures::{Stream, StreamExt, stream};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
-use rustix::process::{Signal, getpid, getsid, kill_current_process_group};
+use rustix::process::{Signal, getpgid, getpgrp, getpid, getsid, kill_current_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -30,14 +33,16 @@ static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// Holds the terminal. Dropping it gives the terminal back, and then says what panics had to say.
 #[derive(Debug)]
-pub struct Guard(());
+pub struct Guard {
+    mouse: bool,
+}
 
 impl Guard {
     /// Takes the terminal: raw mode, the alternate screen, no cursor, pastes told from typing.
     pub fn take() -> io::Result<Self> {
         keep_panics_quiet();
         HELD.store(true, Ordering::SeqCst);
-        let guard = Self(());
+        let guard = Self { mouse: false };
         enter()?;
         Ok(guard)
     }
@@ -62,20 +67,42 @@ impl Drop for Guard {
 }
 
 impl Console for Guard {
-    fn ask_shell(&mut self) -> io::Result<()> {
-        if getsid(None)? == getpid() {
-            // Without a shell above it nobody could call the program back.
-            return Ok(());
+    fn ask_shell(&mut self) -> io::Result<bool> {
+        if !has_shell()? {
+            return Ok(false);
         }
         // The whole group, as the terminal itself would do it: what started the program must stop too.
-        Ok(kill_current_process_group(Signal::TSTP)?)
+        kill_current_process_group(Signal::TSTP)?;
+        Ok(true)
+    }
+
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))
+    }
+
+    fn mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        if on { execute!(io::stdout(), EnableMouseCapture) } else { execute!(io::stdout(), DisableMouseCapture) }
     }
 
     fn suspend(&mut self) -> io::Result<()> {
+        if !has_shell()? {
+            return Ok(());
+        }
         leave();
         signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
-        enter()
+        enter()?;
+        self.mouse(self.mouse)
     }
+}
+
+/// Whether a shell with job control is above this process group, which alone could let it go on again.
+///
+/// Such a shell leads the session and puts what it starts in groups of their own. `sh -c`, containers and terminals that
+/// start a program directly don't.
+fn has_shell() -> io::Result<bool> {
+    let leader = getsid(None)?;
+    Ok(leader != getpid() && getpgid(Some(leader))? != getpgrp())
 }
 
 fn enter() -> io::Result<()> {
@@ -117,7 +144,9 @@ fn words(info: &PanicHookInfo<'_>) -> String {
 
 /// Keys, sizes and signals as one stream.
 pub fn input() -> io::Result<impl Stream<Item = Input>> {
-    let keys = EventStream::new().filter_map(|event| std::future::ready(event.ok().map(Input::Event)));
+    // A terminal that can't be read any more is gone; its errors would come for ever.
+    let keys = EventStream::new().map(Result::ok).take_while(|event| std::future::ready(event.is_some()));
+    let keys = keys.filter_map(|event| std::future::ready(event.map(Input::Event)));
     let signals = [
         on(SIGTERM, || Input::End(Exit::Terminated))?,
         on(SIGHUP, || Input::End(Exit::HungUp))?,

@@ -13,9 +13,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A program on a terminal.
 pub struct Pty {
-    master: Box<dyn MasterPty + Send>,
+    master: Option<Box<dyn MasterPty + Send>>,
     child: Box<dyn Child + Send + Sync>,
-    writer: Box<dyn Write + Send>,
+    writer: Option<Box<dyn Write + Send>>,
     shared: Arc<(Mutex<Seen>, Condvar)>,
     before: String,
 }
@@ -24,6 +24,7 @@ struct Seen {
     parser: vt100::Parser,
     raw: Vec<u8>,
     ended: bool,
+    let_go: bool,
 }
 
 impl Pty {
@@ -43,24 +44,26 @@ impl Pty {
         // The slave stays open here until the child has its own; dropping it lets the end be seen.
         drop(pair.slave);
         let parser = vt100::Parser::new(cells(rows), cells(columns), 0);
-        let shared = Arc::new((Mutex::new(Seen { parser, raw: Vec::new(), ended: false }), Condvar::new()));
+        let shared =
+            Arc::new((Mutex::new(Seen { parser, raw: Vec::new(), ended: false, let_go: false }), Condvar::new()));
         let reader = pair.master.try_clone_reader().unwrap();
         let theirs = Arc::clone(&shared);
         std::thread::spawn(move || read(reader, &theirs));
         let writer = pair.master.take_writer().unwrap();
-        Self { master: pair.master, child, writer, shared, before }
+        Self { master: Some(pair.master), child, writer: Some(writer), shared, before }
     }
 
     /// Types.
     pub fn keys(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).unwrap();
-        self.writer.flush().unwrap();
+        let writer = self.writer.as_mut().unwrap();
+        writer.write_all(keys.as_bytes()).unwrap();
+        writer.flush().unwrap();
     }
 
     /// Gives the terminal another size.
     pub fn resize(&mut self, columns: u16, rows: u16) {
         self.shared.0.lock().unwrap().parser.screen_mut().set_size(cells(rows), cells(columns));
-        self.master.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
+        self.master.as_ref().unwrap().resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
     }
 
     /// Sends a signal to the program.
@@ -100,6 +103,17 @@ impl Pty {
         (contents, self.child.wait().unwrap())
     }
 
+    /// Takes the terminal away; how the program ended after that.
+    pub fn hang_up(mut self) -> u32 {
+        // The reader holds the terminal too; it lets go with the next thing that it reads.
+        self.shared.0.lock().unwrap().let_go = true;
+        self.keys("?");
+        let (seen, changed) = &*self.shared;
+        drop(changed.wait_timeout_while(seen.lock().unwrap(), PATIENCE, |seen| !seen.ended).unwrap());
+        drop((self.writer.take(), self.master.take()));
+        self.child.wait().unwrap().exit_code()
+    }
+
     /// Every byte that the program wrote.
     pub fn raw(&self) -> Vec<u8> {
         self.shared.0.lock().unwrap().raw.clone()
@@ -109,7 +123,7 @@ impl Pty {
     pub fn left_behind(&self) -> Vec<String> {
         let seen = self.shared.0.lock().unwrap();
         let screen = seen.parser.screen();
-        let after = format!("{:?}", self.master.get_termios());
+        let after = format!("{:?}", self.master.as_ref().unwrap().get_termios());
         [
             (after != self.before, "modes"),
             (screen.alternate_screen(), "alternate screen"),
@@ -141,6 +155,7 @@ fn read(mut reader: Box<dyn Read + Send>, shared: &(Mutex<Seen>, Condvar)) {
             Ok(n) => {
                 seen.parser.process(&buffer[..n]);
                 seen.raw.extend_from_slice(&buffer[..n]);
+                seen.ended = seen.let_go;
             }
         }
         shared.1.notify_all();

@@ -27,6 +27,8 @@ const PATIENCE: Duration = Duration::from_mins(5);
 pub struct Tui {
     pub world: World,
     screen: Glass,
+    /// What was put on the clipboard.
+    pub copied: Arc<Mutex<Vec<String>>>,
     input: mpsc::UnboundedSender<Input>,
     task: JoinHandle<std::io::Result<Exit>>,
 }
@@ -47,11 +49,13 @@ impl Tui {
         let (input, keys) = mpsc::unbounded_channel();
         let keys = Box::pin(stream::unfold(keys, |mut keys| async move { Some((keys.recv().await?, keys)) }));
         let glass = screen.clone();
+        let mut console = NoShell::default();
+        let copied = Arc::clone(&console.0);
         let task = tokio::spawn(async move {
             let mut terminal = Terminal::new(glass).unwrap();
-            run(model, &mut terminal, &mut NoShell, Runtime::new(aws), secdash::tui::view::view, keys).await
+            run(model, &mut terminal, &mut console, Runtime::new(aws), secdash::tui::view::view, keys).await
         });
-        Self { world, screen, input, task }
+        Self { world, screen, copied, input, task }
     }
 
     /// Presses keys: `jjG <pgdn> <ctrl-c>`; white space only separates.
@@ -126,10 +130,20 @@ impl Tui {
 }
 
 /// A console without a shell above it.
-struct NoShell;
+#[derive(Clone, Default)]
+struct NoShell(Arc<Mutex<Vec<String>>>);
 
 impl Console for NoShell {
-    fn ask_shell(&mut self) -> std::io::Result<()> {
+    fn ask_shell(&mut self) -> std::io::Result<bool> {
+        Ok(false)
+    }
+
+    fn copy(&mut self, text: &str) -> std::io::Result<()> {
+        self.0.lock().unwrap().push(text.to_owned());
+        Ok(())
+    }
+
+    fn mouse(&mut self, _: bool) -> std::io::Result<()> {
         Ok(())
     }
 

@@ -1,3 +1,5 @@
 //! Each screen's cursors, and what a key does to them.
 
+pub mod command;
+pub mod scroll;
 pub mod secrets;

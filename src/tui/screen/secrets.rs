@@ -1,12 +1,31 @@
-//! The cursor of the home screen. It holds a secret, not a line: rows that arrive or move don't move it.
+//! The home screen: which secrets are shown and in what order, and the cursor. The cursor holds a secret, not a line:
+//! rows that arrive, change or move don't move it.
 
+use std::cmp::Ordering;
+
+use tui_input::Input;
+
+use crate::domain::filter::{BadFilter, Filter, Scratch};
 use crate::domain::secret::SecretId;
+use crate::domain::sort::{Sort, SortBy};
 use crate::tui::keymap::Action;
-use crate::tui::known::Secrets as Known;
+use crate::tui::known::{Row, Secrets as Known, merge};
 
-/// Where the user is in the list.
+/// Where the user is in the list, and what of it they want to see.
 #[derive(Debug, Default)]
 pub struct Secrets {
+    /// The numbers of the rows that pass the filter, in order.
+    order: Vec<u32>,
+    /// The order.
+    pub sort: Sort,
+    /// What is typed as the filter.
+    pub input: Input,
+    /// Whether keys go to the filter.
+    pub typing: bool,
+    /// Why what is typed can't be understood; the last filter that could be holds until then.
+    pub bad: Option<BadFilter>,
+    filter: Filter,
+    scratch: Scratch,
     /// The secret that the user chose; until they choose, the first line is it, whatever comes to stand there.
     chosen: Option<SecretId>,
     /// The line of the window on which it stands, from 0.
@@ -14,29 +33,58 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// The selected secret's place in the order.
-    pub fn place(&self, known: &Known) -> usize {
-        self.chosen.as_ref().and_then(|id| known.place(id)).unwrap_or(0)
+    /// How many secrets pass the filter.
+    pub fn len(&self) -> usize {
+        self.order.len()
     }
 
-    /// The selected secret.
-    pub fn selected(&self, known: &Known) -> Option<SecretId> {
-        known.at(self.place(known)).map(|secret| secret.id.clone())
+    /// Whether none does.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// Whether a filter holds some back.
+    pub fn is_filtered(&self) -> bool {
+        !self.filter.is_empty()
+    }
+
+    /// The filter that holds.
+    pub fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    /// The rows in order, from a place on.
+    pub fn rows<'a>(&'a self, known: &'a Known, from: usize) -> impl Iterator<Item = &'a Row> {
+        self.order.iter().skip(from).map(|number| known.row(*number))
+    }
+
+    /// The selected secret's place in the order.
+    pub fn place(&self, known: &Known) -> usize {
+        let number = self.chosen.as_ref().and_then(|id| known.find(id));
+        number.and_then(|number| self.order.iter().position(|other| *other == number)).unwrap_or(0)
+    }
+
+    /// The selected row.
+    pub fn selected<'a>(&self, known: &'a Known) -> Option<&'a Row> {
+        self.order.get(self.place(known)).map(|number| known.row(*number))
     }
 
     /// The place of the window's first line.
     pub fn top(&self, known: &Known, page: usize) -> usize {
         let line = self.line.min(page.saturating_sub(1));
-        self.place(known).saturating_sub(line).min(known.len().saturating_sub(page))
+        self.place(known).saturating_sub(line).min(self.len().saturating_sub(page))
     }
 
     /// Moves the cursor as the action says. `false`: it is no movement.
     pub fn go(&mut self, action: Action, known: &Known, page: usize) -> bool {
         let place = self.place(known);
-        let last = known.len().saturating_sub(1);
+        let last = self.len().saturating_sub(1);
+        let half = (page / 2).max(1);
         let wanted = match action {
             Action::Up => place.saturating_sub(1),
             Action::Down => place + 1,
+            Action::HalfUp => place.saturating_sub(half),
+            Action::HalfDown => place + half,
             Action::PageUp => place.saturating_sub(page),
             Action::PageDown => place + page,
             Action::Top => 0,
@@ -48,18 +96,99 @@ impl Secrets {
     }
 
     /// Puts the cursor on a place; the window moves only as far as it must.
-    fn put(&mut self, place: usize, known: &Known, page: usize) {
+    pub fn put(&mut self, place: usize, known: &Known, page: usize) {
         let top = self.top(known, page);
         let top = top.clamp((place + 1).saturating_sub(page), place);
-        self.chosen = known.at(place).map(|secret| secret.id.clone());
+        self.chosen = self.order.get(place).map(|number| known.row(*number).secret.id.clone());
         self.line = place - top;
     }
 
-    /// After the order has changed: a chosen secret that is gone leaves the cursor on the line where it stood.
-    pub fn keep(&mut self, before: usize, known: &Known) {
-        if self.chosen.as_ref().is_some_and(|id| known.place(id).is_none()) {
-            let place = before.min(known.len().saturating_sub(1));
-            self.chosen = known.at(place).map(|secret| secret.id.clone());
+    /// Sorts by the next column, or turns the order round.
+    pub fn sort_by(&mut self, sort: Sort, known: &Known) {
+        self.sort = sort;
+        self.arrange(known);
+    }
+
+    /// The column after the one that is sorted by.
+    pub fn next_column(&self) -> SortBy {
+        let at = SortBy::ALL.iter().position(|by| *by == self.sort.by).unwrap_or(0);
+        SortBy::ALL[(at + 1) % SortBy::ALL.len()]
+    }
+
+    /// Takes in what is typed as the filter by now.
+    pub fn refilter(&mut self, known: &Known) {
+        match Filter::parse(self.input.value()) {
+            Ok(filter) => {
+                self.bad = None;
+                let other = filter != self.filter;
+                self.filter = filter;
+                if other {
+                    self.arrange(known);
+                }
+            }
+            Err(bad) => self.bad = Some(bad),
         }
+    }
+
+    /// All rows again: filtered, and sorted by number; rows come by name, and equals keep that order.
+    pub fn arrange(&mut self, known: &Known) {
+        let before = self.place(known);
+        let (sort, filter, scratch) = (self.sort, &self.filter, &mut self.scratch);
+        let passing = known.by_name().iter().copied().filter(|number| passes(filter, known.row(*number), scratch));
+        let mut keyed: Vec<(u64, u32)> = passing.map(|number| (key(sort, known.row(number)), number)).collect();
+        if sort.by == SortBy::Name && sort.reversed {
+            keyed.reverse();
+        }
+        keyed.sort_by_key(|(key, _)| *key);
+        self.order = keyed.into_iter().map(|(_, number)| number).collect();
+        self.keep(before, known);
+    }
+
+    /// Rows are new or different: they are taken out of the order and merged in where they belong now.
+    pub fn changed(&mut self, numbers: &[u32], known: &Known) {
+        if numbers.is_empty() {
+            return;
+        }
+        let before = self.place(known);
+        let old: Vec<u32> = numbers.iter().copied().filter(|number| (*number as usize) < self.highest()).collect();
+        if !old.is_empty() {
+            let old: std::collections::HashSet<u32> = old.into_iter().collect();
+            self.order.retain(|number| !old.contains(number));
+        }
+        let (sort, filter, scratch) = (self.sort, &self.filter, &mut self.scratch);
+        let new = numbers.iter().copied().filter(|number| passes(filter, known.row(*number), scratch)).collect();
+        merge(&mut self.order, new, |a, b| compare(sort, known.row(a), known.row(b)));
+        self.keep(before, known);
+    }
+
+    /// One more than the highest number in the order.
+    fn highest(&self) -> usize {
+        self.order.iter().max().map_or(0, |number| *number as usize + 1)
+    }
+
+    /// A chosen secret that is gone, or held back now, leaves the cursor on the place where it stood.
+    fn keep(&mut self, before: usize, known: &Known) {
+        let number = self.chosen.as_ref().map(|id| known.find(id));
+        let stands = |number: Option<u32>| number.is_some_and(|number| self.order.contains(&number));
+        if number.is_some_and(|number| !stands(number)) {
+            let place = before.min(self.len().saturating_sub(1));
+            self.chosen = self.order.get(place).map(|number| known.row(*number).secret.id.clone());
+        }
+    }
+}
+
+fn passes(filter: &Filter, row: &Row, scratch: &mut Scratch) -> bool {
+    filter.is_empty() || filter.passes(&row.secret, &row.name, row.state, scratch)
+}
+
+fn key(sort: Sort, row: &Row) -> u64 {
+    sort.key(&row.secret, row.trouble)
+}
+
+fn compare(sort: Sort, a: &Row, b: &Row) -> Ordering {
+    let names = || a.secret.name.cmp(&b.secret.name);
+    match sort {
+        Sort { by: SortBy::Name, reversed: true } => names().reverse(),
+        _ => key(sort, a).cmp(&key(sort, b)).then_with(names),
     }
 }

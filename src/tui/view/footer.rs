@@ -10,9 +10,14 @@ use crate::tui::model::Model;
 /// Draws the footer.
 pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     if let Some(notice) = &model.notice {
-        return frame.render_widget(Line::from(Span::styled(format!(" {notice}"), model.start.theme.warn())), area);
+        let line = Line::from(Span::styled(format!(" {}", notice.text), model.start.theme.warn()));
+        return frame.render_widget(line, area);
     }
-    let scopes: &[Scope] = if model.overlay.is_some() { &[Scope::Help] } else { &[Scope::Secrets, Scope::Any] };
+    let scope = model.scope();
+    let scopes: &[Scope] = match scope {
+        Scope::Typing | Scope::Copy | Scope::Help => &[scope],
+        _ => &[scope, Scope::Any],
+    };
     let spans = fitting(scopes, area.width).into_iter().flat_map(|binding| {
         [
             Span::styled(format!(" {}", first_key(binding)), model.start.theme.key()),

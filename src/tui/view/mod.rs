@@ -4,42 +4,63 @@
 //! header   account, Region, counts, age
 //! ┌ Secrets ───────────────────────────┐
 //! │ rows                               │
-//! │ fault of the list, if there is one │
-//! └────────────────────────────────────┘
+//! │ fault of the list, if there is one │   or one secret, or the API calls, from
+//! └────────────────────────────────────┘   header to footer
 //! ┌ selected secret ───────────────────┐
 //! │ verdict, versions, facts           │
 //! └────────────────────────────────────┘
 //! footer   keys, or a notice
 //! ```
 
-mod fault;
+mod calls;
 mod footer;
 mod header;
-mod help;
-mod preview;
+mod overlay;
+mod secret;
 mod secrets;
+mod sheet;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::symbols::border;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Block, Paragraph};
 
 use super::layout::{self, SMALLEST};
-use super::model::{Model, Overlay};
+use super::model::{Model, Screen};
 
 /// Draws the whole screen.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let screen = frame.area();
     let Some(areas) = layout::areas(screen) else { return too_small(screen, frame) };
     header::draw(model, areas.header, frame);
-    secrets::draw(model, areas.list, frame);
-    if let Some(preview) = areas.preview {
-        preview::draw(model, preview, frame);
+    match model.screen() {
+        Screen::Secrets => {
+            secrets::draw(model, areas.list, frame);
+            if let Some(preview) = areas.preview {
+                secret::preview(model, preview, frame);
+            }
+        }
+        Screen::Secret => secret::draw(model, areas.body, frame),
+        Screen::Calls => calls::draw(model, areas.body, frame),
     }
     footer::draw(model, areas.footer, frame);
-    if let Some(Overlay::Help(line)) = model.overlay {
-        help::draw(model, line, layout::help(screen), frame);
-    }
+    overlay::draw(model, screen, frame);
+}
+
+/// A panel's border.
+fn panel<'a>(model: &Model) -> Block<'a> {
+    let ascii = border::Set {
+        top_left: "+",
+        top_right: "+",
+        bottom_left: "+",
+        bottom_right: "+",
+        vertical_left: "|",
+        vertical_right: "|",
+        horizontal_top: "-",
+        horizontal_bottom: "-",
+    };
+    Block::bordered().border_set(if model.start.ascii { ascii } else { border::PLAIN })
 }
 
 fn too_small(screen: Rect, frame: &mut Frame<'_>) {

@@ -1,57 +1,55 @@
-//! The list: one line a secret, worst trouble first, and under it why it is not whole.
+//! The list: one line a secret, and under it why it is not whole.
 
-use chrono::{DateTime, Utc};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Cell, Paragraph, Row, Table};
+use ratatui::widgets::{Cell, Paragraph, Row as TableRow, Table};
 
-use super::fault;
-use crate::domain::rotation::RotationState;
-use crate::domain::secret::{Kind, Secret};
+use super::{panel, sheet};
+use crate::domain::secret::Kind;
+use crate::domain::sort::SortBy;
 use crate::domain::words;
 use crate::text::{grouped, safe, truncate, width};
-use crate::tui::known::Fetch;
+use crate::tui::known::{Fetch, Row};
 use crate::tui::model::Model;
+use crate::tui::sheet::symbol;
 
 /// The width of the list from which on a column is shown; narrower, what matters less goes first.
 const WIDE: u16 = 110;
 const MIDDLE: u16 = 76;
 
-/// The width of the column with the state's symbol: some are two cells wide.
-const SYMBOL: usize = 2;
+/// The width of the column with the state's symbol.
+const SYMBOL: usize = 1;
 
 /// Draws the list with its border.
 pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
-    let page = model.page();
-    let block = Block::bordered().title(title(model));
+    let block = panel(model).title(title(model)).title(Line::from(order(model)).right_aligned());
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    if model.known.secrets.is_empty() {
+    if model.secrets.is_empty() {
         return empty(model, inner, frame);
     }
-    let top = model.secrets.top(&model.known.secrets, page);
-    let selected = model.secrets.place(&model.known.secrets);
+    let (page, known) = (model.page(), &model.known.secrets);
+    let top = model.secrets.top(known, page);
+    let selected = model.secrets.place(known);
     let columns = columns(inner.width);
     let taken: usize = SYMBOL + 1 + columns.iter().map(|column| column.width() + 1).sum::<usize>();
     let name_width = usize::from(inner.width).saturating_sub(taken);
-    let rows = model.known.secrets.from(top).take(page).enumerate().map(|(line, secret)| {
-        let style = if top + line == selected { model.start.theme.selected() } else { Style::new() };
-        row(model, secret, &columns, name_width, top + line == selected).style(style)
+    let rows = model.secrets.rows(known, top).take(page).enumerate().map(|(line, row)| {
+        let is_selected = top + line == selected;
+        let style = if is_selected { model.start.theme.selected() } else { Style::new() };
+        self::row(model, row, &columns, name_width, is_selected).style(style)
     });
-    let widths = std::iter::once(Constraint::Length(2)).chain(columns.iter().flat_map(|column| {
-        let name = matches!(column, Column::State).then_some(Constraint::Fill(1));
-        [Some(Constraint::Length(u16::try_from(column.width()).unwrap_or(u16::MAX))), name].into_iter().flatten()
-    }));
-    let titles = std::iter::once("").chain(columns.iter().flat_map(|column| {
-        let name = matches!(column, Column::State).then_some("NAME");
-        [Some(column.title()), name].into_iter().flatten()
-    }));
-    let header = Row::new(titles.map(Cell::from)).style(model.start.theme.dim());
-    frame.render_widget(Table::new(rows, widths).header(header).column_spacing(1), inner);
+    let length = |column: &Column| Constraint::Length(u16::try_from(column.width()).unwrap_or(u16::MAX));
+    let widths = [Constraint::Length(1), length(&Column::State), Constraint::Fill(1)].into_iter();
+    let titles = ["", Column::State.title(), "NAME"].into_iter();
+    let rest = || columns.iter().skip(1);
+    let header = TableRow::new(titles.chain(rest().map(|column| column.title()))).style(model.start.theme.dim());
+    let table = Table::new(rows, widths.chain(rest().map(length))).header(header).column_spacing(1);
+    frame.render_widget(table, inner);
     if let Some(fault) = model.list_fault() {
-        fault::foot(model, fault, inner, frame);
+        sheet::foot(model, fault, inner, frame);
     }
 }
 
@@ -77,81 +75,130 @@ impl Column {
 
     fn width(self) -> usize {
         match self {
-            Self::State | Self::Pending => 11,
+            Self::State => 9,
+            Self::Pending => 13,
             Self::Next => 17,
             Self::Last => 12,
             Self::Schedule => 24,
         }
     }
 
-    fn cell(self, secret: &Secret, now: DateTime<Utc>) -> String {
+    fn cell(self, model: &Model, row: &Row) -> String {
+        let now = model.now;
         let text = match self {
-            Self::State => RotationState::of(secret, now).word().to_owned(),
-            Self::Next => words::next_rotation(secret, now),
-            Self::Last => words::last_rotated(secret, now),
-            Self::Schedule => words::schedule(secret),
-            Self::Pending => words::pending(secret, now),
+            Self::State => row.state.word().to_owned(),
+            Self::Next => words::next_rotation(&row.secret, now),
+            Self::Last => words::last_rotated(&row.secret, now),
+            Self::Schedule => words::schedule(&row.secret),
+            Self::Pending => words::pending(&row.secret, row.signs(), now),
         };
         truncate(&text, self.width())
     }
 }
 
+/// The columns beside the name; the state always comes first.
 fn columns(width: u16) -> Vec<Column> {
     use Column::{Last, Next, Pending, Schedule, State};
     match width {
         WIDE.. => vec![State, Next, Last, Schedule, Pending],
-        MIDDLE..WIDE => vec![State, Next, Last, Pending],
+        MIDDLE..WIDE => vec![State, Next, Pending],
         _ => vec![State, Next],
     }
 }
 
-fn row<'a>(model: &Model, secret: &Secret, columns: &[Column], name_width: usize, selected: bool) -> Row<'a> {
-    let now = model.now;
-    let state = RotationState::of(secret, now);
-    let style = if selected { Style::new() } else { model.start.theme.state(state) };
-    let mut cells = vec![Cell::from(Span::styled(state.symbol().to_string(), style))];
-    for column in columns {
-        match column {
-            Column::State => {
-                cells.push(Cell::from(Span::styled(column.cell(secret, now), style)));
-                cells.push(Cell::from(name(model, secret, name_width, selected)));
-            }
-            _ => cells.push(Cell::from(column.cell(secret, now))),
-        }
-    }
-    Row::new(cells)
+fn row<'a>(model: &Model, row: &Row, columns: &[Column], name_width: usize, selected: bool) -> TableRow<'a> {
+    let style = if selected { Style::new() } else { model.start.theme.state(row.state) };
+    let cell = |column: &Column| Cell::from(column.cell(model, row));
+    let symbol = symbol(row.state, model.start.ascii).to_string();
+    let first = [
+        Cell::from(Span::styled(symbol, style)),
+        cell(&Column::State).style(style),
+        Cell::from(name(model, row, name_width, selected)),
+    ];
+    TableRow::new(first.into_iter().chain(columns.iter().skip(1).map(cell)))
 }
 
-/// The name, and behind it what the secret is. Where both don't fit, the name is cut.
-fn name<'a>(model: &Model, secret: &Secret, room: usize, selected: bool) -> Line<'a> {
-    let kinds = secret.kinds().into_iter().filter(|kind| *kind != Kind::Deleting);
-    let badges = kinds.map(|kind| format!(" ⧉{}", kind.word())).collect::<Vec<_>>().concat();
-    let name = truncate(&secret.name.to_string(), room.saturating_sub(width(&badges)));
+/// The name with what the filter found in it, and behind it what the secret is. Where both don't fit, the name is cut.
+fn name<'a>(model: &Model, row: &Row, room: usize, selected: bool) -> Line<'a> {
+    let mark = if model.start.ascii { ' ' } else { '⧉' };
+    let kinds = row.secret.kinds().into_iter().filter(|kind| *kind != Kind::Deleting);
+    let badges = kinds.map(|kind| format!(" {mark}{}", kind.word())).collect::<Vec<_>>().concat();
+    let shown = truncate(&row.secret.name.to_string(), room.saturating_sub(width(&badges)));
+    let mut line = highlighted(model, row, &shown);
     let style = if selected { Style::new() } else { model.start.theme.dim() };
-    Line::from(vec![Span::raw(name), Span::styled(badges, style)])
+    line.push_span(Span::styled(badges, style));
+    line
+}
+
+/// The shown name with the filter's finds marked, as far as they are shown.
+fn highlighted<'a>(model: &Model, row: &Row, shown: &str) -> Line<'a> {
+    let filter = model.secrets.filter();
+    // Where lower case or safe text has other bytes than the name itself, the places would be wrong.
+    let is_same = row.name.len() >= shown.trim_end_matches('…').len() && shown.is_ascii() | shown.ends_with('…');
+    if filter.is_empty() || !is_same || !row.name.is_ascii() {
+        return Line::from(shown.to_owned());
+    }
+    let (mut spans, mut done) = (Vec::new(), 0);
+    let end = shown.trim_end_matches('…').len();
+    for range in filter.highlights(&row.name) {
+        let (start, stop) = (range.start.clamp(done, end), range.end.clamp(done, end));
+        spans.push(Span::raw(shown[done..start].to_owned()));
+        spans.push(Span::styled(shown[start..stop].to_owned(), model.start.theme.found()));
+        done = stop;
+    }
+    spans.push(Span::raw(shown[done..].to_owned()));
+    Line::from(spans)
 }
 
 fn title(model: &Model) -> Line<'static> {
+    let theme = model.start.theme;
+    let mut spans = vec![Span::styled(" Secrets ", theme.strong())];
+    let typed = safe(model.secrets.input.value());
+    if model.secrets.typing || !typed.is_empty() {
+        spans.extend([Span::styled("/ ", theme.key()), Span::raw(typed)]);
+        spans.extend(model.secrets.typing.then(|| Span::styled(" ", theme.selected())));
+        let (shown, all) = (grouped(model.secrets.len()), grouped(model.known.secrets.len()));
+        spans.push(match &model.secrets.bad {
+            Some(bad) => Span::styled(format!(" · {bad} "), theme.bad()),
+            None => Span::raw(format!(" · {shown} of {all} ")),
+        });
+    }
+    spans.extend(progress(model).map(|words| Span::raw(format!("· {words} "))));
+    Line::from(spans)
+}
+
+fn progress(model: &Model) -> Option<String> {
     let secrets = &model.known.secrets;
-    let progress = match (&model.known.context.state, &secrets.state) {
-        (Fetch::Loading, _) => " · signing in…".to_owned(),
-        (_, Fetch::Loading) if secrets.pages == 0 => " · asking AWS…".to_owned(),
-        (_, Fetch::Loading) => format!(" · page {} has come, more to come…", grouped(secrets.pages)),
-        (Fetch::Failed(_), _) | (_, Fetch::Failed(_)) if !secrets.is_empty() => {
-            " · not up to date, see below".to_owned()
-        }
-        _ => String::new(),
+    match (&model.known.context.state, &secrets.state) {
+        (Fetch::Loading, _) => Some("signing in…".to_owned()),
+        (_, Fetch::Loading) if secrets.pages == 0 => Some("asking AWS…".to_owned()),
+        (_, Fetch::Loading) => Some(format!("page {} has come, more to come…", grouped(secrets.pages))),
+        _ if model.list_fault().is_some() && !secrets.is_empty() => Some("not up to date, see below".to_owned()),
+        _ => None,
+    }
+}
+
+/// By what the list is sorted.
+fn order(model: &Model) -> Vec<Span<'static>> {
+    let sort = model.secrets.sort;
+    let by = if sort.by == SortBy::Trouble && !sort.reversed {
+        "trouble first".to_owned()
+    } else {
+        format!("by {}", sort.word())
     };
-    Line::from(vec![Span::styled(" Secrets", model.start.theme.strong()), Span::raw(format!("{progress} "))])
+    vec![Span::styled(format!(" {by} "), model.start.theme.dim())]
 }
 
 fn empty(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     if let Some(fault) = model.list_fault() {
-        return fault::whole(model, fault, area, frame);
+        return sheet::fault(model, fault, area, frame);
     }
     let profile = model.start.profile.as_ref().map_or_else(String::new, |profile| format!(" as {}", safe(profile)));
     let words = match (&model.known.context.state, &model.known.secrets.state) {
         (Fetch::Loading, _) => format!("Signing in{profile}…"),
+        _ if model.secrets.is_filtered() && !model.known.secrets.is_empty() => {
+            "Nothing passes this filter; esc takes it away.".to_owned()
+        }
         (_, Fetch::Loading) => "Asking AWS for the secrets…".to_owned(),
         (_, Fetch::Idle) if model.known.secrets.complete => {
             "There are no secrets in this account and Region.".to_owned()

@@ -1,0 +1,177 @@
+//! The filter's language: words that must all be part of the name, and tests of what a secret is.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+use super::rotation::RotationState;
+use super::secret::{Kind, Secret};
+
+/// A filter as it was typed, understood.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    words: String,
+    terms: Vec<Term>,
+}
+
+impl PartialEq for Filter {
+    fn eq(&self, other: &Self) -> bool {
+        self.words == other.words
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Term {
+    negated: bool,
+    test: Test,
+}
+
+#[derive(Debug, Clone)]
+enum Test {
+    /// A part of the name, in lower case.
+    Name(String),
+    /// Letters of the name in this order.
+    Fuzzy(Pattern),
+    State(Vec<RotationState>),
+    Kind(Vec<Kind>),
+    Tag(String, Option<String>),
+    Region(String),
+    Function(String),
+}
+
+/// Why a filter can't be understood.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadFilter {
+    /// A word before a colon that is none of the tests.
+    #[error("`{0}:` is none of state: kind: tag: region: function:")]
+    Test(String),
+    /// A value that no state or kind begins with.
+    #[error("no {test} begins with `{value}`: {allowed}")]
+    Value {
+        /// `state` or `kind`.
+        test: &'static str,
+        /// What was typed.
+        value: String,
+        /// What may be.
+        allowed: String,
+    },
+}
+
+/// What a filter needs from one secret to the next.
+#[derive(Debug)]
+pub struct Scratch {
+    matcher: Matcher,
+    letters: Vec<char>,
+}
+
+impl Default for Scratch {
+    fn default() -> Self {
+        Self { matcher: Matcher::new(Config::DEFAULT), letters: Vec::new() }
+    }
+}
+
+impl Filter {
+    /// Understands what was typed. Words are separated by white space; `!` before one turns it round.
+    pub fn parse(typed: &str) -> Result<Self, BadFilter> {
+        typed
+            .split_whitespace()
+            .filter_map(|word| term(word).transpose())
+            .collect::<Result<_, _>>()
+            .map(|terms| Self { words: typed.trim().to_owned(), terms })
+    }
+
+    /// Whether everything passes.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// Whether a secret passes. `name` is its name in lower case.
+    pub fn passes(&self, secret: &Secret, name: &str, state: RotationState, scratch: &mut Scratch) -> bool {
+        self.terms.iter().all(|term| term.test.holds(secret, name, state, scratch) != term.negated)
+    }
+
+    /// The ranges of bytes of a name, in lower case, that made it pass: what is highlighted.
+    pub fn highlights(&self, name: &str) -> Vec<std::ops::Range<usize>> {
+        let words = self.terms.iter().filter(|term| !term.negated).filter_map(|term| match &term.test {
+            Test::Name(word) => name.find(word.as_str()).map(|at| at..at + word.len()),
+            _ => None,
+        });
+        let mut ranges: Vec<_> = words.collect();
+        ranges.extend(self.terms.iter().filter(|term| !term.negated).flat_map(|term| fuzzy_letters(&term.test, name)));
+        ranges.sort_by_key(|range| range.start);
+        ranges
+    }
+}
+
+fn fuzzy_letters(test: &Test, name: &str) -> Vec<std::ops::Range<usize>> {
+    let Test::Fuzzy(pattern) = test else { return Vec::new() };
+    let (mut letters, mut at) = (Vec::new(), Vec::new());
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    pattern.indices(Utf32Str::new(name, &mut letters), &mut matcher, &mut at);
+    // The matcher counts graphemes' first letters; names of secrets are ASCII, and where they aren't, chars come near.
+    let starts: Vec<_> = name.char_indices().map(|(start, c)| start..start + c.len_utf8()).collect();
+    at.into_iter().filter_map(|index| starts.get(index as usize).cloned()).collect()
+}
+
+fn term(word: &str) -> Result<Option<Term>, BadFilter> {
+    let (negated, word) = word.strip_prefix('!').map_or((false, word), |rest| (true, rest));
+    let test = match (word.strip_prefix('~'), word.split_once(':')) {
+        (Some(letters), _) => Test::Fuzzy(Pattern::parse(letters, CaseMatching::Ignore, Normalization::Smart)),
+        // An ARN has colons too, and none of its parts is a test.
+        (None, Some(("arn", _)) | None) => Test::Name(word.to_lowercase()),
+        (None, Some((test, value))) => named(test, value)?,
+    };
+    let nothing = word.is_empty() || word == "~" || word.ends_with(':');
+    Ok((!nothing).then_some(Term { negated, test }))
+}
+
+fn named(test: &str, value: &str) -> Result<Test, BadFilter> {
+    let value = value.to_lowercase();
+    match test {
+        "state" => begin_with("state", &value, &RotationState::ALL, RotationState::word).map(Test::State),
+        "kind" => begin_with("kind", &value, &Kind::ALL, Kind::word).map(Test::Kind),
+        "tag" => Ok(match value.split_once('=') {
+            Some((key, value)) => Test::Tag(key.to_owned(), Some(value.to_owned())),
+            None => Test::Tag(value, None),
+        }),
+        "region" => Ok(Test::Region(value)),
+        "function" => Ok(Test::Function(value)),
+        other => Err(BadFilter::Test(other.to_owned())),
+    }
+}
+
+/// Those of a list whose word begins with what was typed: so that a word that is being typed is no mistake.
+fn begin_with<T: Copy>(
+    test: &'static str,
+    value: &str,
+    all: &[T],
+    word: impl Fn(T) -> &'static str,
+) -> Result<Vec<T>, BadFilter> {
+    let found: Vec<T> = all.iter().copied().filter(|one| word(*one).starts_with(value)).collect();
+    if found.is_empty() {
+        let allowed = all.iter().map(|one| word(*one)).collect::<Vec<_>>().join(" ");
+        return Err(BadFilter::Value { test, value: value.to_owned(), allowed });
+    }
+    Ok(found)
+}
+
+impl Test {
+    fn holds(&self, secret: &Secret, name: &str, state: RotationState, scratch: &mut Scratch) -> bool {
+        let part = |text: &str, part: &str| text.to_lowercase().contains(part);
+        match self {
+            Self::Name(word) => {
+                name.contains(word.as_str()) || (word.starts_with("arn:") && part(secret.id.arn.raw(), word))
+            }
+            Self::Fuzzy(pattern) => {
+                pattern.score(Utf32Str::new(name, &mut scratch.letters), &mut scratch.matcher).is_some()
+            }
+            Self::State(states) => states.contains(&state),
+            Self::Kind(kinds) => secret.kinds().iter().any(|kind| kinds.contains(kind)),
+            Self::Tag(key, value) => secret
+                .tags
+                .iter()
+                .any(|(k, v)| part(k.raw(), key) && value.as_ref().is_none_or(|value| part(v.raw(), value))),
+            Self::Region(region) => part(&secret.id.context.region, region),
+            Self::Function(function) => secret.rotation_function.as_ref().is_some_and(|arn| part(arn.raw(), function)),
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! The secrets of the list: each once, by number and by id, with the state that its facts make.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+
+use super::Fetch;
+use crate::domain::fault::Fault;
+use crate::domain::pending::Signs;
+use crate::domain::rotation::{RotationState, Trouble, changes_at};
+use crate::domain::secret::{Secret, SecretId};
+use crate::domain::version::Pending;
+
+/// A secret, and what follows from its facts.
+#[derive(Debug)]
+pub struct Row {
+    /// The secret as it was last listed or described.
+    pub secret: Secret,
+    /// Its name in lower case, for the filter.
+    pub name: Box<str>,
+    /// Its state.
+    pub state: RotationState,
+    /// Its place in the order of trouble.
+    pub trouble: Trouble,
+    /// When its pending version was last looked at (UTC).
+    pub looked: Option<DateTime<Utc>>,
+    signs: Option<Box<Signs>>,
+    changes_at: Option<DateTime<Utc>>,
+    listing: u64,
+}
+
+impl Row {
+    fn new(secret: Secret, listing: u64, now: DateTime<Utc>) -> Self {
+        let name = secret.name.raw().to_lowercase().into_boxed_str();
+        let state = RotationState::of(&secret, &Signs::UNKNOWN, now);
+        let trouble = Trouble::of(&secret, state, now);
+        let mut row = Self { secret, name, state, trouble, looked: None, signs: None, changes_at: None, listing };
+        row.judge(now);
+        row
+    }
+
+    /// What was found out about its pending version.
+    pub fn signs(&self) -> &Signs {
+        self.signs.as_deref().unwrap_or(&Signs::UNKNOWN)
+    }
+
+    /// Whether its AWSPENDING sits on another version than AWSCURRENT, so that looking further may tell more.
+    pub fn is_pending(&self) -> bool {
+        self.secret.deleted.is_none() && matches!(self.secret.labels.pending(), Pending::Other(_))
+    }
+
+    fn judge(&mut self, now: DateTime<Utc>) {
+        self.state = RotationState::of(&self.secret, self.signs(), now);
+        self.trouble = Trouble::of(&self.secret, self.state, now);
+        self.changes_at = changes_at(&self.secret, self.signs(), now);
+    }
+}
+
+/// The secrets of the list.
+#[derive(Debug, Default)]
+pub struct Secrets {
+    rows: Vec<Row>,
+    index: HashMap<SecretId, u32>,
+    by_name: Vec<u32>,
+    pending: BTreeSet<u32>,
+    numbers: HashMap<RotationState, usize>,
+    listing: u64,
+    /// Pages of the listing that runs or ran last.
+    pub pages: usize,
+    /// When the last page came (UTC).
+    pub as_of: Option<DateTime<Utc>>,
+    /// Whether the last listing that ended came to its end.
+    pub complete: bool,
+    /// Where the listing stands.
+    pub state: Fetch,
+}
+
+impl Secrets {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// How many are in a state.
+    pub fn number(&self, state: RotationState) -> usize {
+        self.numbers.get(&state).copied().unwrap_or(0)
+    }
+
+    /// A row by its number; numbers hold until [`end`](Self::end) says otherwise.
+    pub fn row(&self, number: u32) -> &Row {
+        &self.rows[number as usize]
+    }
+
+    /// The number of a secret's row.
+    pub fn find(&self, id: &SecretId) -> Option<u32> {
+        self.index.get(id).copied()
+    }
+
+    /// The numbers of all rows, by name.
+    pub fn by_name(&self) -> &[u32] {
+        &self.by_name
+    }
+
+    /// The numbers of the rows whose AWSPENDING sits on another version than AWSCURRENT.
+    pub fn pending(&self) -> impl Iterator<Item = u32> {
+        self.pending.iter().copied()
+    }
+
+    /// A new listing begins; what is known stays until it has ended.
+    pub fn begin(&mut self) {
+        self.listing += 1;
+        self.pages = 0;
+        self.state = Fetch::Loading;
+    }
+
+    /// Takes a page in: known secrets are renewed in place. The numbers of the rows that are new or different.
+    pub fn page(&mut self, secrets: Vec<Secret>, now: DateTime<Utc>) -> Vec<u32> {
+        self.pages += 1;
+        if !self.complete {
+            // What an earlier listing told in whole is as old as it was, until a new one has come to its end.
+            self.as_of = Some(now);
+        }
+        let before = self.rows.len();
+        let mut changed: Vec<u32> = Vec::with_capacity(secrets.len());
+        for secret in secrets {
+            if let Some(known) = self.index.get(&secret.id) {
+                changed.extend(self.renew(*known, secret, self.listing, now));
+            } else if let Ok(number) = u32::try_from(self.rows.len()) {
+                self.index.insert(secret.id.clone(), number);
+                let row = Row::new(secret, self.listing, now);
+                *self.numbers.entry(row.state).or_default() += 1;
+                if row.is_pending() {
+                    self.pending.insert(number);
+                }
+                self.rows.push(row);
+                changed.push(number);
+            }
+        }
+        let new = changed.iter().copied().filter(|number| *number as usize >= before).collect();
+        let rows = &self.rows;
+        merge(&mut self.by_name, new, |a, b| rows[a as usize].secret.name.cmp(&rows[b as usize].secret.name));
+        changed
+    }
+
+    /// The listing has ended. Only a complete one tells that a secret is gone: `true` if some are,
+    /// and then every number is another one.
+    pub fn end(&mut self, answer: Result<(), Fault>, now: DateTime<Utc>) -> bool {
+        let was_complete = self.complete;
+        self.complete = answer.is_ok() || was_complete;
+        let Err(fault) = answer else {
+            self.state = Fetch::Idle;
+            self.as_of = Some(now);
+            return self.drop_gone();
+        };
+        self.state = Fetch::Failed(fault);
+        false
+    }
+
+    /// Takes in a secret that was described alone; the number of its row if that is different now.
+    pub fn described(&mut self, secret: Secret, now: DateTime<Utc>) -> Option<u32> {
+        let number = self.find(&secret.id)?;
+        let listing = self.row(number).listing;
+        self.renew(number, secret, listing, now)
+    }
+
+    /// Takes in what was found out about a pending version; the number of the row if that is different now.
+    pub fn sign(&mut self, id: &SecretId, signs: Signs, now: DateTime<Utc>) -> Option<u32> {
+        let number = self.find(id)?;
+        let row = &mut self.rows[number as usize];
+        row.looked = Some(now);
+        if *row.signs() == signs {
+            return None;
+        }
+        row.signs = (signs != Signs::UNKNOWN).then(|| Box::new(signs));
+        self.judge(number, now);
+        Some(number)
+    }
+
+    /// Judges again what time alone changes. The numbers of the rows that are in another state now.
+    pub fn tick(&mut self, now: DateTime<Utc>) -> Vec<u32> {
+        let due = (0_u32..).zip(&self.rows).filter(|(_, row)| row.changes_at.is_some_and(|at| at <= now));
+        let due: Vec<u32> = due.map(|(number, _)| number).collect();
+        for number in &due {
+            self.judge(*number, now);
+        }
+        due
+    }
+
+    /// Forgets everything: another account answers from here on.
+    pub fn clear(&mut self) {
+        *self = Self { listing: self.listing, ..Self::default() };
+    }
+
+    fn renew(&mut self, number: u32, secret: Secret, listing: u64, now: DateTime<Utc>) -> Option<u32> {
+        let row = &mut self.rows[number as usize];
+        row.listing = listing;
+        if row.secret == secret {
+            return None;
+        }
+        if row.secret.labels != secret.labels {
+            // What was found out was about labels that have moved.
+            (row.signs, row.looked) = (None, None);
+        }
+        row.secret = secret;
+        if row.is_pending() {
+            self.pending.insert(number);
+        } else {
+            self.pending.remove(&number);
+        }
+        self.judge(number, now);
+        Some(number)
+    }
+
+    fn judge(&mut self, number: u32, now: DateTime<Utc>) {
+        let row = &mut self.rows[number as usize];
+        let before = row.state;
+        row.judge(now);
+        if let Some(count) = self.numbers.get_mut(&before) {
+            *count = count.saturating_sub(1);
+        }
+        *self.numbers.entry(row.state).or_default() += 1;
+    }
+
+    fn drop_gone(&mut self) -> bool {
+        let (listing, before) = (self.listing, self.rows.len());
+        self.rows.retain(|row| row.listing == listing);
+        if self.rows.len() == before {
+            return false;
+        }
+        self.index = (0_u32..).zip(&self.rows).map(|(number, row)| (row.secret.id.clone(), number)).collect();
+        self.by_name = self.index.values().copied().collect();
+        let rows = &self.rows;
+        self.by_name.sort_by(|a, b| rows[*a as usize].secret.name.cmp(&rows[*b as usize].secret.name));
+        let pending = (0_u32..).zip(&self.rows).filter(|(_, row)| row.is_pending());
+        self.pending = pending.map(|(number, _)| number).collect();
+        self.numbers.clear();
+        for row in &self.rows {
+            *self.numbers.entry(row.state).or_default() += 1;
+        }
+        true
+    }
+}
+
+/// Merges new numbers into an order: the few are sorted, the many only moved.
+pub fn merge(order: &mut Vec<u32>, mut new: Vec<u32>, compare: impl Fn(u32, u32) -> std::cmp::Ordering) {
+    new.sort_by(|a, b| compare(*a, *b));
+    let mut merged = Vec::with_capacity(order.len() + new.len());
+    let mut rest = order.as_slice();
+    for number in new {
+        let at = rest.partition_point(|other| compare(*other, number).is_le());
+        merged.extend_from_slice(&rest[..at]);
+        merged.push(number);
+        rest = &rest[at..];
+    }
+    merged.extend_from_slice(rest);
+    *order = merged;
+}

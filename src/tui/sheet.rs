@@ -1,0 +1,157 @@
+//! What there is to say about a secret, as lines of toned text: read by `view` to draw it and by `update` to scroll it.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::known::{Remote, Row};
+use crate::domain::facts;
+use crate::domain::fault::Fault;
+use crate::domain::inspection::Inspection;
+use crate::domain::rotation::RotationState;
+use crate::domain::version::{Labelled, labelled};
+use crate::domain::words;
+use crate::text::{ago, day, fit, moment, wrap};
+
+/// How often an expired sign-in is looked at again: somebody may be signing in in another window.
+pub const LOOK_AGAIN: Duration = Duration::from_secs(10);
+
+/// How a piece of text is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// As it is.
+    Plain,
+    /// The most important words of the line.
+    Strong,
+    /// Less important than what stands beside it.
+    Dim,
+    /// Something to press or to do.
+    Key,
+    /// Something is broken.
+    Bad,
+    /// A secret's state.
+    State(RotationState),
+}
+
+/// A line: its pieces, from left to right.
+pub type Line = Vec<(Tone, String)>;
+
+/// How much is said, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish {
+    /// AWS's own answer in place of the facts.
+    pub raw: bool,
+    /// Dates in the machine's time zone too.
+    pub local_times: bool,
+    /// Shapes in ASCII.
+    pub ascii: bool,
+    /// The columns that there are.
+    pub width: usize,
+    /// The time, UTC.
+    pub now: DateTime<Utc>,
+}
+
+/// The columns of a fact's name.
+const NAME: usize = 16;
+
+/// Everything that is known of a secret: verdict, faults, versions, facts; or AWS's own answer.
+pub fn lines(row: &Row, remote: Option<&Remote<Inspection>>, wish: Wish) -> Vec<Line> {
+    let inspection = remote.and_then(Remote::get);
+    let mut lines = verdict(row, wish);
+    lines.extend(inspection.into_iter().flat_map(Inspection::faults).flat_map(|fault| self::fault(fault, wish.width)));
+    lines.push(Line::new());
+    if wish.raw {
+        lines.extend(raw(inspection));
+        return lines;
+    }
+    let secret = inspection.and_then(|inspection| inspection.secret.as_ref().ok()).unwrap_or(&row.secret);
+    let versions = inspection.and_then(|inspection| inspection.versions.as_deref().ok());
+    lines.extend(labelled(&secret.labels, versions).iter().map(|version| self::version(version, wish)));
+    lines.push(Line::new());
+    lines.extend(
+        facts::of(secret, wish.now, wish.local_times).into_iter().flat_map(|fact| self::fact(fact, wish.width)),
+    );
+    lines
+}
+
+/// A fault: what happened, what to do next, and how it is asked again.
+pub fn fault(fault: &Fault, width: usize) -> Vec<Line> {
+    let said = |first: (Tone, &str), text: &str| {
+        let room = width.saturating_sub(crate::text::width(first.1)).max(1);
+        let indent = " ".repeat(crate::text::width(first.1));
+        let lines = wrap(text, room).into_iter().enumerate().map(move |(at, line)| {
+            let lead = if at == 0 { (first.0, first.1.to_owned()) } else { (Tone::Plain, indent.clone()) };
+            vec![lead, (Tone::Plain, line)]
+        });
+        lines.collect::<Vec<Line>>()
+    };
+    let mut lines = said((Tone::Bad, "✖ "), &fault.sentence());
+    lines.extend(said((Tone::Key, "  try: "), &fault.next_step()));
+    lines.push(vec![(Tone::Dim, format!("  {}", again(fault)))]);
+    lines.extend(fault.aws_says().into_iter().flat_map(|words| said((Tone::Dim, "  AWS says: "), &words.to_string())));
+    lines
+}
+
+/// How the question is asked again.
+fn again(fault: &Fault) -> String {
+    let id = fault.request_id.as_ref().map_or_else(String::new, |id| format!(" · request id {id}"));
+    if fault.heals_elsewhere() {
+        return format!("secdash looks again every {} s; r looks now{id}", LOOK_AGAIN.as_secs());
+    }
+    format!("r asks again{id}")
+}
+
+fn verdict(row: &Row, wish: Wish) -> Vec<Line> {
+    let symbol = symbol(row.state, wish.ascii);
+    let state = format!("{symbol} {} ", row.state.word());
+    let text = words::verdict(&row.secret, row.signs(), wish.now);
+    // The state stands before the first line's words, so these are wrapped as if it were one of them.
+    let mut wrapped = wrap(&format!("{state}{text}"), wish.width).into_iter();
+    let first = wrapped.next().unwrap_or_default();
+    let rest = first.strip_prefix(&state).unwrap_or_default().to_owned();
+    let first = vec![(Tone::State(row.state), state), (Tone::Plain, rest)];
+    std::iter::once(first).chain(wrapped.map(|line| vec![(Tone::Plain, line)])).collect()
+}
+
+fn raw(inspection: Option<&Inspection>) -> Vec<Line> {
+    let lines = inspection.map_or(&[][..], |inspection| &inspection.raw);
+    if lines.is_empty() {
+        return vec![vec![(Tone::Dim, "DescribeSecret has not answered yet".to_owned())]];
+    }
+    lines.iter().map(|line| vec![(Tone::Plain, line.to_string())]).collect()
+}
+
+fn version(version: &Labelled, wish: Wish) -> Line {
+    let labels: Vec<_> = version.labels.iter().map(|label| label.text().to_string()).collect();
+    let labels = if labels.is_empty() { "(deprecated)".to_owned() } else { labels.join(" ") };
+    let created = version.created_words(|date| format!("{} · {}", ago(date, wish.now), moment(date)));
+    let id = if wish.width >= 120 { fit(&version.id.0.to_string(), 36) } else { fit(&version.id.short(), 9) };
+    let mut line = vec![(Tone::Strong, format!("{} ", fit(&labels, 23))), (Tone::Plain, format!("{id}  {created}"))];
+    line.extend(version.last_accessed.map(|date| (Tone::Dim, format!("  last read {}", day(date)))));
+    while line.iter().map(|(_, text)| crate::text::width(text)).sum::<usize>() > wish.width && line.len() > 1 {
+        line.pop();
+    }
+    line
+}
+
+fn fact((name, value): facts::Fact, width: usize) -> Vec<Line> {
+    let lines = wrap(&value, width.saturating_sub(NAME).max(1)).into_iter().enumerate();
+    lines.map(|(at, line)| vec![(Tone::Dim, fit(if at == 0 { name } else { "" }, NAME)), (Tone::Plain, line)]).collect()
+}
+
+/// The shape for a state; a letter where only ASCII is wished for.
+pub fn symbol(state: RotationState, ascii: bool) -> char {
+    if !ascii {
+        return state.symbol();
+    }
+    match state {
+        RotationState::Stuck | RotationState::Failed => 'X',
+        RotationState::Overdue | RotationState::Cancelled => '!',
+        RotationState::Pending => '?',
+        RotationState::Rotating => '%',
+        RotationState::Due => '>',
+        RotationState::Ok => '+',
+        RotationState::Off => '.',
+        RotationState::Deleting => '~',
+    }
+}

@@ -1,0 +1,105 @@
+//! Replies from AWS. A late one is ignored: it would stand under another secret or behind another door.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{inspect, list, look};
+use crate::domain::context::{Context, Identity};
+use crate::domain::fault::Fault;
+use crate::domain::inspection::Inspection;
+use crate::domain::secret::SecretId;
+use crate::tui::known::{Fetch, Inspected, Remote};
+use crate::tui::model::Model;
+use crate::tui::msg::{Effect, Reply, Request, Slot, Ticket};
+use crate::tui::sheet::LOOK_AGAIN;
+
+/// Takes in a reply, unless it is late.
+pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply) -> Vec<Effect> {
+    if !model.awaits(slot, ticket) {
+        return Vec::new();
+    }
+    if !matches!(reply, Reply::Page(_)) {
+        model.answered(slot);
+    }
+    let now = model.now;
+    match reply {
+        Reply::Opened(opened) => self::opened(model, opened),
+        Reply::Identity(identity) => self::identity(model, identity),
+        Reply::Page(secrets) => {
+            let changed = model.known.secrets.page(secrets, now);
+            model.secrets.changed(&changed, &model.known.secrets);
+            look::further(model)
+        }
+        Reply::Listed(ended) => listed(model, ended),
+        Reply::Inspected(id, inspection) => inspected(model, &id, *inspection),
+    }
+}
+
+fn opened(model: &mut Model, opened: Result<Arc<Context>, Fault>) -> Vec<Effect> {
+    let before = model.known.context.get().cloned();
+    let heals = opened.as_ref().err().is_some_and(Fault::heals_elsewhere);
+    model.known.context.settle(opened, model.now);
+    if model.known.context.state.fault().is_some() {
+        return if heals { vec![look_again(model)] } else { Vec::new() };
+    }
+    let Some(context) = model.known.context.get().cloned() else { return Vec::new() };
+    if before.is_some_and(|before| before != context) {
+        model.known.identity = Remote::default();
+        forget(model);
+    }
+    model.known.identity.state = Fetch::Loading;
+    let mut effects = vec![model.ask(Slot::Identity, Request::Identity(context))];
+    effects.extend(list(model));
+    // What stood beside a secret may have been the very fault that is healed now.
+    effects.extend(model.selected_id().map(|id| inspect(model, id, Duration::ZERO)));
+    effects
+}
+
+/// Another account may answer under the same profile and Region: nothing of the one before may stand under its number.
+fn identity(model: &mut Model, answer: Result<Identity, Fault>) -> Vec<Effect> {
+    let account = |identity: &Identity| identity.account.clone();
+    let before = model.known.identity.get().map(account);
+    model.known.identity.settle(answer, model.now);
+    let after = model.known.identity.get().map(account);
+    if before.is_none() || before == after {
+        return Vec::new();
+    }
+    forget(model);
+    list(model).into_iter().collect()
+}
+
+fn forget(model: &mut Model) {
+    model.known.secrets.clear();
+    model.known.inspected = Inspected::default();
+    model.secrets.arrange(&model.known.secrets);
+}
+
+fn listed(model: &mut Model, ended: Result<(), Fault>) -> Vec<Effect> {
+    let heals = ended.as_ref().err().is_some_and(Fault::heals_elsewhere);
+    if model.known.secrets.end(ended, model.now) {
+        model.secrets.arrange(&model.known.secrets);
+    }
+    let mut effects = look::further(model);
+    effects.extend(heals.then(|| look_again(model)));
+    effects
+}
+
+fn look_again(model: &mut Model) -> Effect {
+    model.ask(Slot::Door, Request::Open(LOOK_AGAIN))
+}
+
+fn inspected(model: &mut Model, id: &SecretId, inspection: Inspection) -> Vec<Effect> {
+    let now = model.now;
+    let heals = inspection.faults().any(Fault::heals_elsewhere) && model.is_free(Slot::Door);
+    let mut changed = Vec::new();
+    if let Ok(secret) = &inspection.secret {
+        changed.extend(model.known.secrets.described(secret.clone(), now));
+    }
+    changed.extend(model.known.secrets.sign(id, inspection.signs(), now));
+    model.known.inspected.entry(id).settle(Ok(inspection), now);
+    changed.dedup();
+    model.secrets.changed(&changed, &model.known.secrets);
+    let mut effects = look::further(model);
+    effects.extend(heals.then(|| look_again(model)));
+    effects
+}

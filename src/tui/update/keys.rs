@@ -1,0 +1,204 @@
+//! Keys, pastes and the mouse: what they ask for, by where the user is.
+
+use crossterm::event::{Event, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::Position;
+use tui_input::backend::crossterm::EventHandler;
+
+use super::refresh;
+use crate::domain::handles;
+use crate::domain::sort::Sort;
+use crate::text::safe;
+use crate::tui::keymap::{self, Action};
+use crate::tui::layout;
+use crate::tui::model::{Model, Overlay, Screen};
+use crate::tui::msg::{Effect, Ending};
+use crate::tui::screen::command::{self, Command};
+use crate::tui::screen::scroll::Scroll;
+
+/// Takes in a key.
+pub(super) fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    model.notice = None;
+    let Some(action) = keymap::action(model.scope(), key) else {
+        edit(model, &Event::Key(key));
+        return Vec::new();
+    };
+    match (action, &model.overlay) {
+        (Action::Interrupt, _) => vec![Effect::Quit(Ending::Interrupted)],
+        (Action::Suspend, _) => vec![Effect::Suspend],
+        (_, Some(_)) => on_overlay(model, action),
+        (_, None) if model.secrets.typing && model.screen() == Screen::Secrets => on_filter(model, action),
+        (_, None) => act(model, action),
+    }
+}
+
+/// A paste is text for what is being typed, and nothing else: it never presses keys.
+pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    for c in safe(text).chars() {
+        let key = KeyEvent::from(crossterm::event::KeyCode::Char(c));
+        edit(model, &Event::Key(key));
+    }
+    Vec::new()
+}
+
+/// Takes in a click or a turn of the wheel.
+pub(super) fn mouse(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
+    match event.kind {
+        MouseEventKind::ScrollDown => scroll(model, Action::Down),
+        MouseEventKind::ScrollUp => scroll(model, Action::Up),
+        MouseEventKind::Down(MouseButton::Left) => click(model, Position::new(event.column, event.row)),
+        _ => Vec::new(),
+    }
+}
+
+fn scroll(model: &mut Model, action: Action) -> Vec<Effect> {
+    const LINES: usize = 3;
+    (0..LINES)
+        .flat_map(|_| if model.overlay.is_some() { on_overlay(model, action) } else { act(model, action) })
+        .collect()
+}
+
+fn click(model: &mut Model, at: Position) -> Vec<Effect> {
+    let Some(areas) = model.areas().filter(|_| model.overlay.is_none() && model.screen() == Screen::Secrets) else {
+        return Vec::new();
+    };
+    if let Some(line) = areas.row_at(at).filter(|line| *line < model.page()) {
+        let page = model.page();
+        let place = model.secrets.top(&model.known.secrets, page) + line;
+        if place < model.secrets.len() {
+            model.secrets.put(place, &model.known.secrets, page);
+        }
+    }
+    Vec::new()
+}
+
+/// What no action takes goes to what is being typed.
+fn edit(model: &mut Model, event: &Event) {
+    if let Some(Overlay::Command(input)) = &mut model.overlay {
+        input.handle_event(event);
+    } else if model.overlay.is_none() && model.secrets.typing {
+        model.secrets.input.handle_event(event);
+        model.secrets.refilter(&model.known.secrets);
+    }
+}
+
+fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Quit => return vec![Effect::Quit(Ending::Done)],
+        Action::Refresh => return refresh(model),
+        Action::Help => model.overlay = Some(Overlay::Help(Scroll::default())),
+        Action::Command => model.overlay = Some(Overlay::Command(tui_input::Input::default())),
+        Action::Copy => choose_copy(model),
+        Action::Calls if model.screen() != Screen::Calls => model.way.push(Screen::Calls),
+        Action::Back => back(model),
+        Action::Open if model.screen() == Screen::Secrets && model.selected().is_some() => {
+            model.way.push(Screen::Secret);
+        }
+        Action::Raw => (model.raw, model.secret.top) = (!model.raw, 0),
+        Action::Filter => model.secrets.typing = true,
+        Action::Sort => sort(model, Sort { by: model.secrets.next_column(), reversed: false }),
+        Action::Reverse => sort(model, Sort { reversed: !model.secrets.sort.reversed, ..model.secrets.sort }),
+        _ => go(model, action),
+    }
+    Vec::new()
+}
+
+fn go(model: &mut Model, action: Action) {
+    let (page, lines) = (model.page(), model.lines());
+    match model.screen() {
+        Screen::Secrets => model.secrets.go(action, &model.known.secrets, page),
+        Screen::Secret => {
+            let length = model.sheet().len();
+            model.secret.go(action, length, lines)
+        }
+        Screen::Calls => model.calls.go(action, model.known.calls.len(), lines),
+    };
+}
+
+fn sort(model: &mut Model, sort: Sort) {
+    model.secrets.sort_by(sort, &model.known.secrets);
+}
+
+/// One step back: to the screen before, or from a filtered list to the whole one.
+fn back(model: &mut Model) {
+    if model.way.len() > 1 {
+        model.way.pop();
+    } else if !model.secrets.input.value().is_empty() {
+        filter(model, String::new());
+    }
+}
+
+fn filter(model: &mut Model, typed: String) {
+    model.secrets.input = typed.into();
+    model.secrets.refilter(&model.known.secrets);
+}
+
+fn on_filter(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Open => model.secrets.typing = false,
+        Action::Back => {
+            model.secrets.typing = false;
+            filter(model, String::new());
+        }
+        _ => go(model, action),
+    }
+    Vec::new()
+}
+
+fn choose_copy(model: &mut Model) {
+    match model.selected() {
+        Some(row) => model.overlay = Some(Overlay::Copy(handles::of(&row.secret), 0)),
+        None => model.notify("there is no secret to copy from"),
+    }
+}
+
+fn on_overlay(model: &mut Model, action: Action) -> Vec<Effect> {
+    let lines = keymap::lines();
+    let page = layout::help_lines(model.size);
+    match (model.overlay.take(), action) {
+        (None, _) | (Some(_), Action::Back) => {}
+        (Some(Overlay::Help(mut scroll)), action) => {
+            scroll.go(action, lines, page);
+            model.overlay = Some(Overlay::Help(scroll));
+        }
+        (Some(Overlay::Copy(handles, at)), Action::Open) => {
+            let Some(handle) = handles.into_iter().nth(at) else { return Vec::new() };
+            model.notify(format!("copied {}: {}", handle.what, safe(&handle.text)));
+            return vec![Effect::Copy(handle.text)];
+        }
+        (Some(Overlay::Copy(handles, at)), action) => {
+            let at = match action {
+                Action::Down => (at + 1).min(handles.len().saturating_sub(1)),
+                Action::Up => at.saturating_sub(1),
+                _ => at,
+            };
+            model.overlay = Some(Overlay::Copy(handles, at));
+        }
+        (Some(Overlay::Command(input)), Action::Open) => return run(model, input.value()),
+        (Some(Overlay::Command(input)), Action::Complete) => {
+            let completed = command::complete(input.value()).map_or(input, Into::into);
+            model.overlay = Some(Overlay::Command(completed));
+        }
+        (Some(Overlay::Command(input)), _) => model.overlay = Some(Overlay::Command(input)),
+    }
+    Vec::new()
+}
+
+/// Carries out a typed command.
+fn run(model: &mut Model, typed: &str) -> Vec<Effect> {
+    if typed.trim().is_empty() {
+        return Vec::new();
+    }
+    match command::parse(typed) {
+        Ok(Command::Do(action)) => return act(model, action),
+        Ok(Command::Home) => model.way.truncate(1),
+        Ok(Command::Sort(by)) => sort(model, by),
+        Ok(Command::Filter(words)) => filter(model, words),
+        Ok(Command::Theme(theme)) => model.start.theme = theme,
+        Ok(Command::Mouse(on)) => {
+            model.start.mouse = on;
+            return vec![Effect::Mouse(on)];
+        }
+        Err(why) => model.notify(safe(&why)),
+    }
+    Vec::new()
+}

@@ -14,5 +14,6 @@ pub mod permission;
 pub mod rotation;
 pub mod secret;
 pub mod sort;
+pub mod trail;
 pub mod version;
 pub mod words;

@@ -9,6 +9,8 @@ pub enum Operation {
     DescribeSecret,
     /// `secretsmanager:ListSecretVersionIds`
     ListSecretVersionIds,
+    /// `cloudtrail:LookupEvents`
+    LookupEvents,
     /// `sts:GetCallerIdentity`, which needs no permission.
     GetCallerIdentity,
     /// Not a call of secdash's own: whatever the credentials' source asks of AWS while signing in.
@@ -22,6 +24,7 @@ impl Operation {
             Self::ListSecrets => "ListSecrets",
             Self::DescribeSecret => "DescribeSecret",
             Self::ListSecretVersionIds => "ListSecretVersionIds",
+            Self::LookupEvents => "LookupEvents",
             Self::GetCallerIdentity => "GetCallerIdentity",
             Self::SignIn => "sign-in",
         }
@@ -29,12 +32,14 @@ impl Operation {
 
     /// The IAM action that allows it, where one is needed.
     ///
-    /// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html>
+    /// Sources: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html>,
+    /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html>
     pub fn permission(self) -> Option<&'static str> {
         match self {
             Self::ListSecrets => Some("secretsmanager:ListSecrets"),
             Self::DescribeSecret => Some("secretsmanager:DescribeSecret"),
             Self::ListSecretVersionIds => Some("secretsmanager:ListSecretVersionIds"),
+            Self::LookupEvents => Some("cloudtrail:LookupEvents"),
             Self::GetCallerIdentity | Self::SignIn => None,
         }
     }

@@ -103,6 +103,49 @@ impl RotationState {
     }
 }
 
+/// A step of a rotation. Secrets Manager calls the rotation function once for each, in this order.
+/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// Puts a new value under AWSPENDING.
+    Create,
+    /// Sets that value in the database or service.
+    Set,
+    /// Signs in with it.
+    Test,
+    /// Moves AWSCURRENT to it.
+    Finish,
+}
+
+impl Step {
+    /// Every step, in order.
+    pub const ALL: [Self; 4] = [Self::Create, Self::Set, Self::Test, Self::Finish];
+
+    /// The step for AWS's word. The user guide spells it `create_secret`, functions and events `createSecret`.
+    pub fn from_aws(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.word() == word || step.guide_word() == word)
+    }
+
+    /// The word for it, as functions and events spell it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Create => "createSecret",
+            Self::Set => "setSecret",
+            Self::Test => "testSecret",
+            Self::Finish => "finishSecret",
+        }
+    }
+
+    fn guide_word(self) -> &'static str {
+        match self {
+            Self::Create => "create_secret",
+            Self::Set => "set_secret",
+            Self::Test => "test_secret",
+            Self::Finish => "finish_secret",
+        }
+    }
+}
+
 /// Whether the date of the next rotation has passed while rotation is on, whatever else is the matter.
 pub fn is_overdue(secret: &Secret, now: DateTime<Utc>) -> bool {
     secret.deleted.is_none()

@@ -4,18 +4,21 @@
 //!
 //! ```text
 //! SDK ── sdk_config ─ seam ──┐                           ┌─ secretsmanager ─┐
-//!                            ├─ wire: call, fault ───────┤                  ├─ vault, clock
+//!                            ├─ wire: call, fault ───────┼─ cloudtrail ─────┼─ vault, trail, clock
 //! any client ── listener ────┘        answer, journal    └─ sts ────────────┘
 //! ```
 //!
 //! No type here can hold the value of a secret: a version knows only whether it has one.
 
 mod clock;
+mod cloudtrail;
+mod page;
 mod scenario;
 mod secret;
 mod secretsmanager;
 mod seed;
 mod sts;
+mod trail;
 mod vault;
 mod wire;
 mod world;

@@ -15,6 +15,7 @@ use chrono::{DateTime, Utc};
 use crate::demo::clock::Clock;
 use crate::demo::scenario::{self, ScenarioError};
 use crate::demo::seed::Seed;
+use crate::demo::trail::Trail;
 use crate::demo::vault::Vault;
 use crate::demo::wire::fault::Faults;
 use crate::demo::wire::journal::{Entry, Journal};
@@ -40,6 +41,7 @@ pub(in crate::demo) struct Inner {
     pub(in crate::demo) page_limit: Option<usize>,
     pub(in crate::demo) clock: Clock,
     pub(in crate::demo) vault: Vault,
+    pub(in crate::demo) trail: Trail,
     pub(in crate::demo) faults: Faults,
     pub(in crate::demo) journal: Journal,
     pub(in crate::demo) dice: Mutex<Seed>,

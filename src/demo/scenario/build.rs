@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use toml::Spanned;
 
 use super::Flaw;
+use super::event::Around;
 use super::file::{FaultKeys, File};
 use super::moment::Moment;
 use super::secret::Place;
 use crate::demo::clock::Clock;
 use crate::demo::seed::Seed;
+use crate::demo::trail::Trail;
 use crate::demo::vault::Vault;
 use crate::demo::wire::OPERATIONS;
 use crate::demo::wire::fault::{Faults, Kind, Rule};
@@ -27,11 +29,21 @@ pub(super) fn world(name: &str, file: File) -> Result<World, Flaw> {
     let place = Place { start, region: &file.region, seed: &seed };
     let mut names = BTreeSet::new();
     let mut secrets = Vec::with_capacity(file.secret.len());
-    for keys in file.secret {
+    let caller = file.caller.unwrap_or_else(|| caller(&file.account));
+    let mut events = Vec::new();
+    for mut keys in file.secret {
         if !names.insert(keys.name.get_ref().clone()) {
             return Err(Flaw::at(&keys.name, "another secret has this name"));
         }
-        secrets.push(place.secret(keys)?);
+        let recorded = std::mem::take(&mut keys.events);
+        let secret = place.secret(keys)?;
+        let session = caller.rsplit_once('/').map_or(caller.as_str(), |(_, session)| session);
+        let around = Around { start, caller: session, secret: &secret };
+        let mut dice = seed.fork("trail").fork(&secret.name);
+        for keys in recorded {
+            events.extend(around.events(keys, &mut dice)?);
+        }
+        secrets.push(secret);
     }
     let rules = file.fault.into_iter().map(|keys| rule(keys, &names));
     let rules: Vec<Rule> = rules.collect::<Result<_, _>>()?;
@@ -39,13 +51,14 @@ pub(super) fn world(name: &str, file: File) -> Result<World, Flaw> {
         Some(limit) if *limit.get_ref() == 0 => return Err(Flaw::at(&limit, "must be 1 or more")),
         limit => limit.map(Spanned::into_inner),
     };
-    let caller = file.caller.unwrap_or_else(|| caller(&file.account));
+    let delay = file.trail.delay.and_then(|span| TimeDelta::from_std(span.0).ok());
     Ok(World::new(Inner {
         name: file.name.unwrap_or_else(|| name.to_owned()),
         caller,
         page_limit,
         clock: Clock::start_at(start, file.clock.speed.unwrap_or(1.0)),
         vault: Vault::new(&file.region, &file.account, secrets),
+        trail: Trail::new(events, delay.unwrap_or(Trail::DELAY)),
         faults: Faults::new(rules),
         journal: Journal::default(),
         dice: seed.fork("wire").into(),

@@ -24,6 +24,8 @@ pub(super) struct File {
     pub(super) seed: u64,
     #[serde(default)]
     pub(super) clock: ClockKeys,
+    #[serde(default)]
+    pub(super) trail: TrailKeys,
     /// At most so many entries on a page, from 1.
     pub(super) page_limit: Option<Spanned<usize>>,
     #[serde(default)]
@@ -39,6 +41,13 @@ pub(super) struct ClockKeys {
     pub(super) start: Option<Spanned<Moment>>,
     #[serde(default, deserialize_with = "speed")]
     pub(super) speed: Option<f64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TrailKeys {
+    /// World time after which CloudTrail shows an event; by default 5 minutes.
+    pub(super) delay: Option<Span>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -66,6 +75,8 @@ pub(super) struct SecretKeys {
     pub(super) r#type: Option<String>,
     pub(super) external_rotation: Option<ExternalKeys>,
     pub(super) versions: Option<Vec<VersionKeys>>,
+    #[serde(default)]
+    pub(super) events: Vec<Spanned<EventKeys>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -126,6 +137,55 @@ pub(super) struct VersionKeys {
     pub(super) empty: bool,
     #[serde(default)]
     pub(super) kms_keys: Vec<String>,
+}
+
+/// What CloudTrail recorded about a secret.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EventKeys {
+    pub(super) name: Name,
+    pub(super) at: Moment,
+    /// It happened so often, `every` apart, the first time at `at`; by default once.
+    pub(super) times: Option<Spanned<u32>>,
+    pub(super) every: Option<Span>,
+    /// Label or id; a failure is by default one of AWSPENDING.
+    pub(super) version: Option<Spanned<String>>,
+    /// The step that failed.
+    pub(super) step: Option<Step>,
+    /// The whole `errorMessage`, in place of the one that names a step.
+    pub(super) message: Option<String>,
+    /// Session name of the person who called; by default the world's caller.
+    pub(super) by: Option<String>,
+    pub(super) called: Option<CalledBy>,
+    /// The whole CloudTrailEvent, for a record that isn't like others.
+    pub(super) record: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(super) enum Name {
+    RotationFailed,
+    CancelRotateSecret,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(super) enum Step {
+    #[serde(rename = "createSecret")]
+    Create,
+    #[serde(rename = "setSecret")]
+    Set,
+    #[serde(rename = "testSecret")]
+    Test,
+    #[serde(rename = "finishSecret")]
+    Finish,
+}
+
+/// How the caller spelled the secret's id; by default by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum CalledBy {
+    Name,
+    Arn,
+    PartialArn,
 }
 
 #[derive(Debug, Deserialize)]

@@ -3,9 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::build::{caller, default_start};
+use super::history::history;
 use crate::demo::clock::Clock;
 use crate::demo::secret::{Rotation, Secret, Text, Version};
 use crate::demo::seed::Seed;
+use crate::demo::trail::Trail;
 use crate::demo::vault::Vault;
 use crate::demo::wire::fault::Faults;
 use crate::demo::wire::journal::Journal;
@@ -57,7 +59,7 @@ const NAMES: usize = ENVIRONMENTS.len() * TEAMS.len() * SYSTEMS.len() * KINDS.le
 
 /// What became of a secret; the shares are per mille.
 #[derive(Clone, Copy, PartialEq)]
-enum Fate {
+pub(super) enum Fate {
     Healthy,
     /// AWSPENDING with a value, from an attempt that never finished.
     Stuck,
@@ -76,7 +78,14 @@ pub(super) fn world(count: usize) -> World {
     let start = default_start();
     let seed = Seed::new(SEED);
     let mut dice = seed.fork("secrets");
-    let secrets = (0..count).map(|at| secret(at, count, start, &mut dice)).collect();
+    let mut events = Vec::new();
+    let made = (0..count).map(|at| {
+        let (fate, secret) = secret(at, count, start, &mut dice);
+        let mut dice = seed.fork("trail").fork(&secret.name);
+        events.extend(history(&secret, fate, start, &mut dice));
+        secret
+    });
+    let secrets = made.collect();
     World::new(Inner {
         name: format!("secrets:{count}"),
         region: REGION.to_owned(),
@@ -85,6 +94,7 @@ pub(super) fn world(count: usize) -> World {
         page_limit: None,
         clock: Clock::start_at(start, 1.0),
         vault: Vault::new(REGION, ACCOUNT, secrets),
+        trail: Trail::new(events, Trail::DELAY),
         faults: Faults::default(),
         journal: Journal::default(),
         dice: seed.fork("wire").into(),
@@ -106,7 +116,7 @@ fn fate(dice: &mut Seed) -> Fate {
 }
 
 /// Secrets come in the order they were created, over five years, so nothing needs sorting.
-fn secret(at: usize, count: usize, start: DateTime<Utc>, dice: &mut Seed) -> Secret {
+fn secret(at: usize, count: usize, start: DateTime<Utc>, dice: &mut Seed) -> (Fate, Secret) {
     let fate = fate(dice);
     let naming = naming(at);
     let (_, description, function) = naming.kind;
@@ -139,7 +149,7 @@ fn secret(at: usize, count: usize, start: DateTime<Utc>, dice: &mut Seed) -> Sec
         versions: Vec::new(),
     };
     rotate(&mut secret, fate, start, dice);
-    secret
+    (fate, secret)
 }
 
 /// What a secret is called, and what follows from it.
@@ -206,6 +216,10 @@ fn rotate(secret: &mut Secret, fate: Fate, start: DateTime<Utc>, dice: &mut Seed
         let mut pending = version(dice, "AWSPENDING", since.max(last));
         pending.has_value = fate != Fate::StuckEmpty;
         secret.last_changed = Some(pending.created);
+        if fate == Fate::Cancelled {
+            // Turned off after the first attempt had failed.
+            secret.last_changed = Some((pending.created + TimeDelta::minutes(10)).min(start));
+        }
         secret.versions.push(pending);
     }
 }

@@ -1,8 +1,10 @@
 //! Where worlds come from: an embedded file, a file on disk, or a number of secrets to make up.
 
 mod build;
+mod event;
 mod file;
 mod generate;
+mod history;
 mod moment;
 mod schedule;
 mod secret;

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::check::Check;
-use super::page::{Page, Place};
 use super::{find, shape};
+use crate::demo::page::{Page, Place};
 use crate::demo::secret::Version;
 use crate::demo::wire::answer::Refusal;
 use crate::demo::wire::call::Call;

@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use super::check::Check;
 use super::filter::Filter;
-use super::page::{Page, Place};
 use super::shape;
+use crate::demo::page::{Page, Place};
 use crate::demo::secret::Secret;
 use crate::demo::vault::{SortBy, place_of};
 use crate::demo::wire::answer::Refusal;

@@ -5,7 +5,6 @@ mod describe_secret;
 mod filter;
 mod list_secret_version_ids;
 mod list_secrets;
-mod page;
 mod shape;
 
 use serde::de::DeserializeOwned;

@@ -6,6 +6,7 @@ mod faults;
 mod listener;
 mod listing;
 mod scenario;
+mod trail;
 mod versions;
 mod worlds;
 

@@ -65,6 +65,30 @@ fn a_flaw_names_file_line_and_key() {
             "[[fault]]\noperation = \"*\"\nkind = \"deny\"\nfrom = \"soon\"",
             "w.toml:4: `from`: `soon` is no span of time",
         ),
+        (
+            "[[secret]]\nname = \"a\"\nevents = [{ name = \"RotationFailed\", at = \"-1d\" }]",
+            "w.toml:3: `events`: RotationFailed has either a `step`",
+        ),
+        (
+            "[[secret]]\nname = \"a\"\nevents = [{ name = \"RotationFailed\", step = \"setSecret\", by = \"sam\", at = \"-1d\" }]",
+            "w.toml:3: `events`: `by` and `called` go with",
+        ),
+        (
+            "[[secret]]\nname = \"a\"\nevents = [{ name = \"CancelRotateSecret\", message = \"no\", at = \"-1d\" }]",
+            "w.toml:3: `events`: `step` and `message` go with",
+        ),
+        (
+            "[[secret]]\nname = \"a\"\nevents = [{ name = \"CancelRotateSecret\", version = \"AWSPENDING\", at = \"-1d\" }]",
+            "w.toml:3: `version`: no version of this secret",
+        ),
+        (
+            "[[secret]]\nname = \"a\"\nevents = [{ name = \"CancelRotateSecret\", times = 2, at = \"-1d\" }]",
+            "w.toml:3: `times`: say how far apart",
+        ),
+        (
+            "[[secret]]\nname = \"a\"\nevents = [{ name = \"CancelRotateSecret\", times = 0, at = \"-1d\" }]",
+            "w.toml:3: `times`: an event happens from 1",
+        ),
         ("page_limit = 0", "w.toml:1: `page_limit`: must be 1 or more"),
         ("[clock]\nspeed = 0.0", "w.toml:2: `speed`: the speed must be from 0.001 to 1000000"),
         ("[clock]\nstart = \"-1d\"", "w.toml:2: `start`: the clock must start at a date"),

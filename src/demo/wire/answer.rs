@@ -141,11 +141,14 @@ impl Refusal {
         Self { capital: true, ..Self::either(call, "AccessDeniedException", "AccessDenied", &message) }
     }
 
-    /// The text is the model's description of InternalServiceError.
+    /// The text is the model's description of InternalServiceError, which only Secrets Manager declares;
+    /// the others have the code of AWS's common front.
     pub(in crate::demo) fn internal(call: &Call) -> Self {
         let text = "An error occurred on the server side.";
-        let refusal = Self::either(call, "InternalServiceError", "InternalFailure", text);
-        Self { status: 500, capital: true, ..refusal }
+        let declared = call.service != Some(Service::CloudTrail);
+        let json = if declared { "InternalServiceError" } else { "InternalFailure" };
+        let refusal = Self::either(call, json, "InternalFailure", text);
+        Self { status: 500, capital: declared, ..refusal }
     }
 
     pub(in crate::demo) fn unavailable() -> Self {

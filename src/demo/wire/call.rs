@@ -7,11 +7,12 @@ use serde_json::{Map, Value};
 
 use crate::demo::wire::answer::{Answer, Refusal};
 use crate::demo::world::Inner;
-use crate::demo::{secretsmanager, sts};
+use crate::demo::{cloudtrail, secretsmanager, sts};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::demo) enum Service {
     SecretsManager,
+    CloudTrail,
     Sts,
 }
 
@@ -53,6 +54,7 @@ impl Service {
     pub(in crate::demo) fn prefix(self) -> &'static str {
         match self {
             Self::SecretsManager => "secretsmanager",
+            Self::CloudTrail => "cloudtrail",
             Self::Sts => "sts",
         }
     }
@@ -77,6 +79,9 @@ impl Call {
         match self.service {
             Some(Service::SecretsManager) => {
                 secretsmanager::answer(world, self, input).map(|body| Answer::json(world, request_id, &body))
+            }
+            Some(Service::CloudTrail) => {
+                cloudtrail::answer(world, self, input).map(|body| Answer::json(world, request_id, &body))
             }
             Some(Service::Sts) => sts::answer(world, self, request_id).map(|body| Answer::xml(world, request_id, body)),
             None => Err(Refusal::unknown_operation(self)),
@@ -111,7 +116,11 @@ fn target(request: &http::Request<Bytes>) -> (Option<Service>, String, Option<Va
     let header = |name| request.headers().get(name)?.to_str().ok();
     if let Some(target) = header(http::HeaderName::from_static("x-amz-target")) {
         let (prefix, operation) = target.rsplit_once('.').unwrap_or(("", target));
-        let service = (prefix == "secretsmanager").then_some(Service::SecretsManager);
+        let service = match prefix {
+            "secretsmanager" => Some(Service::SecretsManager),
+            _ if cloudtrail::TARGETS.contains(&prefix) => Some(Service::CloudTrail),
+            _ => None,
+        };
         let input = serde_json::from_slice(request.body()).ok();
         let input = input.filter(Value::is_object);
         return (service, operation.to_owned(), input, false);

@@ -49,6 +49,10 @@ pub(in crate::demo) enum Kind {
     InvalidRequest,
     /// 400, ResourceNotFoundException: the secret is gone since it was listed.
     NotFound,
+    /// 400, OperationNotPermittedException of CloudTrail: declared, but brought about by no request here.
+    NotPermitted,
+    /// 400, UnsupportedOperationException of CloudTrail: the same.
+    Unsupported,
 }
 
 impl Kind {
@@ -163,6 +167,14 @@ impl Strike {
                 "A parameter value is not valid for the current state of the resource.",
             ),
             Kind::NotFound => Refusal::no_such_secret(),
+            Kind::NotPermitted => Refusal::of_model(
+                "OperationNotPermittedException",
+                "This exception is thrown when the requested operation is not permitted.",
+            ),
+            Kind::Unsupported => Refusal::of_model(
+                "UnsupportedOperationException",
+                "This exception is thrown when the requested operation is not supported.",
+            ),
             _ => return None,
         };
         if self.message.is_some() {

@@ -18,8 +18,8 @@ use journal::Entry;
 use crate::demo::world::Inner;
 
 /// Every operation the world knows; a fault may name these.
-pub(in crate::demo) const OPERATIONS: [&str; 4] =
-    ["ListSecrets", "DescribeSecret", "ListSecretVersionIds", "GetCallerIdentity"];
+pub(in crate::demo) const OPERATIONS: [&str; 5] =
+    ["ListSecrets", "DescribeSecret", "ListSecretVersionIds", "LookupEvents", "GetCallerIdentity"];
 
 /// What comes back over the wire.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Paging: opaque tokens that name a place in an order, so that they hold when secrets come or go
+//! Paging: opaque tokens that name a place in an order, so that they hold when entries come or go
 //! between two pages.
 
 use aws_smithy_types::base64;
@@ -9,14 +9,14 @@ use crate::demo::wire::call::Twist;
 
 /// A place in a listing: behind the entry with this date in milliseconds and this name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) key: i64,
-    pub(super) name: String,
+pub(in crate::demo) struct Place {
+    pub(in crate::demo) key: i64,
+    pub(in crate::demo) name: String,
 }
 
 /// One page of one listing.
 #[derive(Debug)]
-pub(super) struct Page {
+pub(in crate::demo) struct Page {
     /// What is listed in which order; a token is good for no other listing.
     scope: String,
     limit: usize,
@@ -28,7 +28,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub(super) fn open(
+    pub(in crate::demo) fn open(
         scope: String,
         limit: usize,
         came: Option<String>,
@@ -42,12 +42,12 @@ impl Page {
         Ok(Self { scope, limit, after, came, twist, nonce })
     }
 
-    pub(super) fn after(&self) -> Option<&Place> {
+    pub(in crate::demo) fn after(&self) -> Option<&Place> {
         self.after.as_ref()
     }
 
     /// Takes a page from the entries behind `after`, and says with which token to go on.
-    pub(super) fn take<T>(
+    pub(in crate::demo) fn take<T>(
         &self,
         mut entries: impl Iterator<Item = T>,
         place: impl Fn(&T) -> Place,

@@ -1,0 +1,27 @@
+//! AWS CloudTrail: LookupEvents, in the shapes of the API of 2013-11-01.
+
+mod lookup_events;
+mod record;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::demo::wire::answer::Refusal;
+use crate::demo::wire::call::Call;
+use crate::demo::world::Inner;
+
+/// What stands before the operation in `x-amz-target`: the Rust SDK sends the first, botocore the second.
+pub(in crate::demo) const TARGETS: [&str; 2] =
+    ["CloudTrail_20131101", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"];
+
+pub(in crate::demo) fn answer(world: &Inner, call: &Call, input: &Value) -> Result<Value, Refusal> {
+    if call.operation != "LookupEvents" {
+        return Err(Refusal::unknown_operation(call));
+    }
+    // The ration is spent at the door, whatever the request turns out to ask \[unverified\].
+    if !world.trail.admits(&call.region, world.clock.elapsed()) {
+        return Err(Refusal::throttled(call));
+    }
+    let input = lookup_events::Input::deserialize(input).map_err(|_| Refusal::serialization())?;
+    lookup_events::answer(world, call, input)
+}

@@ -5,6 +5,7 @@ mod config;
 mod copy;
 mod error;
 mod identity;
+mod reading;
 mod secrets;
 
 use std::sync::{Arc, PoisonError, RwLock};

@@ -13,9 +13,10 @@ use chrono::{DateTime, Utc};
 use futures::{Stream, stream};
 
 use super::copy::Copy;
+use super::reading::Reading;
 use super::{Aws, error};
 use crate::domain::context::Context;
-use crate::domain::fault::{Cause, Fault};
+use crate::domain::fault::Fault;
 use crate::domain::few::Few;
 use crate::domain::permission::Operation;
 use crate::domain::secret::{ExternalRotation, Replica, RotationRules, Secret, SecretId};
@@ -26,10 +27,6 @@ use crate::text::AwsText;
 /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ListSecrets.html>
 const PAGE: i32 = 100;
 
-/// How many pages in a row may bring nothing new. AWS may send an empty page with a token;
-/// a server that does so for ever is not AWS.
-const BARREN_PAGES: usize = 100;
-
 /// One page of ListSecrets.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
@@ -37,38 +34,6 @@ pub struct Page {
     pub secrets: Vec<Secret>,
     /// Its number, from 1.
     pub number: usize,
-}
-
-/// Where a list stands between two pages, and the guard against one that never ends.
-#[derive(Debug, Default)]
-struct Reading {
-    token: Option<String>,
-    pages: usize,
-    barren: usize,
-    tokens: HashSet<String>,
-    done: bool,
-    endless: bool,
-}
-
-impl Reading {
-    /// Takes note of a page and of the token behind it.
-    fn turn(&mut self, token: Option<String>, brought_news: bool) {
-        self.pages += 1;
-        self.barren = if brought_news { 0 } else { self.barren + 1 };
-        // Some servers end a list with an empty token instead of none.
-        self.token = token.filter(|token| !token.is_empty());
-        self.done = self.token.is_none();
-        let is_new = self.token.clone().is_none_or(|token| self.tokens.insert(token));
-        self.endless = !is_new || self.barren >= BARREN_PAGES;
-    }
-
-    /// The token of the next page, `None` for the first; a fault where going on would lead nowhere.
-    fn next(&mut self, operation: Operation) -> Result<Option<String>, Fault> {
-        if self.endless {
-            return Err(Fault::new(operation, Cause::EndlessPages { pages: self.pages }));
-        }
-        Ok(self.token.take())
-    }
 }
 
 impl Aws {
@@ -79,14 +44,14 @@ impl Aws {
         stream::try_unfold(start, move |(mut reading, mut seen)| {
             let (aws, context) = (aws.clone(), Arc::clone(&context));
             async move {
-                if reading.done {
+                if reading.is_done() {
                     return Ok(None);
                 }
                 let token = reading.next(Operation::ListSecrets)?;
                 let (mut secrets, token) = aws.page(&context, token).await?;
                 secrets.retain(|secret| seen.insert(secret.id.arn.clone()));
                 reading.turn(token, !secrets.is_empty());
-                let number = reading.pages;
+                let number = reading.pages();
                 Ok(Some((Page { secrets, number }, (reading, seen))))
             }
         })
@@ -134,7 +99,7 @@ impl Aws {
         let clients = self.clients(&id.context, operation)?;
         let mut reading = Reading::default();
         let mut versions: BTreeMap<VersionId, Version> = BTreeMap::new();
-        while !reading.done {
+        while !reading.is_done() {
             let answer = clients
                 .secretsmanager
                 .list_secret_version_ids()
@@ -261,39 +226,4 @@ fn pair(text: Option<String>) -> AwsText {
 
 fn time(time: Option<SdkTime>) -> Option<DateTime<Utc>> {
     time.and_then(|time| DateTime::from_timestamp(time.secs(), time.subsec_nanos()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const OPERATION: Operation = Operation::ListSecrets;
-
-    #[test]
-    fn a_list_ends_at_no_token_and_at_an_empty_one() {
-        for last in [None, Some(String::new())] {
-            let mut reading = Reading::default();
-            reading.turn(Some("a".into()), true);
-            assert!(!reading.done);
-            assert_eq!(reading.next(OPERATION), Ok(Some("a".into())));
-            reading.turn(last, true);
-            assert!(reading.done);
-        }
-    }
-
-    #[test]
-    fn a_token_that_comes_twice_and_pages_that_stay_empty_lead_nowhere() {
-        let mut reading = Reading::default();
-        reading.turn(Some("a".into()), true);
-        reading.turn(Some("a".into()), true);
-        assert!(reading.next(OPERATION).is_err());
-
-        let mut reading = Reading::default();
-        for n in 1..BARREN_PAGES {
-            reading.turn(Some(n.to_string()), false);
-            assert!(reading.next(OPERATION).is_ok(), "{n} pages");
-        }
-        reading.turn(Some("last".into()), false);
-        assert!(reading.next(OPERATION).is_err());
-    }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_sdk_cloudtrail as cloudtrail;
 use aws_sdk_secretsmanager::{self as secretsmanager, config::retry::RetryPartition};
 use aws_sdk_sts as sts;
 use aws_smithy_types::retry::RetryConfig;
@@ -11,6 +12,7 @@ use aws_types::SdkConfig;
 
 use super::Clients;
 use super::calls::Notebook;
+use super::pace::Pace;
 use crate::domain::context::Context;
 
 /// What the user may set by flag; everything else comes from `AWS_*` and `~/.aws`.
@@ -43,12 +45,19 @@ fn timeouts() -> TimeoutConfig {
 }
 
 /// The clients of a context. Each context has a retry budget of its own, so that a throttled account starves no other.
-pub(super) fn clients(context: Arc<Context>, config: &SdkConfig, calls: &Notebook) -> Clients {
+pub(super) fn clients(context: Arc<Context>, config: &SdkConfig, calls: &Notebook, lookups: Arc<Pace>) -> Clients {
     let budget = format!("{context:?}");
     let partition = || RetryPartition::custom(budget.clone()).build();
     let retries = RetryConfig::standard().with_max_attempts(ATTEMPTS);
     let secretsmanager = secretsmanager::config::Builder::from(config)
         .retry_config(retries.clone())
+        .retry_partition(partition())
+        .timeout_config(timeouts())
+        .interceptor(calls.clone())
+        .build();
+    // One attempt: LookupEvents is rationed, so what is asked again waits for its turn again, in `trail`.
+    let cloudtrail = cloudtrail::config::Builder::from(config)
+        .retry_config(RetryConfig::standard().with_max_attempts(1))
         .retry_partition(partition())
         .timeout_config(timeouts())
         .interceptor(calls.clone())
@@ -62,6 +71,8 @@ pub(super) fn clients(context: Arc<Context>, config: &SdkConfig, calls: &Noteboo
     Clients {
         context,
         secretsmanager: secretsmanager::Client::from_conf(secretsmanager),
+        cloudtrail: cloudtrail::Client::from_conf(cloudtrail),
         sts: sts::Client::from_conf(sts),
+        lookups,
     }
 }

@@ -5,11 +5,14 @@ mod config;
 mod copy;
 mod error;
 mod identity;
+mod pace;
 mod reading;
 mod secrets;
+mod trail;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use aws_sdk_cloudtrail as cloudtrail;
 use aws_sdk_secretsmanager as secretsmanager;
 use aws_sdk_sts as sts;
 use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
@@ -19,6 +22,7 @@ use tokio::sync::broadcast;
 
 pub use self::config::Options;
 pub use self::secrets::Page;
+pub use self::trail::{HORIZON, KEPT, TrailPage};
 use crate::domain::calls::Call;
 use crate::domain::context::{Context, Origin};
 use crate::domain::fault::{Cause, Fault};
@@ -50,7 +54,10 @@ enum Way {
 struct Clients {
     context: Arc<Context>,
     secretsmanager: secretsmanager::Client,
+    cloudtrail: cloudtrail::Client,
     sts: sts::Client,
+    /// The ration of LookupEvents; it outlives a sign-in anew.
+    lookups: Arc<pace::Pace>,
 }
 
 impl Aws {
@@ -102,12 +109,19 @@ impl Aws {
                 (Context { origin: Origin::Demo, profile: None, region, endpoint: None }, (**config).clone())
             }
         };
-        let clients = Arc::new(config::clients(Arc::new(context), &config, &self.0.calls));
-        let context = Arc::clone(&clients.context);
+        Ok(self.admit(context, &config))
+    }
+
+    /// Makes the clients of a context, in place of those it had.
+    fn admit(&self, context: Context, config: &SdkConfig) -> Arc<Context> {
+        let context = Arc::new(context);
         let mut open = self.0.open.write().unwrap_or_else(PoisonError::into_inner);
+        let before = open.iter().find(|clients| clients.context == context);
+        let lookups = before.map(|clients| Arc::clone(&clients.lookups)).unwrap_or_default();
+        let clients = config::clients(Arc::clone(&context), config, &self.0.calls, lookups);
         open.retain(|other| other.context != context);
-        open.push(clients);
-        Ok(context)
+        open.push(Arc::new(clients));
+        context
     }
 
     /// The clients through which a question of this context goes.
@@ -117,5 +131,25 @@ impl Aws {
             .find(|clients| *clients.context == *context)
             .cloned()
             .ok_or_else(|| Fault::new(operation, Cause::NotOpen(context.clone())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pace(aws: &Aws, region: &str) -> Arc<pace::Pace> {
+        let context = Context { origin: Origin::Demo, profile: None, region: region.to_owned(), endpoint: None };
+        let config = SdkConfig::builder().behavior_version(aws_config::BehaviorVersion::latest()).build();
+        let context = aws.admit(context, &config);
+        Arc::clone(&aws.clients(&context, Operation::LookupEvents).unwrap().lookups)
+    }
+
+    #[tokio::test]
+    async fn each_context_has_a_ration_of_lookups_that_outlives_a_sign_in() {
+        let aws = Aws::account(Options::default());
+        let first = pace(&aws, "eu-west-1");
+        assert!(!Arc::ptr_eq(&first, &pace(&aws, "us-east-1")));
+        assert!(Arc::ptr_eq(&first, &pace(&aws.clone(), "eu-west-1")));
     }
 }

@@ -1,6 +1,5 @@
 //! Records as AWS writes them, as it wrote them once, and as nobody should.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -79,7 +78,7 @@ fn secret(name: &str, arn: &str) -> Secret {
         next_rotation: None,
         deleted: None,
         labels: LabelMap::default(),
-        tags: BTreeMap::new(),
+        tags: crate::domain::few::Few::default(),
         kms_key: None,
         owning_service: None,
         primary_region: None,

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from demo_errors import check_errors
 from demo_filters import check_filters
 from demo_spoils import check_reader
+from demo_trail import check_trail
 from process import clean_env, poll, running, tail
 from shapes import Reader, reachable_members
 from wire import Wire
@@ -56,6 +57,7 @@ def judge_demo(session, secdash, report):
         _judge_world(session, secdash, "default", PAGE_SIZES, report)
         _judge_world(session, secdash, "secrets:1000", (7, 100, None), report)
         check_errors(session, CONFIG, lambda name: demo(secdash, WORLDS / f"{name}.toml"), report)
+        check_trail(session, CONFIG, lambda name: demo(secdash, WORLDS / f"{name}.toml"), report)
     finally:
         report.say(f"boto3: {report.total - before} checks of the demo world")
 

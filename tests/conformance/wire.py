@@ -59,7 +59,8 @@ def _json_error(reader, operation, response):
     status = 500 if code == "InternalServiceError" else 400
     found = [] if response["status_code"] == status else [f"{code} came with {response['status_code']}, not {status}"]
     found += [] if body.get("Message") else [f"{code} has no Message"]
-    return found + reader.complaints(body, declared[code])
+    # CloudTrail's errors are declared without members, and have the message all the same.
+    return found + (reader.complaints(body, declared[code]) if declared[code].members else [])
 
 
 def _query_error(body):

@@ -3,6 +3,7 @@
 mod describe;
 mod errors;
 mod faults;
+mod history;
 mod listener;
 mod listing;
 mod scenario;

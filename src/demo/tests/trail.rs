@@ -32,26 +32,26 @@ events = [
 ]
 "#;
 
-fn client(world: &World) -> Client {
+pub(super) fn client(world: &World) -> Client {
     let config = config::Builder::from(&world.sdk_config()).retry_config(RetryConfig::disabled());
     Client::from_conf(config.build())
 }
 
-fn by(key: Key, value: &str) -> LookupAttribute {
+pub(super) fn by(key: Key, value: &str) -> LookupAttribute {
     LookupAttribute::builder().attribute_key(key).attribute_value(value).build().unwrap()
 }
 
 /// Asks after a second, so that no ration is ever spent.
-async fn ask(lookup: LookupEventsFluentBuilder) -> Result<LookupEventsOutput, String> {
+pub(super) async fn ask(lookup: LookupEventsFluentBuilder) -> Result<LookupEventsOutput, String> {
     tokio::time::sleep(Duration::from_secs(1)).await;
     lookup.send().await.map_err(|error| error.code().unwrap_or_default().to_owned())
 }
 
-async fn events(lookup: LookupEventsFluentBuilder) -> Vec<Event> {
+pub(super) async fn events(lookup: LookupEventsFluentBuilder) -> Vec<Event> {
     ask(lookup).await.unwrap().events.unwrap_or_default()
 }
 
-fn record(event: &Event) -> Value {
+pub(super) fn record(event: &Event) -> Value {
     serde_json::from_str(event.cloud_trail_event().unwrap()).unwrap()
 }
 
@@ -228,51 +228,4 @@ async fn faults_strike_lookups_too() {
 async fn another_region_has_recorded_nothing() {
     let config = config::Builder::from(&world(FIVE).sdk_config()).region(config::Region::new("us-east-1"));
     assert_eq!(events(Client::from_conf(config.build()).lookup_events()).await.len(), 0);
-}
-
-/// The names of the secrets that failures are about, and how many each has.
-async fn failures(world: &World) -> std::collections::BTreeMap<String, usize> {
-    let (mut found, mut token) = (std::collections::BTreeMap::new(), None);
-    loop {
-        let lookup = client(world).lookup_events().lookup_attributes(by(Key::EventName, "RotationFailed"));
-        let page = ask(lookup.set_next_token(token)).await.unwrap();
-        for event in page.events() {
-            let record = record(event);
-            let arn = record["additionalEventData"]["SecretId"].as_str().unwrap();
-            let name = arn.rsplit_once('-').unwrap().0.split(":secret:").nth(1).unwrap();
-            *found.entry(name.to_owned()).or_default() += 1;
-        }
-        token = page.next_token;
-        if token.is_none() {
-            return found;
-        }
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_default_world_remembers_why_its_secrets_are_stuck() {
-    let world = World::load("default").unwrap();
-    let failures = failures(&world).await;
-    let names: Vec<_> = failures.iter().map(|(name, count)| (name.as_str(), *count)).collect();
-    let expected = [
-        ("prod/crm/oracle", 59),
-        ("prod/legacy/ftp", 4),
-        ("prod/metrics/grafana-token", 22),
-        ("prod/payments/db", 12),
-        ("prod/reports/mysql", 26),
-        ("prod/search/api-key", 5),
-    ];
-    assert_eq!(names, expected);
-    let lookup = client(&world).lookup_events().lookup_attributes(by(Key::EventName, "CancelRotateSecret"));
-    let cancelled: Vec<_> = events(lookup).await.iter().map(|event| event.username().unwrap().to_owned()).collect();
-    assert_eq!(cancelled, ["robin", "sam"], "older ones are forgotten");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_generated_world_remembers_too() {
-    let world = World::load("secrets:5000").unwrap();
-    let stuck = failures(&world).await.len();
-    assert!((5..30).contains(&stuck), "{stuck} secrets with failures");
-    let lookup = client(&world).lookup_events().lookup_attributes(by(Key::EventName, "CancelRotateSecret"));
-    assert!(events(lookup).await.len() > 20);
 }

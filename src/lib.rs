@@ -7,6 +7,7 @@
 //! | [`ops`], [`output`] | what the program can do; tables and JSON |
 //! | [`aws`] | the only folder that names the AWS SDK |
 //! | [`domain`] | the subject in AWS's words: pure types and rules |
+//! | [`config`] | what the user has set: flags, variables, one file |
 //! | [`text`], [`exit`] | words for people, safe text; exit codes |
 //! | [`demo`] | a small AWS that lives in memory and imports nothing of the others |
 //!
@@ -15,6 +16,7 @@
 pub mod aws;
 pub mod cli;
 pub mod cmd;
+pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod exit;

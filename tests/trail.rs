@@ -84,7 +84,7 @@ async fn failures_come_page_by_page_from_the_newest() {
     assert!(all.is_sorted_by(|a, b| a.at > b.at));
     assert_eq!(all[0].at, start - TimeDelta::hours(1));
     let secret = door.aws.describe(&door.context, "prod/x").await.unwrap();
-    let pending = secret.labels.0.keys().next();
+    let pending = secret.labels.0.iter().map(|(version, _)| version).next();
     assert!(all.iter().all(|failure| failure.names(&secret) && failure.version.as_ref() == pending));
     assert_eq!(all[0].step, Some(Step::Set));
     for page in &pages {
@@ -153,7 +153,6 @@ async fn twenty_who_ask_at_once_are_never_throttled() {
     assert_eq!(lookups.len(), 10 * 3 + 10);
     assert!(lookups.iter().all(|(_, error)| error.is_none()));
     assert!(shortest(&lookups) >= 1_000, "{lookups:?}");
-    assert_eq!(door.aws.calls().borrow().throttles, 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -175,7 +174,8 @@ async fn a_throttle_is_waited_out() {
     let start = Instant::now();
     assert_eq!(door.failures(90).await.unwrap()[0].records.len(), 3);
     assert_eq!(start.elapsed(), Duration::from_secs(2 + 4 + 8));
-    assert_eq!((door.lookups().len(), door.aws.calls().borrow().throttles), (4, 3));
+    let refused = door.lookups().iter().filter(|(_, error)| error.is_some()).count();
+    assert_eq!((door.lookups().len(), refused), (4, 3));
 
     let door = over(throttle).await;
     let fault = door.failures(90).await.unwrap_err();

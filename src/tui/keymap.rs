@@ -1,6 +1,12 @@
 //! The one table of keys. The dispatcher, the footer, the help and the README read it.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+mod name;
+mod own;
+
+use crossterm::event::KeyEvent;
+
+pub use self::name::{NAMED, parse};
+pub use self::own::{Keymap, Problem, Row, vocabulary};
 
 /// What a key asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,6 +59,37 @@ pub enum Action {
     Interrupt,
 }
 
+impl Action {
+    /// The name by which the configuration binds it. Never changes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::HalfUp => "half_up",
+            Self::HalfDown => "half_down",
+            Self::PageUp => "page_up",
+            Self::PageDown => "page_down",
+            Self::Top => "top",
+            Self::Bottom => "bottom",
+            Self::Open => "open",
+            Self::Filter => "filter",
+            Self::Sort => "sort",
+            Self::Reverse => "reverse",
+            Self::Copy => "copy",
+            Self::Raw => "raw",
+            Self::Calls => "calls",
+            Self::Command => "command",
+            Self::Complete => "complete",
+            Self::Refresh => "refresh",
+            Self::Help => "help",
+            Self::Back => "back",
+            Self::Suspend => "suspend",
+            Self::Quit => "quit",
+            Self::Interrupt => "interrupt",
+        }
+    }
+}
+
 /// Where a key has its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scope {
@@ -73,6 +110,19 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// Its name for programs. Never changes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Secrets => "secrets",
+            Self::Secret => "secret",
+            Self::Calls => "calls",
+            Self::Help => "help",
+            Self::Copy => "copy",
+            Self::Typing => "typing",
+        }
+    }
+
     /// The heading of its keys in the help.
     pub fn title(self) -> &'static str {
         match self {
@@ -175,53 +225,15 @@ pub fn lines() -> usize {
     BINDINGS.len() + 2 * SCOPES.len()
 }
 
-/// What a key asks for in a scope; the scope's own keys go before those that hold everywhere.
+/// What a key asks for in a scope, by the table as it is; the user's own keys are in a [`Keymap`].
 pub fn action(scope: Scope, key: KeyEvent) -> Option<Action> {
-    let in_scope = |wanted: Scope| {
-        let mut bindings = BINDINGS.iter().filter(move |binding| binding.scope == wanted);
-        bindings.find(|binding| binding.keys.split(' ').any(|name| matches(name, key))).map(|binding| binding.action)
-    };
-    // Leaving at once works everywhere.
-    let always = || in_scope(Scope::Any).filter(|action| matches!(action, Action::Interrupt | Action::Suspend));
-    in_scope(scope).or_else(|| if scope.takes_any() { in_scope(Scope::Any) } else { always() })
-}
-
-/// Whether a key event is the key of this name.
-fn matches(name: &str, key: KeyEvent) -> bool {
-    let Some((code, modifiers)) = parse(name) else { return false };
-    // A capital letter or a sign comes with shift on some terminals and without on others.
-    let held = key.modifiers - KeyModifiers::SHIFT;
-    key.code == code && held == modifiers
-}
-
-/// The key of a name: `a`, `G`, `?`, `ctrl-c`, `pgdn`.
-pub fn parse(name: &str) -> Option<(KeyCode, KeyModifiers)> {
-    let (name, modifiers) = match name.strip_prefix("ctrl-") {
-        Some(rest) => (rest, KeyModifiers::CONTROL),
-        None => (name, KeyModifiers::NONE),
-    };
-    let code = match name {
-        "up" => KeyCode::Up,
-        "down" => KeyCode::Down,
-        "pgup" => KeyCode::PageUp,
-        "pgdn" => KeyCode::PageDown,
-        "home" => KeyCode::Home,
-        "end" => KeyCode::End,
-        "esc" => KeyCode::Esc,
-        "enter" => KeyCode::Enter,
-        "tab" => KeyCode::Tab,
-        "left" => KeyCode::Left,
-        "right" => KeyCode::Right,
-        "backspace" => KeyCode::Backspace,
-        "space" => KeyCode::Char(' '),
-        one => KeyCode::Char(one.chars().next().filter(|c| c.len_utf8() == one.len())?),
-    };
-    Some((code, modifiers))
+    Keymap::default().action(scope, key)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crossterm::event::{KeyCode, KeyModifiers};
     use std::collections::HashSet;
 
     #[test]

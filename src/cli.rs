@@ -1,9 +1,13 @@
 //! The command line: global options, and the commands' own arguments from their files. Nothing runs here.
 
-use clap::Parser;
+use std::path::PathBuf;
+use std::str::FromStr;
 
-use crate::aws::Options;
+use clap::Parser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
 use crate::cmd::Command;
+use crate::config::{Borders, Flags, NotAmong, Theme};
 
 /// A terminal dashboard for the rotation of AWS Secrets Manager secrets.
 ///
@@ -14,6 +18,9 @@ pub struct Cli {
     /// What decides where AWS is.
     #[command(flatten)]
     pub door: DoorArgs,
+    /// What goes before the configuration file.
+    #[command(flatten)]
+    pub settings: SettingArgs,
     /// The command; none is the dashboard.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -38,9 +45,46 @@ pub struct DoorArgs {
     pub demo: Option<String>,
 }
 
-impl DoorArgs {
-    /// What the user set for an account.
-    pub fn options(&self) -> Options {
-        Options { profile: self.profile.clone(), region: self.region.clone(), endpoint_url: self.endpoint_url.clone() }
+/// What goes before the configuration file.
+#[derive(Debug, clap::Args)]
+pub struct SettingArgs {
+    /// Configuration file to read in place of the usual one
+    #[arg(long, global = true, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+    /// Refuse whatever would change something in AWS
+    #[arg(long, global = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub read_only: Option<bool>,
+    /// Colours of the dashboard
+    #[arg(long, global = true, value_name = "THEME", value_parser = word::<Theme>(Theme::WORDS))]
+    pub theme: Option<Theme>,
+    /// What frames are drawn with
+    #[arg(long, global = true, value_name = "BORDERS", value_parser = word::<Borders>(Borders::WORDS))]
+    pub borders: Option<Borders>,
+    /// Let the dashboard take the mouse
+    #[arg(long, global = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub mouse: Option<bool>,
+}
+
+/// One of a setting's words.
+fn word<T: FromStr<Err = NotAmong> + Clone + Send + Sync + 'static>(
+    words: &'static [&'static str],
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(words).try_map(|word| word.parse::<T>())
+}
+
+impl Cli {
+    /// What was given on the command line and may stand in the configuration file too.
+    pub fn flags(&self) -> Flags {
+        let (door, settings) = (&self.door, &self.settings);
+        Flags {
+            config: settings.config.clone(),
+            profile: door.profile.clone(),
+            region: door.region.clone(),
+            endpoint_url: door.endpoint_url.clone(),
+            read_only: settings.read_only,
+            theme: settings.theme,
+            borders: settings.borders,
+            mouse: settings.mouse,
+        }
     }
 }

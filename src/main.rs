@@ -4,9 +4,10 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use secdash::aws::Aws;
-use secdash::cli::{Cli, DoorArgs};
+use secdash::aws::{Aws, Options};
+use secdash::cli::Cli;
 use secdash::cmd::{self, Failure, Streams, Surroundings};
+use secdash::config::{self, Config, Sources};
 use secdash::exit::Exit;
 use secdash::tui;
 
@@ -27,30 +28,41 @@ fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli, err: &mut dyn Write) -> Result<Exit, Failure> {
-    let Some(command) = cli.command else { return dashboard(&cli.door).await };
-    let aws = if command.needs_aws() { door(&cli.door)? } else { Aws::account(cli.door.options()) };
+    let (sources, demo) = (sources(&cli), cli.door.demo.as_deref());
+    let Some(command) = cli.command else { return dashboard(demo, &sources).await };
+    let aws = if command.needs_aws() { door(demo, &sources.load()?)? } else { Aws::account(Options::default()) };
     let mut out = io::BufWriter::new(anstream::stdout());
-    let around = Surroundings { aws, world: cli.door.demo.unwrap_or_default(), grammar: Cli::command() };
+    let world = demo.unwrap_or_default().to_owned();
+    let around = Surroundings { aws, world, sources, grammar: Cli::command() };
     let exit = cmd::run(command, around, Streams { out: &mut out, err }).await?;
     out.flush()?;
     Ok(exit)
 }
 
-async fn dashboard(args: &DoorArgs) -> Result<Exit, Failure> {
+async fn dashboard(demo: Option<&str>, sources: &Sources) -> Result<Exit, Failure> {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         return Err(Failure::Usage(
             "The dashboard needs a terminal, for its keys and for its screen.".to_owned(),
             "`secdash list` prints the secrets anywhere".to_owned(),
         ));
     }
-    Ok(tui::start(door(args)?).await?)
+    let config = sources.load()?;
+    // Keys that can't be are told here, where there still is a shell to read it in.
+    cmd::keys::keymap(&config)?;
+    Ok(tui::start(door(demo, &config)?).await?)
+}
+
+/// The one place that reads what the user has set outside of the command line.
+fn sources(cli: &Cli) -> Sources {
+    let variables = config::VARIABLES.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
+    Sources { flags: cli.flags(), variables: variables.collect(), default_file: config::default_file() }
 }
 
 /// The one place that decides whether AWS is an account or the demo world. Opens nothing.
-fn door(args: &DoorArgs) -> Result<Aws, Failure> {
-    match &args.demo {
+fn door(demo: Option<&str>, config: &Config) -> Result<Aws, Failure> {
+    match demo {
         Some(world) => Ok(Aws::demo(cmd::demo::load(world)?.sdk_config())),
-        None => Ok(Aws::account(args.options())),
+        None => Ok(Aws::account(cmd::config::options(config))),
     }
 }
 

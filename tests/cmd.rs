@@ -6,6 +6,7 @@ mod support;
 use std::io::Write;
 use std::process::Stdio;
 
+use secdash::config::VARIABLES;
 use secdash::demo::World;
 use secdash::exit::Exit;
 use secdash::text::{is_hostile, width};
@@ -14,7 +15,13 @@ use support::home::Home;
 
 #[test]
 fn the_documentation_runs() {
-    trycmd::TestCases::new().case("tests/cmd/*.md").case("README.md").env("COLUMNS", "100");
+    let cases = trycmd::TestCases::new();
+    cases.case("tests/cmd/*.md").case("README.md").env("COLUMNS", "100");
+    // What this machine has set is nobody's business here; an empty variable counts as none.
+    for name in VARIABLES {
+        cases.env(name, "");
+    }
+    cases.env("HOME", "/home/on-call").env("XDG_CONFIG_HOME", "");
 }
 
 fn world(name: &str) -> World {
@@ -119,7 +126,9 @@ fn colour_is_for_terminals_only() {
 #[test]
 fn a_command_that_needs_no_aws_opens_none() {
     // A profile that isn't there would be an error for every command that signs in.
-    for args in [&["completions", "bash"][..], &["--help"], &["--version"]] {
+    for args in
+        [&["completions", "bash"][..], &["config"], &["config", "--effective"], &["keys"], &["--help"], &["--version"]]
+    {
         let output = Home::new().var("AWS_PROFILE", "nosuch").secdash(args).output().unwrap();
         assert!(output.status.success(), "{args:?}: {output:?}");
     }

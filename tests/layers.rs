@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// A floor, and the floors that it may name. A new arrow is a deliberate edit here.
 const FLOORS: &[(&str, &[&str])] = &[
-    ("cli", &["cmd", "aws"]),
+    ("cli", &["cmd", "config"]),
     ("cmd", &["ops", "output", "aws", "domain", "config", "text", "exit"]),
     ("cmd/demo", &["demo", "exit"]),
     ("cmd/keys", &["tui", "output", "config", "text", "exit"]),

@@ -1,7 +1,9 @@
 //! The commands, one a file: arguments in, text or JSON out, exit code back.
 
 pub mod completions;
+pub mod config;
 pub mod demo;
+pub mod keys;
 pub mod list;
 pub mod show;
 
@@ -16,6 +18,7 @@ use clap::{Subcommand, ValueEnum};
 
 pub use self::failure::Failure;
 use crate::aws::Aws;
+use crate::config::Sources;
 use crate::domain::context::{Context, Identity};
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::permission::Operation;
@@ -48,6 +51,10 @@ pub enum Command {
     Show(show::Args),
     /// Put the in-memory AWS behind a port, for any AWS client
     Demo(demo::Args),
+    /// Print the default configuration file, or what is set here and by what
+    Config(config::Args),
+    /// Print the keys of the dashboard
+    Keys(keys::Args),
     /// Print the completions for a shell
     Completions(completions::Args),
 }
@@ -66,6 +73,8 @@ pub struct Surroundings {
     pub aws: Aws,
     /// The demo world that was named.
     pub world: String,
+    /// What the user has set; a command that uses none of it reads no file.
+    pub sources: Sources,
     /// The grammar of the whole command line.
     pub grammar: clap::Command,
 }
@@ -76,6 +85,8 @@ pub async fn run(command: Command, around: Surroundings, mut streams: Streams<'_
         Command::List(args) => Box::pin(list::run(args, &around.aws, streams)).await,
         Command::Show(args) => Box::pin(show::run(args, &around.aws, streams)).await,
         Command::Demo(args) => demo::run(args, &around.world, streams).await,
+        Command::Config(args) => config::run(&args, &around.sources, &mut streams),
+        Command::Keys(args) => keys::run(&args, &around.sources, &mut streams),
         Command::Completions(args) => completions::run(&args, around.grammar, &mut streams),
     }
 }

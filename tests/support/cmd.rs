@@ -4,6 +4,7 @@ use clap::{CommandFactory, Parser};
 use secdash::aws::Aws;
 use secdash::cli::Cli;
 use secdash::cmd::{self, Streams, Surroundings};
+use secdash::config::Sources;
 use secdash::demo::World;
 use secdash::exit::Exit;
 
@@ -19,7 +20,8 @@ pub struct Said {
 pub async fn run(args: &[&str], world: &World) -> Said {
     let cli = Cli::try_parse_from(std::iter::once("secdash").chain(args.iter().copied())).unwrap();
     let aws = Aws::demo(world.sdk_config());
-    let around = Surroundings { aws, world: String::new(), grammar: Cli::command() };
+    let sources = Sources { flags: cli.flags(), ..Sources::default() };
+    let around = Surroundings { aws, world: String::new(), sources, grammar: Cli::command() };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let ended = cmd::run(cli.command.unwrap(), around, Streams { out: &mut out, err: &mut err }).await;
     let exit = ended.unwrap_or_else(|failure| {

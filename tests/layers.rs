@@ -11,7 +11,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("cmd/demo", &["demo", "exit"]),
     ("cmd/keys", &["tui", "output", "config", "text", "exit"]),
     ("tui", &["domain", "config", "text", "exit"]),
-    ("tui/mod", &["aws", "config", "exit"]),
+    ("tui/mod", &["aws", "config", "domain", "exit"]),
     ("tui/runtime", &["ops", "aws", "domain"]),
     ("ops", &["aws", "domain", "text"]),
     ("output", &["domain", "text"]),
@@ -25,7 +25,7 @@ const FLOORS: &[(&str, &[&str])] = &[
 
 /// The rooms of the dashboard, and the rooms that each may name.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("mod", &["model", "run", "runtime", "terminal", "theme", "view"]),
+    ("mod", &["keymap", "model", "run", "runtime", "terminal", "theme", "view"]),
     ("run", &["model", "msg", "runtime", "update"]),
     ("terminal", &["run"]),
     ("runtime", &["msg"]),

@@ -86,7 +86,7 @@ fn unfinished(signs: &Signs, now: DateTime<Utc>) -> String {
     let empty = if signs.value == Value::Empty { ", and that version has no value" } else { "" };
     let failure = signs.failure.as_ref().map_or_else(String::new, |failure| {
         let step = failure.step.as_ref().map_or_else(String::new, |step| format!(" at {step}"));
-        format!(" An attempt failed{step} {}.", ago(failure.at, now))
+        format!(" The last attempt known to have failed did so{step} {}.", ago(failure.at, now))
     });
     match signs.judge(now) {
         Judgement::Stuck => {

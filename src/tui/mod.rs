@@ -17,20 +17,25 @@ pub mod view;
 use std::io::{self, IsTerminal};
 use std::mem::ManuallyDrop;
 
+use self::keymap::Keymap;
 use self::model::{Model, Start};
+use self::run::Console;
 use self::runtime::Runtime;
 use self::theme::Theme;
 use crate::aws::Aws;
+use crate::config::{Borders, Config, Times};
+use crate::domain::sort::Sort;
 use crate::exit::Exit;
 
 /// Opens the dashboard, and stays until it ends.
-pub async fn start(aws: Aws) -> io::Result<Exit> {
+pub async fn start(aws: Aws, config: &Config, keymap: Keymap) -> io::Result<Exit> {
     // Signals first: from the moment the terminal is taken, each of them must give it back.
     let input = terminal::input()?;
     let mut guard = terminal::Guard::take()?;
     // Dropping it would ask a terminal that may be gone to show its cursor; the guard does that, and takes no for an answer.
     let mut screen = ManuallyDrop::new(guard.screen()?);
-    let model = Model::new(Start { theme: theme(), size: screen.size()?, ..before(&aws) });
+    let model = Model::new(Start { size: screen.size()?, ..wished(before(&aws), config, keymap) });
+    guard.mouse(model.start.mouse)?;
     let ended = run::run(model, &mut screen, &mut guard, Runtime::new(aws), view::view, input).await;
     // A terminal that can't be written to any more is one that has gone away.
     ended.or_else(|e| if io::stdout().is_terminal() { Err(e) } else { Ok(Exit::HungUp) })
@@ -48,10 +53,18 @@ pub fn before(aws: &Aws) -> Start {
     }
 }
 
-/// Colours, unless the user wants none: <https://no-color.org>.
-fn theme() -> Theme {
-    match std::env::var_os("NO_COLOR") {
-        Some(set) if !set.is_empty() => Theme::Mono,
-        _ => Theme::Auto,
+/// What is wished for by the configuration.
+fn wished(start: Start, config: &Config, keymap: Keymap) -> Start {
+    let sort = Sort::from_word(&config.list.sort.value.to_string()).unwrap_or_default();
+    Start {
+        read_only: config.read_only.value,
+        theme: Theme::from_word(config.display.theme.value.word()).unwrap_or_default(),
+        ascii: config.display.borders.value == Borders::Ascii,
+        local_times: config.display.times.value == Times::Local,
+        mouse: config.display.mouse.value,
+        sort,
+        filter: config.list.filter.value.clone(),
+        keymap,
+        ..start
     }
 }

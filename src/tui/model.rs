@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::layout::{Position, Rect, Size};
 use tui_input::Input;
 
-use super::keymap::Scope;
+use super::keymap::{Keymap, Scope};
 use super::known::{Known, Row};
 use super::layout::{self, Areas};
 use super::msg::{Effect, Request, Slot, Ticket};
@@ -16,6 +16,7 @@ use super::theme::Theme;
 use crate::domain::fault::Fault;
 use crate::domain::handles::Handle;
 use crate::domain::secret::SecretId;
+use crate::domain::sort::Sort;
 
 /// How long a notice stands, if no key takes it away before.
 const NOTICE: TimeDelta = TimeDelta::seconds(20);
@@ -40,6 +41,12 @@ pub struct Start {
     pub local_times: bool,
     /// Whether the mouse is taken.
     pub mouse: bool,
+    /// The order of the list at the start.
+    pub sort: Sort,
+    /// The filter at the start.
+    pub filter: String,
+    /// The keys as the user has them.
+    pub keymap: Keymap,
     /// The time, UTC.
     pub now: DateTime<Utc>,
     /// The terminal's size.
@@ -109,13 +116,15 @@ pub struct Model {
 impl Model {
     /// A dashboard that has asked nothing yet.
     pub fn new(start: Start) -> Self {
+        let known = Known::default();
+        let secrets = secrets::Secrets::wished(start.sort, &start.filter, &known.secrets);
         Self {
             now: start.now,
             size: start.size,
             start,
-            known: Known::default(),
+            known,
             way: vec![Screen::Secrets],
-            secrets: secrets::Secrets::default(),
+            secrets,
             secret: Scroll::default(),
             raw: false,
             calls: Scroll::default(),
@@ -184,7 +193,7 @@ impl Model {
     pub fn sheet_of(&self, row: &Row, raw: bool, width: usize) -> Vec<sheet::Line> {
         let Start { local_times, ascii, .. } = self.start;
         let wish = sheet::Wish { raw, local_times, ascii, width, now: self.now };
-        sheet::lines(row, self.known.inspected.get(&row.secret.id), wish)
+        sheet::lines(row, &self.known, wish)
     }
 
     /// Says something for a while.

@@ -12,6 +12,7 @@ use crate::domain::context::{Context, Identity};
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
 use crate::domain::secret::{Secret, SecretId};
+use crate::domain::trail::{Cancellation, RotationFailure};
 
 /// Everything that can happen to the dashboard.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +70,8 @@ pub enum Slot {
     Secrets,
     /// The selected secret.
     Secret,
+    /// The event history of the account and Region.
+    Trail,
     /// A secret with AWSPENDING that is looked at further; a few at a time.
     Look(u8),
 }
@@ -86,6 +89,8 @@ pub enum Request {
     Identity(Arc<Context>),
     /// Lists the secrets, page by page.
     List(Arc<Context>),
+    /// Looks up failed rotations and cancellations since then (UTC), newest first.
+    Trail(Arc<Context>, DateTime<Utc>),
     /// Looks at one secret after a while, so that a moving cursor asks once.
     Inspect(SecretId, Duration),
 }
@@ -101,6 +106,12 @@ pub enum Reply {
     Page(Vec<Secret>),
     /// The list has ended: complete, or with a fault.
     Listed(Result<(), Fault>),
+    /// Failed rotations of the account and Region.
+    Failures(Vec<RotationFailure>),
+    /// Who turned rotation off.
+    Cancellations(Vec<Cancellation>),
+    /// The look-up has ended.
+    Trailed(Result<(), Fault>),
     /// What was learned about a secret.
     Inspected(SecretId, Box<Inspection>),
 }

@@ -14,6 +14,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 use super::msg::{Msg, Reply, Request, Slot, Ticket};
 use crate::aws::Aws;
 use crate::domain::context::Context;
+use crate::domain::fault::Fault;
 use crate::ops::inspect::inspect;
 
 /// How many messages may wait for the loop. A full channel makes the tasks wait, and so AWS.
@@ -95,6 +96,10 @@ async fn serve(aws: Aws, desk: Desk, request: Request) {
         }
         Request::Identity(context) => desk.reply(Reply::Identity(aws.identity(&context).await)).await,
         Request::List(context) => list(&aws, &desk, &context).await,
+        Request::Trail(context, since) => {
+            let ended = trail(&aws, &desk, &context, since).await;
+            desk.reply(Reply::Trailed(ended)).await;
+        }
         Request::Inspect(id, after) => {
             wait(after).await;
             let inspection = inspect(&aws, &id).await;
@@ -113,6 +118,18 @@ async fn list(aws: &Aws, desk: &Desk, context: &Arc<Context>) {
         }
     };
     desk.reply(Reply::Listed(ended)).await;
+}
+
+async fn trail(aws: &Aws, desk: &Desk, context: &Arc<Context>, since: DateTime<Utc>) -> Result<(), Fault> {
+    let mut failures = pin!(aws.rotation_failures(context, since));
+    while let Some(page) = failures.try_next().await? {
+        desk.reply(Reply::Failures(page.records)).await;
+    }
+    let mut cancellations = pin!(aws.cancellations(context, since));
+    while let Some(page) = cancellations.try_next().await? {
+        desk.reply(Reply::Cancellations(page.records)).await;
+    }
+    Ok(())
 }
 
 async fn wait(time: Duration) {

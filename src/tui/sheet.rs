@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::known::{Remote, Row};
+use super::known::{Known, Remote, Row};
 use crate::domain::facts;
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
@@ -55,9 +55,10 @@ pub struct Wish {
 const NAME: usize = 16;
 
 /// Everything that is known of a secret: verdict, faults, versions, facts; or AWS's own answer.
-pub fn lines(row: &Row, remote: Option<&Remote<Inspection>>, wish: Wish) -> Vec<Line> {
-    let inspection = remote.and_then(Remote::get);
+pub fn lines(row: &Row, known: &Known, wish: Wish) -> Vec<Line> {
+    let inspection = known.inspected.get(&row.secret.id).and_then(Remote::get);
     let mut lines = verdict(row, wish);
+    lines.extend(history(row, known, wish));
     lines.extend(inspection.into_iter().flat_map(Inspection::faults).flat_map(|fault| self::fault(fault, wish.width)));
     lines.push(Line::new());
     if wish.raw {
@@ -111,6 +112,20 @@ fn verdict(row: &Row, wish: Wish) -> Vec<Line> {
     let rest = first.strip_prefix(&state).unwrap_or_default().to_owned();
     let first = vec![(Tone::State(row.state), state), (Tone::Plain, rest)];
     std::iter::once(first).chain(wrapped.map(|line| vec![(Tone::Plain, line)])).collect()
+}
+
+/// What the event history tells about this secret, or why it can't.
+fn history(row: &Row, known: &Known, wish: Wish) -> Vec<Line> {
+    let is_cancelled = row.state == RotationState::Cancelled;
+    if !row.is_pending() && !is_cancelled {
+        return Vec::new();
+    }
+    let by = known.trail.cancellation(&row.secret).filter(|_| is_cancelled).map(|cancellation| {
+        let by = cancellation.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+        vec![(Tone::Plain, format!("Turned off {}{by} · {}.", ago(cancellation.at, wish.now), moment(cancellation.at)))]
+    });
+    let fault = known.trail.state.fault().into_iter().flat_map(|fault| self::fault(fault, wish.width));
+    by.into_iter().chain(fault).collect()
 }
 
 fn raw(inspection: Option<&Inspection>) -> Vec<Line> {

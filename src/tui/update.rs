@@ -80,7 +80,10 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
     let needs_door = faults(model).any(Fault::is_sign_in);
     match model.known.context.get().cloned() {
         Some(context) if !needs_door && model.known.context.state.fault().is_none() => {
-            let mut effects = vec![list(model)].into_iter().flatten().collect::<Vec<_>>();
+            if model.known.trail.state.fault().is_some() {
+                model.known.trail.asked = None;
+            }
+            let mut effects: Vec<_> = list(model).into_iter().collect();
             if model.known.identity.state.fault().is_some() {
                 effects.push(model.ask(Slot::Identity, Request::Identity(context)));
             }

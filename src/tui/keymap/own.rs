@@ -123,7 +123,7 @@ impl Keymap {
                 let Some((key, place)) = row.clash(other) else { continue };
                 let (one, two) = (row.action.name(), other.action.name());
                 // The same two meet in other places too; once is enough to mend it.
-                if !told.insert((one, two, key)) {
+                if !told.insert((one.min(two), one.max(two), key)) {
                     continue;
                 }
                 let message = format!("`{}` has two meanings ({}): `{one}` and `{two}`", safe(key), place.title());

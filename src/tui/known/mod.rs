@@ -1,6 +1,7 @@
 //! What is known of AWS so far. Facts live here once, by [`SecretId`]; screens hold cursors only.
 
 mod secrets;
+mod trail;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::domain::inspection::Inspection;
 use crate::domain::secret::SecretId;
 
 pub use self::secrets::{Row, Secrets, merge};
+pub use self::trail::Trail;
 
 /// A fact that lives in AWS, as far as we know it. Old knowledge stays while new is fetched.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,6 +80,8 @@ pub struct Known {
     pub secrets: Secrets,
     /// What was learned by asking for a secret alone.
     pub inspected: Inspected,
+    /// What the event history tells.
+    pub trail: Trail,
     /// The calls of AWS, the latest first.
     pub calls: VecDeque<Call>,
     /// How many attempts AWS throttled since the start.

@@ -172,13 +172,19 @@ impl Secrets {
     pub fn sign(&mut self, id: &SecretId, signs: Signs, now: DateTime<Utc>) -> Option<u32> {
         let number = self.find(id)?;
         let row = &mut self.rows[number as usize];
-        row.looked = Some(now);
         if *row.signs() == signs {
             return None;
         }
         row.signs = (signs != Signs::UNKNOWN).then(|| Box::new(signs));
         self.judge(number, now);
         Some(number)
+    }
+
+    /// Takes note that a secret was looked at; nothing of it is different for that.
+    pub fn looked(&mut self, id: &SecretId, now: DateTime<Utc>) -> Option<u32> {
+        let number = self.find(id)?;
+        self.rows[number as usize].looked = Some(now);
+        None
     }
 
     /// Judges again what time alone changes. The numbers of the rows that are in another state now.

@@ -33,6 +33,13 @@ pub struct Secrets {
 }
 
 impl Secrets {
+    /// With an order and a filter from the start.
+    pub fn wished(sort: Sort, filter: &str, known: &Known) -> Self {
+        let mut secrets = Self { sort, input: filter.into(), ..Self::default() };
+        secrets.refilter(known);
+        secrets
+    }
+
     /// How many secrets pass the filter.
     pub fn len(&self) -> usize {
         self.order.len()

@@ -8,7 +8,8 @@ use crate::domain::context::{Context, Identity};
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
 use crate::domain::secret::SecretId;
-use crate::tui::known::{Fetch, Inspected, Remote};
+use crate::text::AwsText;
+use crate::tui::known::{Fetch, Inspected, Remote, Trail};
 use crate::tui::model::Model;
 use crate::tui::msg::{Effect, Reply, Request, Slot, Ticket};
 use crate::tui::sheet::LOOK_AGAIN;
@@ -18,7 +19,7 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
     if !model.awaits(slot, ticket) {
         return Vec::new();
     }
-    if !matches!(reply, Reply::Page(_)) {
+    if !matches!(reply, Reply::Page(_) | Reply::Failures(_) | Reply::Cancellations(_)) {
         model.answered(slot);
     }
     let now = model.now;
@@ -31,6 +32,19 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
             look::further(model)
         }
         Reply::Listed(ended) => listed(model, ended),
+        Reply::Failures(failures) => {
+            let concerned = model.known.trail.failed(failures);
+            retell(model, concerned);
+            Vec::new()
+        }
+        Reply::Cancellations(cancellations) => {
+            model.known.trail.cancelled(cancellations);
+            Vec::new()
+        }
+        Reply::Trailed(ended) => {
+            model.known.trail.state = ended.map_or_else(Fetch::Failed, |()| Fetch::Idle);
+            Vec::new()
+        }
         Reply::Inspected(id, inspection) => inspected(model, &id, *inspection),
     }
 }
@@ -68,9 +82,26 @@ fn identity(model: &mut Model, answer: Result<Identity, Fault>) -> Vec<Effect> {
     list(model).into_iter().collect()
 }
 
+/// The history has told more about some secrets: what their pending versions are a sign of is judged again.
+fn retell(model: &mut Model, concerned: Vec<AwsText>) {
+    let Some(context) = model.known.context.get().cloned() else { return };
+    let mut changed = Vec::new();
+    for arn in concerned {
+        let id = SecretId { context: Arc::clone(&context), arn };
+        let Some(number) = model.known.secrets.find(&id) else { continue };
+        let row = model.known.secrets.row(number);
+        let signs = model.known.trail.signs(&row.secret, row.signs().clone());
+        changed.extend(model.known.secrets.sign(&id, signs, model.now));
+    }
+    changed.sort_unstable();
+    changed.dedup();
+    model.secrets.changed(&changed, &model.known.secrets);
+}
+
 fn forget(model: &mut Model) {
     model.known.secrets.clear();
     model.known.inspected = Inspected::default();
+    model.known.trail = Trail::default();
     model.secrets.arrange(&model.known.secrets);
 }
 
@@ -95,7 +126,12 @@ fn inspected(model: &mut Model, id: &SecretId, inspection: Inspection) -> Vec<Ef
     if let Ok(secret) = &inspection.secret {
         changed.extend(model.known.secrets.described(secret.clone(), now));
     }
-    changed.extend(model.known.secrets.sign(id, inspection.signs(), now));
+    let signs = match &inspection.secret {
+        Ok(secret) => model.known.trail.signs(secret, inspection.signs()),
+        Err(_) => inspection.signs(),
+    };
+    changed.extend(model.known.secrets.sign(id, signs, now));
+    changed.extend(model.known.secrets.looked(id, now));
     model.known.inspected.entry(id).settle(Ok(inspection), now);
     changed.dedup();
     model.secrets.changed(&changed, &model.known.secrets);

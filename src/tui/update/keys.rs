@@ -18,7 +18,7 @@ use crate::tui::screen::scroll::Scroll;
 /// Takes in a key.
 pub(super) fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     model.notice = None;
-    let Some(action) = keymap::action(model.scope(), key) else {
+    let Some(action) = model.start.keymap.action(model.scope(), key) else {
         edit(model, &Event::Key(key));
         return Vec::new();
     };

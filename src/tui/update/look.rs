@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
+use crate::domain::rotation::RotationState;
 use crate::domain::secret::SecretId;
-use crate::tui::known::Row;
+use crate::tui::known::{Fetch, Row};
 use crate::tui::model::Model;
 use crate::tui::msg::{Effect, Request, Slot};
 
@@ -15,9 +16,16 @@ const AT_ONCE: u8 = 4;
 /// How often each is looked at again.
 const EVERY: TimeDelta = TimeDelta::seconds(30);
 
+/// How often the event history is asked, and how far back: failed attempts are repeated while they matter.
+const TRAIL_EVERY: TimeDelta = TimeDelta::minutes(5);
+const TRAIL_BACK: TimeDelta = TimeDelta::days(90);
+
+/// What is asked again of the history, for records that arrive late.
+const OVERLAP: TimeDelta = TimeDelta::hours(2);
+
 /// The next looks, as many as there is room for.
 pub(super) fn further(model: &mut Model) -> Vec<Effect> {
-    let mut effects = Vec::new();
+    let mut effects: Vec<_> = trail(model).into_iter().collect();
     for slot in (0..AT_ONCE).map(Slot::Look) {
         if !model.is_free(slot) {
             continue;
@@ -26,6 +34,23 @@ pub(super) fn further(model: &mut Model) -> Vec<Effect> {
         effects.push(model.ask(slot, Request::Inspect(id, Duration::ZERO)));
     }
     effects
+}
+
+/// Asks the event history, if any secret is in a state that it can tell more about.
+fn trail(model: &mut Model) -> Option<Effect> {
+    let known = &model.known;
+    let context = known.context.get().cloned()?;
+    let is_due = known.trail.asked.is_none_or(|asked| model.now - asked >= TRAIL_EVERY);
+    let can_tell = known.secrets.pending().next().is_some() || known.secrets.number(RotationState::Cancelled) > 0;
+    // The list comes first: what it brings decides what is worth a look-up.
+    if !is_due || !can_tell || known.secrets.state == Fetch::Loading || !model.is_free(Slot::Trail) {
+        return None;
+    }
+    let complete = known.trail.state.fault().is_none();
+    let since = known.trail.asked.filter(|_| complete).map_or(model.now - TRAIL_BACK, |asked| asked - OVERLAP);
+    model.known.trail.asked = Some(model.now);
+    model.known.trail.state = Fetch::Loading;
+    Some(model.ask(Slot::Trail, Request::Trail(context, since)))
 }
 
 fn next(model: &Model) -> Option<SecretId> {

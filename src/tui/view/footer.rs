@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::tui::keymap::{BINDINGS, Binding, Scope};
+use crate::tui::keymap::{Row, Scope};
 use crate::tui::model::Model;
 
 /// Draws the footer.
@@ -18,7 +18,7 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         Scope::Typing | Scope::Copy | Scope::Help => &[scope],
         _ => &[scope, Scope::Any],
     };
-    let spans = fitting(scopes, area.width).into_iter().flat_map(|binding| {
+    let spans = fitting(model, scopes, area.width).into_iter().flat_map(|binding| {
         [
             Span::styled(format!(" {}", first_key(binding)), model.start.theme.key()),
             Span::raw(format!(" {} ", binding.help)),
@@ -28,10 +28,14 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
 }
 
 /// The bindings that fit, in the order of the table; high numbers are dropped first.
-fn fitting(scopes: &[Scope], width: u16) -> Vec<&'static Binding> {
-    let mut shown: Vec<_> =
-        BINDINGS.iter().filter(|binding| scopes.contains(&binding.scope) && binding.priority < 9).collect();
-    let room = |shown: &[&Binding]| shown.iter().map(|b| first_key(b).len() + b.help.len() + 3).sum::<usize>();
+fn fitting<'a>(model: &'a Model, scopes: &[Scope], width: u16) -> Vec<&'a Row> {
+    let mut shown: Vec<_> = model
+        .start
+        .keymap
+        .rows()
+        .filter(|row| scopes.contains(&row.scope) && row.priority < 9 && !row.keys.is_empty())
+        .collect();
+    let room = |shown: &[&Row]| shown.iter().map(|b| first_key(b).len() + b.help.len() + 3).sum::<usize>();
     while room(&shown) > usize::from(width)
         && let Some(last) = (0..shown.len()).max_by_key(|i| shown[*i].priority)
     {
@@ -40,6 +44,6 @@ fn fitting(scopes: &[Scope], width: u16) -> Vec<&'static Binding> {
     shown
 }
 
-fn first_key(binding: &Binding) -> &'static str {
-    binding.keys.split(' ').next().unwrap_or_default()
+fn first_key(row: &Row) -> &str {
+    row.first_key().unwrap_or_default()
 }

@@ -9,7 +9,7 @@ use tui_input::Input;
 use super::panel;
 use crate::domain::handles::Handle;
 use crate::text::{fit, safe, truncate};
-use crate::tui::keymap::{BINDINGS, SCOPES, lines};
+use crate::tui::keymap::{SCOPES, lines};
 use crate::tui::layout;
 use crate::tui::model::{Model, Overlay};
 use crate::tui::screen::command;
@@ -34,9 +34,10 @@ fn help(model: &Model, top: usize, area: Rect, frame: &mut Frame<'_>) {
     let mut text: Vec<Line<'_>> = Vec::new();
     for scope in SCOPES {
         text.push(Line::from(Span::styled(scope.title(), theme.strong())));
-        let rows = BINDINGS.iter().filter(|binding| binding.scope == scope);
-        text.extend(rows.map(|binding| {
-            Line::from(vec![Span::styled(format!("  {}", fit(binding.keys, 20)), theme.key()), Span::raw(binding.help)])
+        let rows = model.start.keymap.rows().filter(|row| row.scope == scope);
+        text.extend(rows.map(|row| {
+            let keys = format!("  {}", fit(&row.keys.join(" "), 20));
+            Line::from(vec![Span::styled(keys, theme.key()), Span::raw(row.help)])
         }));
         text.push(Line::default());
     }

@@ -27,7 +27,8 @@ const FLOORS: &[(&str, &[&str])] = &[
 const ROOMS: &[(&str, &[&str])] = &[
     ("mod", &["keymap", "model", "run", "runtime", "terminal", "theme", "view"]),
     ("run", &["model", "msg", "runtime", "update"]),
-    ("terminal", &["run"]),
+    ("terminal", &["quiet", "run"]),
+    ("quiet", &[]),
     ("runtime", &["msg"]),
     ("update", &["keymap", "known", "layout", "model", "msg", "screen", "sheet"]),
     ("view", &["keymap", "known", "layout", "model", "screen", "sheet"]),

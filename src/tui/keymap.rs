@@ -203,7 +203,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Any, "ctrl-c", Action::Interrupt, "quit at once", 9),
     bind(Scope::Any, "ctrl-z", Action::Suspend, "to the shell; fg comes back", 9),
     bind(Scope::Typing, "enter", Action::Open, "done", 1),
-    bind(Scope::Typing, "tab", Action::Complete, "complete a command", 2),
+    bind(Scope::Typing, "tab", Action::Complete, "complete a command", 9),
     bind(Scope::Typing, "down", Action::Down, "next", 9),
     bind(Scope::Typing, "up", Action::Up, "previous", 9),
     bind(Scope::Typing, "esc", Action::Back, "never mind", 1),

@@ -5,6 +5,7 @@ pub mod known;
 pub mod layout;
 pub mod model;
 pub mod msg;
+pub mod quiet;
 pub mod run;
 pub mod runtime;
 pub mod screen;

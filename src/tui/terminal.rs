@@ -19,11 +19,15 @@ use rustix::process::{Signal, getpgid, getpgrp, getpid, getsid, kill_current_pro
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::quiet::Quiet;
 use super::run::{Console, Input};
 use crate::exit::Exit;
 
 /// The terminal that the dashboard draws on. Frames are written in one go.
-pub type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+pub type Screen = Terminal<Quiet<CrosstermBackend<BufWriter<Stdout>>>>;
+
+/// Room for a whole frame, so that it goes out in one write.
+const FRAME: usize = 1 << 16;
 
 /// Whether a guard holds the terminal, so that a panic's words must wait.
 static HELD: AtomicBool = AtomicBool::new(false);
@@ -49,7 +53,7 @@ impl Guard {
 
     /// The screen to draw on.
     pub fn screen(&self) -> io::Result<Screen> {
-        Terminal::new(CrosstermBackend::new(BufWriter::new(io::stdout())))
+        Terminal::new(Quiet::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()))))
     }
 }
 

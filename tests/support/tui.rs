@@ -43,9 +43,16 @@ impl Tui {
 
     /// The dashboard on a world.
     pub fn over(world: World, columns: u16, rows: u16) -> Self {
+        Self::wishing(world, columns, rows, |_| {})
+    }
+
+    /// The dashboard on a world, as the user wishes for it.
+    pub fn wishing(world: World, columns: u16, rows: u16, wish: impl FnOnce(&mut Start)) -> Self {
         let aws = Aws::demo(world.sdk_config());
         let screen = Glass(Arc::new(Mutex::new(TestBackend::new(columns, rows))));
-        let model = Model::new(Start { size: Size::new(columns, rows), ..secdash::tui::before(&aws) });
+        let mut start = Start { size: Size::new(columns, rows), ..secdash::tui::before(&aws) };
+        wish(&mut start);
+        let model = Model::new(start);
         let (input, keys) = mpsc::unbounded_channel();
         let keys = Box::pin(stream::unfold(keys, |mut keys| async move { Some((keys.recv().await?, keys)) }));
         let glass = screen.clone();

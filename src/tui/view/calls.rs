@@ -20,7 +20,7 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         Span::raw(format!("· {}, the latest first ", count(calls.len(), "call"))),
     ]));
     let rows = calls.iter().skip(model.calls.top).take(model.lines().saturating_sub(1)).map(|call| row(model, call));
-    let widths = [9, 22, 9, 8, 9, 26].map(Constraint::Length).into_iter().chain([Constraint::Fill(1)]);
+    let widths = [9, 21, 8, 7, 9, 20].map(Constraint::Length).into_iter().chain([Constraint::Fill(1)]);
     let titles = ["ENDED", "OPERATION", "TOOK", "RETRIES", "THROTTLED", "OUTCOME", "REQUEST ID"];
     let table = Table::new(rows, widths).header(Row::new(titles).style(theme.dim())).block(block);
     frame.render_widget(table, area);

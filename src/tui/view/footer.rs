@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::text::safe;
 use crate::tui::keymap::{Row, Scope};
 use crate::tui::model::Model;
 
@@ -12,6 +13,12 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     if let Some(notice) = &model.notice {
         let line = Line::from(Span::styled(format!(" {}", notice.text), model.start.theme.warn()));
         return frame.render_widget(line, area);
+    }
+    if let Some(bad) = model.secrets.bad.as_ref().filter(|_| model.scope() == Scope::Typing) {
+        return frame.render_widget(
+            Line::from(Span::styled(format!(" {}", safe(&bad.to_string())), model.start.theme.bad())),
+            area,
+        );
     }
     let scope = model.scope();
     let scopes: &[Scope] = match scope {

@@ -159,7 +159,7 @@ fn title(model: &Model) -> Line<'static> {
         spans.extend(model.secrets.typing.then(|| Span::styled(" ", theme.selected())));
         let (shown, all) = (grouped(model.secrets.len()), grouped(model.known.secrets.len()));
         spans.push(match &model.secrets.bad {
-            Some(bad) => Span::styled(format!(" · {bad} "), theme.bad()),
+            Some(_) => Span::styled(" · not understood ".to_owned(), theme.bad()),
             None => Span::raw(format!(" · {shown} of {all} ")),
         });
     }
@@ -196,6 +196,7 @@ fn empty(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let profile = model.start.profile.as_ref().map_or_else(String::new, |profile| format!(" as {}", safe(profile)));
     let words = match (&model.known.context.state, &model.known.secrets.state) {
         (Fetch::Loading, _) => format!("Signing in{profile}…"),
+        _ if model.secrets.bad.is_some() => String::new(),
         _ if model.secrets.is_filtered() && !model.known.secrets.is_empty() => {
             "Nothing passes this filter; esc takes it away.".to_owned()
         }

@@ -5,6 +5,7 @@ mod config;
 mod copy;
 mod error;
 mod identity;
+mod intern;
 mod pace;
 mod reading;
 mod secrets;

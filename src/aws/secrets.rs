@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use futures::{Stream, stream};
 
 use super::copy::Copy;
+use super::intern::Words;
 use super::reading::Reading;
 use super::{Aws, error};
 use crate::domain::context::Context;
@@ -40,19 +41,19 @@ impl Aws {
     /// All secrets of the context, also those marked for deletion, as their pages arrive. A fault ends the stream.
     pub fn list(&self, context: &Arc<Context>) -> impl Stream<Item = Result<Page, Fault>> + Send + use<> {
         let (aws, context) = (self.clone(), Arc::clone(context));
-        let start = (Reading::default(), HashSet::new());
-        stream::try_unfold(start, move |(mut reading, mut seen)| {
+        let start = (Reading::default(), HashSet::new(), Words::default());
+        stream::try_unfold(start, move |(mut reading, mut seen, mut words)| {
             let (aws, context) = (aws.clone(), Arc::clone(&context));
             async move {
                 if reading.is_done() {
                     return Ok(None);
                 }
                 let token = reading.next(Operation::ListSecrets)?;
-                let (mut secrets, token) = aws.page(&context, token).await?;
+                let (mut secrets, token) = aws.page(&context, &mut words, token).await?;
                 secrets.retain(|secret| seen.insert(secret.id.arn.clone()));
                 reading.turn(token, !secrets.is_empty());
                 let number = reading.pages();
-                Ok(Some((Page { secrets, number }, (reading, seen))))
+                Ok(Some((Page { secrets, number }, (reading, seen, words))))
             }
         })
     }
@@ -60,6 +61,7 @@ impl Aws {
     async fn page(
         &self,
         context: &Arc<Context>,
+        words: &mut Words,
         token: Option<String>,
     ) -> Result<(Vec<Secret>, Option<String>), Fault> {
         let clients = self.clients(context, Operation::ListSecrets)?;
@@ -74,7 +76,7 @@ impl Aws {
             .map_err(|e| error::fault(Operation::ListSecrets, context, &e))?;
         let next = answer.next_token;
         let entries = answer.secret_list.unwrap_or_default();
-        Ok((entries.into_iter().map(|entry| from_entry(context, entry)).collect(), next))
+        Ok((entries.into_iter().map(|entry| from_entry(context, words, entry)).collect(), next))
     }
 
     /// One secret, by name, ARN or partial ARN.
@@ -121,7 +123,7 @@ impl Aws {
 
 /// A [`Secret`] from ListSecrets' entry or DescribeSecret's answer, which share their members but for those named here.
 macro_rules! secret {
-    ($context:expr, $answer:ident, labels: $labels:ident, replicas: $replicas:expr) => {{
+    ($context:expr, $words:expr, $answer:ident, labels: $labels:ident, replicas: $replicas:expr) => {{
         // AWS always sends both. A server that leaves one out must not make one secret of several.
         let arn = $answer.arn.or_else(|| $answer.name.clone()).unwrap_or_default();
         Secret {
@@ -129,8 +131,8 @@ macro_rules! secret {
             id: SecretId { context: Arc::clone($context), arn: arn.into() },
             description: text($answer.description),
             rotation_enabled: $answer.rotation_enabled,
-            rotation_function: text($answer.rotation_lambda_arn),
-            rotation_rules: $answer.rotation_rules.map(from_rules),
+            rotation_function: $words.some($answer.rotation_lambda_arn),
+            rotation_rules: $answer.rotation_rules.map(|rules| from_rules($words, rules)),
             external_rotation: from_external(
                 $answer.external_secret_rotation_role_arn,
                 $answer.external_secret_rotation_metadata,
@@ -142,30 +144,30 @@ macro_rules! secret {
             next_rotation: time($answer.next_rotation_date),
             deleted: time($answer.deleted_date),
             labels: from_labels($answer.$labels),
-            tags: from_tags($answer.tags),
-            kms_key: text($answer.kms_key_id),
-            owning_service: text($answer.owning_service),
-            primary_region: text($answer.primary_region),
-            external_type: text($answer.r#type),
+            tags: from_tags($words, $answer.tags),
+            kms_key: $words.some($answer.kms_key_id),
+            owning_service: $words.some($answer.owning_service),
+            primary_region: $words.some($answer.primary_region),
+            external_type: $words.some($answer.r#type),
             replicas: $replicas,
         }
     }};
 }
 
-fn from_entry(context: &Arc<Context>, entry: SecretListEntry) -> Secret {
-    secret!(context, entry, labels: secret_versions_to_stages, replicas: Vec::new())
+fn from_entry(context: &Arc<Context>, words: &mut Words, entry: SecretListEntry) -> Secret {
+    secret!(context, words, entry, labels: secret_versions_to_stages, replicas: Vec::new())
 }
 
 fn from_description(context: &Arc<Context>, answer: DescribeSecretOutput) -> Secret {
     let replicas = answer.replication_status.unwrap_or_default().into_iter().map(from_replica).collect();
-    secret!(context, answer, labels: version_ids_to_stages, replicas: replicas)
+    secret!(context, &mut Words::default(), answer, labels: version_ids_to_stages, replicas: replicas)
 }
 
-fn from_rules(rules: RotationRulesType) -> RotationRules {
+fn from_rules(words: &mut Words, rules: RotationRulesType) -> RotationRules {
     RotationRules {
         automatically_after_days: rules.automatically_after_days,
-        duration: text(rules.duration),
-        schedule_expression: text(rules.schedule_expression),
+        duration: words.some(rules.duration),
+        schedule_expression: words.some(rules.schedule_expression),
     }
 }
 
@@ -181,8 +183,9 @@ fn from_external(
     Some(ExternalRotation { role: text(role), metadata })
 }
 
-fn from_tags(tags: Option<Vec<Tag>>) -> Few<AwsText, AwsText> {
-    tags.unwrap_or_default().into_iter().map(|tag| (pair(tag.key), pair(tag.value))).collect()
+fn from_tags(words: &mut Words, tags: Option<Vec<Tag>>) -> Few<AwsText, AwsText> {
+    let mut word = |text: Option<String>| words.share(text.unwrap_or_default());
+    tags.unwrap_or_default().into_iter().map(|tag| (word(tag.key), word(tag.value))).collect()
 }
 
 fn from_labels(labels: Option<HashMap<String, Vec<String>>>) -> LabelMap {

@@ -109,6 +109,28 @@ async fn a_secret_is_found_by_name_by_arn_and_by_an_unambiguous_part() {
     assert!(other.err.contains("There is no secret `arn:"), "an ARN is no part of a name: {}", other.err);
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_list_is_filtered_and_sorted_as_the_dashboard_is() {
+    let world = world("small");
+    for (args, names) in [
+        (&["payments"][..], &["prod/payments/db"][..]),
+        (&["state:cancelled"], &["prod/legacy/ftp"]),
+        (&["prod/", "!db", "--sort", "-name"], &["prod/search/api-key", "prod/reports/token", "prod/legacy/ftp"]),
+        (&["kind:managed"], &["rds!db-0f3c1d2e-5a6b-4c7d-8e9f-a0b1c2d3e4f5"]),
+        (&["tag:team=pay"], &["prod/payments/db"]),
+        (&["nothing"], &[]),
+    ] {
+        let all: Vec<_> = ["list", "--output", "json"].iter().chain(args).copied().collect();
+        let json: serde_json::Value = serde_json::from_str(&run(&all, &world).await.out).unwrap();
+        let found: Vec<_> =
+            json["secrets"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+        assert_eq!(found, names, "{args:?}");
+    }
+    let bad = run(&["list", "colour:red"], &world).await;
+    assert_eq!(bad.exit, Exit::Usage);
+    assert!(bad.err.contains("The filter is not understood: `colour:` is none of"), "{}", bad.err);
+}
+
 #[test]
 fn a_reader_that_has_had_enough_is_no_failure() {
     let mut child = Home::new().secdash(&["--demo=secrets:5000", "list"]).stdout(Stdio::piped()).spawn().unwrap();

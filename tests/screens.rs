@@ -5,6 +5,7 @@ mod support;
 
 use std::time::Duration;
 
+use crossterm::event::{MouseButton, MouseEventKind};
 use insta::assert_snapshot;
 use secdash::demo::World;
 use secdash::tui::theme::Theme;
@@ -123,4 +124,32 @@ async fn the_calls_tell_of_retries_and_throttles() {
     let words: Vec<_> = call.split_whitespace().collect();
     assert_eq!(words[1], "ListSecrets");
     assert_eq!(words[4..7], ["2", "2", "fine"], "{call}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_click_selects_and_the_wheel_moves() {
+    let tui = Tui::over(world_named("default"), 120, 40);
+    tui.wait("prod/crm/oracle · as of").await;
+    tui.mouse(MouseEventKind::Down(MouseButton::Left), 20, 6);
+    tui.wait("prod/payments/db · as of").await;
+    tui.mouse(MouseEventKind::ScrollDown, 20, 6);
+    tui.wait("prod/warehouse/redshift · as of").await;
+    // The border, the titles and what lies below are no secrets.
+    for row in [0, 1, 2, 19, 30, 39] {
+        tui.mouse(MouseEventKind::Down(MouseButton::Left), 20, row);
+    }
+    tui.rest().await;
+    tui.wait("prod/warehouse/redshift · as of").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_paste_is_text_and_presses_no_key() {
+    let tui = Tui::over(world_named("default"), 120, 40);
+    tui.wait("prod/crm/oracle · as of").await;
+    tui.paste("jjjq?");
+    tui.rest().await;
+    tui.wait("prod/crm/oracle · as of").await;
+    tui.keys("/");
+    tui.paste("mail\u{1b}[31m");
+    tui.wait("/ mail␛[31m · 0 of 37").await;
 }

@@ -11,10 +11,11 @@ use super::{Failure, Output, Streams, beside_identity, foot, tell};
 use crate::aws::Aws;
 use crate::domain::context::{Context, Identity};
 use crate::domain::fault::Fault;
+use crate::domain::filter::{Filter, Scratch};
 use crate::domain::pending::Signs;
 use crate::domain::rotation::{RotationState, Trouble};
 use crate::domain::secret::Secret;
-use crate::domain::sort::Sort;
+use crate::domain::sort::{Sort, SortBy};
 use crate::domain::words;
 use crate::exit::Exit;
 use crate::output::json;
@@ -24,9 +25,21 @@ use crate::text::count;
 /// Arguments of `secdash list`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// Show only what passes all of these: parts of the name, `~letters`, `state:overdue`, `tag:team=pay`,
+    /// `kind:managed`, `function:rotate`, `region:eu`; `!` before one turns it round
+    #[arg(value_name = "FILTER")]
+    filter: Vec<String>,
+    /// Order: trouble, name, next, last, schedule or pending; `-name` for the other end first
+    #[arg(long, value_name = "COLUMN", default_value = "trouble", allow_hyphen_values = true, value_parser = sort)]
+    sort: Sort,
     /// Form of the answer
     #[arg(long, value_enum, default_value_t)]
     output: Output,
+}
+
+fn sort(word: &str) -> Result<Sort, String> {
+    let words = SortBy::ALL.map(SortBy::word).join(", ");
+    Sort::from_word(word).ok_or_else(|| format!("none of {words}, nor one of them with - before it"))
 }
 
 /// What came, and the fault that ended it early if one did.
@@ -40,11 +53,15 @@ struct Listing {
 
 /// Lists. What came before a fault is printed, with exit code 4; a fault before the first secret is a failure.
 pub async fn run(args: Args, aws: &Aws, streams: Streams<'_>) -> Result<Exit, Failure> {
+    let filter = Filter::parse(&args.filter.join(" ")).map_err(|bad| {
+        Failure::Usage(format!("The filter is not understood: {bad}."), "see `secdash list --help`".into())
+    })?;
     let context = aws.open().await?;
     let ((secrets, fault), identity) = beside_identity(aws, &context, Box::pin(collect(aws, &context))).await;
-    let at = aws.now();
+    let (at, found_none) = (aws.now(), secrets.is_empty());
+    let secrets = arrange(secrets, &filter, args.sort, at);
     let listing = match fault {
-        Some(fault) if secrets.is_empty() => return Err(fault.into()),
+        Some(fault) if found_none => return Err(fault.into()),
         fault => Listing { context, identity, secrets, fault, at },
     };
     match args.output {
@@ -72,12 +89,25 @@ async fn collect(aws: &Aws, context: &Arc<Context>) -> (Vec<Secret>, Option<Faul
             Err(fault) => break Some(fault),
         }
     };
-    let now = aws.now();
-    secrets.sort_by_cached_key(|secret| {
-        let trouble = Trouble::of(secret, RotationState::of(secret, &Signs::UNKNOWN, now), now);
-        (Sort::default().key(secret, trouble), secret.name.clone())
-    });
     (secrets, fault)
+}
+
+/// The secrets that pass, in order. Without a look at each, what AWSPENDING means isn't known: `pending`.
+fn arrange(mut secrets: Vec<Secret>, filter: &Filter, sort: Sort, now: DateTime<Utc>) -> Vec<Secret> {
+    let state = |secret: &Secret| RotationState::of(secret, &Signs::UNKNOWN, now);
+    let mut scratch = Scratch::default();
+    secrets.retain(|secret| {
+        let name = secret.name.raw().to_lowercase();
+        filter.is_empty() || filter.passes(secret, &name, state(secret), &mut scratch)
+    });
+    secrets.sort_by_cached_key(|secret| {
+        let trouble = Trouble::of(secret, state(secret), now);
+        (sort.key(secret, trouble), secret.name.clone())
+    });
+    if sort == (Sort { by: SortBy::Name, reversed: true }) {
+        secrets.reverse();
+    }
+    secrets
 }
 
 fn write_json(listing: &Listing, out: &mut dyn std::io::Write) -> Result<(), Failure> {

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crossterm::event::{Event, KeyEvent};
+use crossterm::event::{Event, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 use futures::stream;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
@@ -78,6 +78,17 @@ impl Tui {
     fn press(&self, name: &str) {
         let (code, modifiers) = keymap::parse(name).unwrap();
         self.input.send(Input::Event(Event::Key(KeyEvent::new(code, modifiers)))).unwrap();
+    }
+
+    /// Does something with the mouse at a place of the screen.
+    pub fn mouse(&self, kind: MouseEventKind, column: u16, row: u16) {
+        let event = MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
+        self.input.send(Input::Event(Event::Mouse(event))).unwrap();
+    }
+
+    /// Pastes.
+    pub fn paste(&self, text: &str) {
+        self.input.send(Input::Event(Event::Paste(text.to_owned()))).unwrap();
     }
 
     /// Gives the screen another size.

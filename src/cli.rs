@@ -41,7 +41,8 @@ pub struct DoorArgs {
     /// Work on an AWS that lives in memory: no account needed
     ///
     /// WORLD is a built-in world, `secrets:N` for N generated secrets, or a path to a TOML file.
-    #[arg(long, global = true, value_name = "WORLD", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    #[arg(long, global = true, value_name = "WORLD", num_args = 0..=1, require_equals = true,
+          default_missing_value = "", conflicts_with_all = ["profile", "region", "endpoint_url"])]
     pub demo: Option<String>,
 }
 

@@ -119,6 +119,15 @@ fn the_first_frame_stands_and_q_quits_while_sign_in_hangs() {
     works_and_quits(&mut pty);
 }
 
+#[test]
+fn a_source_of_credentials_that_reads_takes_no_keys() {
+    let config = "[profile asks]\nregion = eu-west-1\ncredential_process = /bin/sh -c 'read answer; sleep 600'\n";
+    let home = Home::new().file(".aws/config", config);
+    let mut pty = Pty::start(&home, &binary(), &["--profile", "asks"], 80, 24);
+    pty.wait("Signing in as asks…");
+    works_and_quits(&mut pty);
+}
+
 fn works_and_quits(pty: &mut Pty) {
     pty.keys("?");
     pty.wait("page down");

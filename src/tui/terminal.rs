@@ -1,5 +1,6 @@
 //! The terminal's guard: takes it, and gives it back as it was, however the program ends.
 
+use std::fs::File;
 use std::io::{self, BufWriter, Stdout, Write};
 use std::panic::{self, PanicHookInfo};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +17,7 @@ use futures::{Stream, StreamExt, stream};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use rustix::process::{Signal, getpgid, getpgrp, getpid, getsid, kill_current_process_group};
+use rustix::stdio::dup2_stdin;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -100,6 +102,18 @@ impl Console for Guard {
     }
 }
 
+/// Keeps keys from children: a `credential_process` that reads its standard input would take them away from the
+/// dashboard, which reads the controlling terminal itself from here on.
+///
+/// Where there is no such terminal to open, standard input stays what it is.
+fn keep_keys() {
+    let nothing = File::open("/dev/null").ok().filter(|_| File::open("/dev/tty").is_ok());
+    if let Some(nothing) = nothing {
+        // What fails leaves things as they were.
+        let _ = dup2_stdin(nothing);
+    }
+}
+
 /// Whether a shell with job control is above this process group, which alone could let it go on again.
 ///
 /// Such a shell leads the session and puts what it starts in groups of their own. `sh -c`, containers and terminals that
@@ -148,6 +162,7 @@ fn words(info: &PanicHookInfo<'_>) -> String {
 
 /// Keys, sizes and signals as one stream.
 pub fn input() -> io::Result<impl Stream<Item = Input>> {
+    keep_keys();
     // A terminal that can't be read any more is gone; its errors would come for ever.
     let keys = EventStream::new().map(Result::ok).take_while(|event| std::future::ready(event.is_some()));
     let keys = keys.filter_map(|event| std::future::ready(event.map(Input::Event)));

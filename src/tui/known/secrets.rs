@@ -141,6 +141,9 @@ impl Secrets {
                 changed.push(number);
             }
         }
+        // A server may put a secret into one page twice; in an order each number stands once.
+        changed.sort_unstable();
+        changed.dedup();
         let new = changed.iter().copied().filter(|number| *number as usize >= before).collect();
         let rows = &self.rows;
         merge(&mut self.by_name, new, |a, b| rows[a as usize].secret.name.cmp(&rows[b as usize].secret.name));

@@ -57,12 +57,13 @@ fn opened(model: &mut Model, opened: Result<Arc<Context>, Fault>) -> Vec<Effect>
         return if heals { vec![look_again(model)] } else { Vec::new() };
     }
     let Some(context) = model.known.context.get().cloned() else { return Vec::new() };
+    let mut effects = Vec::new();
     if before.is_some_and(|before| before != context) {
         model.known.identity = Remote::default();
-        forget(model);
+        effects = forget(model);
     }
     model.known.identity.state = Fetch::Loading;
-    let mut effects = vec![model.ask(Slot::Identity, Request::Identity(context))];
+    effects.push(model.ask(Slot::Identity, Request::Identity(context)));
     effects.extend(list(model));
     // What stood beside a secret may have been the very fault that is healed now.
     effects.extend(model.selected_id().map(|id| inspect(model, id, Duration::ZERO)));
@@ -78,8 +79,9 @@ fn identity(model: &mut Model, answer: Result<Identity, Fault>) -> Vec<Effect> {
     if before.is_none() || before == after {
         return Vec::new();
     }
-    forget(model);
-    list(model).into_iter().collect()
+    let mut effects = forget(model);
+    effects.extend(list(model));
+    effects
 }
 
 /// The history has told more about some secrets: what their pending versions are a sign of is judged again.
@@ -98,11 +100,16 @@ fn retell(model: &mut Model, concerned: Vec<AwsText>) {
     model.secrets.changed(&changed, &model.known.secrets);
 }
 
-fn forget(model: &mut Model) {
+/// Forgets all that was told of secrets, and what is still being asked of them: its answer would come from where
+/// nobody looks any more, and stand under secrets of the same name.
+fn forget(model: &mut Model) -> Vec<Effect> {
     model.known.secrets.clear();
     model.known.inspected = Inspected::default();
     model.known.trail = Trail::default();
     model.secrets.arrange(&model.known.secrets);
+    let slots = [Slot::Trail, Slot::Secret].into_iter().chain(look::slots());
+    let asked: Vec<Slot> = slots.filter(|slot| !model.is_free(*slot)).collect();
+    asked.into_iter().map(|slot| model.drop_question(slot)).collect()
 }
 
 fn listed(model: &mut Model, ended: Result<(), Fault>) -> Vec<Effect> {

@@ -23,10 +23,15 @@ const TRAIL_BACK: TimeDelta = TimeDelta::days(90);
 /// What is asked again of the history, for records that arrive late.
 const OVERLAP: TimeDelta = TimeDelta::hours(2);
 
+/// Where looks run.
+pub(super) fn slots() -> impl Iterator<Item = Slot> {
+    (0..AT_ONCE).map(Slot::Look)
+}
+
 /// The next looks, as many as there is room for.
 pub(super) fn further(model: &mut Model) -> Vec<Effect> {
     let mut effects: Vec<_> = trail(model).into_iter().collect();
-    for slot in (0..AT_ONCE).map(Slot::Look) {
+    for slot in slots() {
         if !model.is_free(slot) {
             continue;
         }

@@ -1,0 +1,9 @@
+//! Properties of the dashboard: whatever comes, in whatever order, what stands on the screen is true.
+#![expect(clippy::unwrap_used, reason = "what can't be set up fails the test")]
+
+mod properties {
+    pub(crate) mod aws;
+    pub(crate) mod made;
+    mod steps;
+    pub(crate) mod truth;
+}

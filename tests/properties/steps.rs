@@ -1,0 +1,171 @@
+//! Whatever may happen, in any order: after every message all must hold that is promised of the dashboard.
+
+use chrono::{DateTime, TimeDelta};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use proptest::prelude::*;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::layout::Size;
+use secdash::domain::secret::SecretId;
+use secdash::tui::keymap::{Action, BINDINGS, parse};
+use secdash::tui::model::{Model, Screen, Start};
+use secdash::tui::msg::{Msg, Reply};
+use secdash::tui::update::{start, update};
+
+use super::aws::{self, Aws};
+use super::made::{self, Dice};
+use super::truth;
+
+/// One thing that happens.
+#[derive(Debug, Clone)]
+enum Step {
+    Key(&'static str),
+    Letter(char),
+    Paste(String),
+    Mouse(u8, u16, u16),
+    Resize(u16, u16),
+    Tick(i64),
+    Call(u64),
+    Answer(u64),
+    Stray(u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let keys: Vec<&str> = BINDINGS.iter().flat_map(|binding| binding.keys.split(' ')).collect();
+    let word =
+        prop::sample::select(vec!["prod", "b", "~pb", "!same", "state:p", "kind:m", "bad:x", "ü秘", "\u{1b}[2J\n"]);
+    let size =
+        prop_oneof![6 => (60_u16..130, 12_u16..45), 1 => (0_u16..70, 0_u16..20), 1 => (0_u16..=300, 0_u16..=100)];
+    let letters = prop_oneof![prop::char::range('0', 'z'), any::<char>()];
+    prop_oneof![
+        10 => prop::sample::select(keys).prop_map(Step::Key),
+        6 => prop::sample::select(vec!["j", "k", "G", "ctrl-d", "pgdn", "g"]).prop_map(Step::Key),
+        2 => letters.prop_map(Step::Letter),
+        3 => prop_oneof![word.prop_map(ToOwned::to_owned), ".{0,9}"].prop_map(Step::Paste),
+        3 => (0_u8..4, 0_u16..130, 0_u16..45).prop_map(|(kind, x, y)| Step::Mouse(kind, x, y)),
+        2 => size.prop_map(|(width, height)| Step::Resize(width, height)),
+        3 => prop_oneof![0_i64..120, 0_i64..40 * 86_400].prop_map(Step::Tick),
+        1 => any::<u64>().prop_map(Step::Call),
+        24 => any::<u64>().prop_map(Step::Answer),
+        2 => any::<u64>().prop_map(Step::Stray),
+    ]
+}
+
+/// The dashboard, the AWS it asks, and what the user has chosen.
+struct Run {
+    model: Model,
+    aws: Aws,
+    chosen: Option<SecretId>,
+    terminal: Terminal<TestBackend>,
+}
+
+impl Run {
+    fn new() -> Self {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let mut model = Model::new(Start { now, size: Size::new(100, 30), ..Start::default() });
+        let mut aws = Aws::default();
+        aws.hear(&start(&mut model));
+        let terminal = Terminal::new(TestBackend::new(100, 30)).unwrap();
+        let mut run = Self { model, aws, chosen: None, terminal };
+        // Most of what can go wrong needs a list: the door opens first.
+        let door = run.aws.questions[0].clone();
+        run.take(Msg::Reply(door.slot, door.ticket, aws::opened(0)));
+        run
+    }
+
+    fn msg(&mut self, step: &Step) -> Option<Msg> {
+        let now = self.model.now;
+        Some(match step {
+            Step::Key(name) => {
+                let (code, modifiers) = parse(name)?;
+                Msg::Key(KeyEvent::new(code, modifiers))
+            }
+            Step::Letter(c) => Msg::Key(KeyEvent::from(KeyCode::Char(*c))),
+            Step::Paste(text) => Msg::Paste(text.clone()),
+            Step::Mouse(kind, column, row) => {
+                let kinds = [MouseEventKind::ScrollDown, MouseEventKind::ScrollUp, MouseEventKind::Moved];
+                let kind = kinds.get(usize::from(*kind)).copied();
+                let kind = kind.unwrap_or(MouseEventKind::Down(MouseButton::Left));
+                Msg::Mouse(MouseEvent { kind, column: *column, row: *row, modifiers: KeyModifiers::NONE })
+            }
+            Step::Resize(width, height) => Msg::Resize(Size::new(*width, *height)),
+            Step::Tick(seconds) => Msg::Tick(now + TimeDelta::seconds(*seconds)),
+            Step::Call(seed) => Msg::Call(made::call(now, &mut Dice(*seed))),
+            Step::Answer(seed) => self.aws.answer(&self.model, &mut Dice(*seed))?,
+            Step::Stray(seed) => aws::stray(now, &mut Dice(*seed)),
+        })
+    }
+
+    fn take(&mut self, msg: Msg) {
+        let moved = self.is_movement(&msg);
+        let turning = matches!(msg, Msg::Reply(_, _, Reply::Opened(_) | Reply::Identity(_)));
+        let place = self.model.secrets.place(&self.model.known.secrets);
+        let effects = update(&mut self.model, msg);
+        self.aws.hear(&effects);
+        if moved {
+            self.chosen = self.model.selected_id();
+        } else {
+            self.selection_stays(place);
+        }
+        truth::list_is_whole(&self.model);
+        truth::rows_are_judged(&self.model);
+        truth::sheet_is_its_own(&self.model);
+        if turning || self.aws.questions.len() % 3 == 0 {
+            truth::nothing_is_foreign(&self.model);
+        }
+    }
+
+    /// Whether a message may move the cursor: a key of movement in the list, or the mouse.
+    fn is_movement(&self, msg: &Msg) -> bool {
+        use Action::{Bottom, Down, HalfDown, HalfUp, PageDown, PageUp, Top, Up};
+        let model = &self.model;
+        let in_list = model.screen() == Screen::Secrets && model.overlay.is_none();
+        let moves = [Up, Down, HalfUp, HalfDown, PageUp, PageDown, Top, Bottom];
+        match msg {
+            Msg::Key(key) => {
+                let action = model.start.keymap.action(model.scope(), *key);
+                in_list && action.is_some_and(|action| moves.contains(&action))
+            }
+            Msg::Mouse(event) => in_list && event.kind != MouseEventKind::Moved,
+            _ => false,
+        }
+    }
+
+    /// The chosen secret stays selected; where it is gone, the cursor stays on its place.
+    fn selection_stays(&mut self, place: usize) {
+        let model = &self.model;
+        let Some(chosen) = &self.chosen else { return };
+        let row = model.known.secrets.find(chosen).map(|number| model.known.secrets.row(number));
+        if row.is_some_and(|row| truth::passes(model, row)) {
+            assert_eq!(model.selected_id().as_ref(), Some(chosen), "the cursor has left the chosen secret");
+            return;
+        }
+        let wanted = place.min(model.secrets.len().saturating_sub(1));
+        assert_eq!(model.secrets.place(&model.known.secrets), wanted, "the cursor has left its place");
+        self.chosen = model.selected_id();
+    }
+
+    fn look(&mut self, other: Size, whole: bool) {
+        let before = whole.then(|| format!("{:?}", self.model));
+        for size in [self.model.size, other] {
+            let buffer = truth::drawn(&self.model, &mut self.terminal, size);
+            truth::screen_is_true(&self.model, &buffer);
+        }
+        assert!(before.is_none_or(|before| before == format!("{:?}", self.model)), "drawing changed the model");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn all_holds_after_every_message(steps in prop::collection::vec(step(), 1..60), width in 0_u16..140, height in 0_u16..50) {
+        let mut run = Run::new();
+        for (number, step) in steps.iter().enumerate() {
+            if let Some(msg) = run.msg(step) {
+                run.take(msg);
+                run.look(Size::new(width, height), number % 10 == 0);
+            }
+        }
+    }
+}

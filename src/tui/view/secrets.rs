@@ -134,12 +134,13 @@ fn name<'a>(model: &Model, row: &Row, room: usize, selected: bool) -> Line<'a> {
 fn highlighted<'a>(model: &Model, row: &Row, shown: &str) -> Line<'a> {
     let filter = model.secrets.filter();
     // Where lower case or safe text has other bytes than the name itself, the places would be wrong.
-    let is_same = row.name.len() >= shown.trim_end_matches('…').len() && shown.is_ascii() | shown.ends_with('…');
+    let end = shown.trim_end_matches('…').len();
+    let is_same =
+        row.name.get(..end).is_some_and(|front| front.is_ascii() && front.eq_ignore_ascii_case(&shown[..end]));
     if filter.is_empty() || !is_same || !row.name.is_ascii() {
         return Line::from(shown.to_owned());
     }
     let (mut spans, mut done) = (Vec::new(), 0);
-    let end = shown.trim_end_matches('…').len();
     for range in filter.highlights(&row.name) {
         let (start, stop) = (range.start.clamp(done, end), range.end.clamp(done, end));
         spans.push(Span::raw(shown[done..start].to_owned()));

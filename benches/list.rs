@@ -1,0 +1,107 @@
+//! `secdash list` beside a bare loop over the same pages: what the program adds to the network and the server.
+
+mod support;
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use support::machine::Demo;
+use support::stats::{Result, Samples, Table, is_quick, now, progress};
+
+/// How many secrets, and how often each is measured.
+const ALL: &[(usize, usize)] = &[(10_000, 5), (100_000, 3)];
+const QUICK: &[(usize, usize)] = &[(1_000, 2)];
+
+fn main() -> Result<()> {
+    let mut table = Table::new("THE LIST AS JSON");
+    for (secrets, times) in if is_quick() { QUICK } else { ALL } {
+        let demo = Demo::start(*secrets)?;
+        let (mut program, mut bare) = (Samples::default(), Samples::default());
+        for _ in 0..*times {
+            progress("list, and the bare loop", *secrets);
+            program.push(list(&demo)?);
+            bare.push(pages(&demo)?);
+        }
+        table.times("secdash list --output json", *secrets, &program);
+        table.times("bare loop", *secrets, &bare);
+        let ratio = program.median().as_secs_f64() / bare.median().as_secs_f64();
+        table.number("ratio of the medians", *secrets, format!("{ratio:.2} x"));
+    }
+    table.print()?;
+    Ok(())
+}
+
+/// The whole program, from its start to its end.
+fn list(demo: &Demo) -> Result<Duration> {
+    let args: Vec<String> =
+        demo.door().into_iter().chain(["list", "--output", "json"].map(ToOwned::to_owned)).collect();
+    let mut command = demo.home.secdash(&args);
+    let start = now();
+    let status = command.status()?;
+    let took = start.elapsed();
+    if status.success() { Ok(took) } else { Err(format!("`secdash list` ended with {status}").into()) }
+}
+
+/// Every page over one connection, one after the other, as each names the next.
+fn pages(demo: &Demo) -> Result<Duration> {
+    let start = now();
+    let mut writer = TcpStream::connect(demo.address)?;
+    writer.set_nodelay(true)?;
+    let mut reader = BufReader::new(writer.try_clone()?);
+    let (mut token, mut body, mut pages) = (None, Vec::new(), 0);
+    loop {
+        writer.write_all(request(demo, token.as_deref()).as_bytes())?;
+        answer(&mut reader, &mut body)?;
+        pages += 1;
+        token = next_token(&body);
+        if token.is_none() {
+            break;
+        }
+    }
+    let (took, expected) = (start.elapsed(), demo.secrets.div_ceil(100));
+    if pages < expected {
+        return Err(format!("the bare loop saw {pages} pages of {expected}").into());
+    }
+    Ok(took)
+}
+
+fn request(demo: &Demo, token: Option<&str>) -> String {
+    let token = token.map_or_else(String::new, |token| format!(r#","NextToken":"{token}""#));
+    let body = format!(r#"{{"IncludePlannedDeletion":true,"MaxResults":100{token}}}"#);
+    let scope = "Credential=AKIDBENCH/20260101/eu-west-1/secretsmanager/aws4_request";
+    let head = [
+        "POST / HTTP/1.1".to_owned(),
+        format!("host: {}", demo.address),
+        "content-type: application/x-amz-json-1.1".to_owned(),
+        "x-amz-target: secretsmanager.ListSecrets".to_owned(),
+        format!("authorization: AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0"),
+        format!("content-length: {}", body.len()),
+    ];
+    format!("{}\r\n\r\n{body}", head.join("\r\n"))
+}
+
+/// Reads one answer; its body takes the place of the last one.
+fn answer(reader: &mut impl BufRead, body: &mut Vec<u8>) -> Result<()> {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if reader.read_line(&mut head)? == 0 {
+            return Err("the demo world closed the connection".into());
+        }
+    }
+    let head = head.to_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
+    let length = length.ok_or("an answer without content-length")?.trim().parse()?;
+    body.resize(length, 0);
+    reader.read_exact(body)?;
+    if head.starts_with("http/1.1 200") { Ok(()) } else { Err(String::from_utf8_lossy(body).into_owned().into()) }
+}
+
+/// The token of the next page. It stands after the entries, so it is looked for from the end.
+fn next_token(body: &[u8]) -> Option<String> {
+    const KEY: &[u8] = br#""NextToken":""#;
+    let at = body.windows(KEY.len()).rposition(|part| part == KEY)? + KEY.len();
+    let rest = &body[at..];
+    let end = rest.iter().position(|byte| *byte == b'"')?;
+    String::from_utf8(rest[..end].to_vec()).ok()
+}

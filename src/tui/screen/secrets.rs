@@ -139,7 +139,11 @@ impl Secrets {
 
     /// All rows again: filtered, and sorted by number; rows come by name, and equals keep that order.
     pub fn arrange(&mut self, known: &Known) {
-        let before = self.place(known);
+        self.renumbered(self.place(known), known);
+    }
+
+    /// All rows again, because every number is another one; the cursor stood on this place before.
+    pub fn renumbered(&mut self, before: usize, known: &Known) {
         let (sort, filter, scratch) = (self.sort, &self.filter, &mut self.scratch);
         let passing = known.by_name().iter().copied().filter(|number| passes(filter, known.row(*number), scratch));
         let mut keyed: Vec<(u64, u32)> = passing.map(|number| (key(sort, known.row(number)), number)).collect();

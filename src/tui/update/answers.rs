@@ -114,8 +114,10 @@ fn forget(model: &mut Model) -> Vec<Effect> {
 
 fn listed(model: &mut Model, ended: Result<(), Fault>) -> Vec<Effect> {
     let heals = ended.as_ref().err().is_some_and(Fault::heals_elsewhere);
+    // With other numbers nobody can tell any more where a secret stood that is gone.
+    let place = model.secrets.place(&model.known.secrets);
     if model.known.secrets.end(ended, model.now) {
-        model.secrets.arrange(&model.known.secrets);
+        model.secrets.renumbered(place, &model.known.secrets);
     }
     let mut effects = look::further(model);
     effects.extend(heals.then(|| look_again(model)));

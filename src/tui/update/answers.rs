@@ -58,7 +58,9 @@ fn opened(model: &mut Model, opened: Result<Arc<Context>, Fault>) -> Vec<Effect>
     }
     let Some(context) = model.known.context.get().cloned() else { return Vec::new() };
     let mut effects = Vec::new();
-    if before.is_some_and(|before| before != context) {
+    // Where the account was never learned, nobody can tell whether this is the same one.
+    let is_nameless = model.known.identity.get().is_none();
+    if before.is_some_and(|before| before != context || is_nameless) {
         model.known.identity = Remote::default();
         effects = forget(model);
     }
@@ -74,6 +76,10 @@ fn opened(model: &mut Model, opened: Result<Arc<Context>, Fault>) -> Vec<Effect>
 fn identity(model: &mut Model, answer: Result<Identity, Fault>) -> Vec<Effect> {
     let account = |identity: &Identity| identity.account.clone();
     let before = model.known.identity.get().map(account);
+    if answer.is_err() {
+        // The number was learned behind an earlier door; behind this one it may be another.
+        model.known.identity = Remote::default();
+    }
     model.known.identity.settle(answer, model.now);
     let after = model.known.identity.get().map(account);
     if before.is_none() || before == after {

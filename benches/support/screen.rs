@@ -145,7 +145,7 @@ impl Drop for Dashboard {
 }
 
 fn read(reader: &mut dyn Read, sender: &Sender<Chunk>) {
-    let mut buffer = [0; 65_536];
+    let mut buffer = vec![0; 65_536];
     while let Ok(length @ 1..) = reader.read(&mut buffer) {
         let chunk = Chunk { at: now(), bytes: buffer[..length].to_vec() };
         if sender.send(chunk).is_err() {

@@ -33,6 +33,9 @@ use crossterm::event::KeyEvent;
 const PAGE: usize = 100;
 const PAGES: usize = 50;
 
+/// More bytes than a processor's caches hold.
+const CACHES: usize = 256 << 20;
+
 /// The filters: words and letters that some names have, and none.
 const FILTERS: [&str; 5] = ["payments", "prod pay", "zzzz", "~pymt", "~zzzz"];
 
@@ -161,7 +164,22 @@ impl Bench {
             let tick = model.now;
             self.time(&format!("tick, cursor near the {end} row"), || update(&mut model, Msg::Tick(tick)));
         }
+        self.cold_tick(&mut model);
         Ok(())
+    }
+
+    /// The tick after a while in which others used the processor: nothing of the rows is in its caches any more.
+    fn cold_tick(&mut self, model: &mut Model) {
+        let mut others = vec![0_u8; CACHES];
+        let (mut samples, tick) = (Samples::default(), model.now);
+        for turn in 0..self.times {
+            others.fill(u8::try_from(turn).unwrap_or_default());
+            black_box(&others);
+            let start = now();
+            black_box(update(model, Msg::Tick(tick)));
+            samples.push(start.elapsed());
+        }
+        self.table.times("tick, caches cold", self.secrets, &samples);
     }
 }
 

@@ -79,6 +79,17 @@ impl Filter {
             .map(|terms| Self { words: typed.trim().to_owned(), terms })
     }
 
+    /// Whether this is another filter with letters added to its end, so that nothing passes which didn't pass that one.
+    pub fn narrows(&self, other: &Self) -> bool {
+        let Some(added) = self.words.strip_prefix(other.words.as_str()).filter(|added| !added.is_empty()) else {
+            return false;
+        };
+        let last = self.words.split_whitespace().next_back().unwrap_or_default();
+        let is_word = |c: char| c.is_alphanumeric() || "-_/.".contains(c);
+        // A negated word lets more through the longer it is; a test's value may mean another thing with a letter more.
+        added.chars().all(is_word) && last.trim_start_matches('~').chars().all(is_word)
+    }
+
     /// Whether everything passes.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
@@ -172,6 +183,47 @@ impl Test {
                 .any(|(k, v)| part(k.raw(), key) && value.as_ref().is_none_or(|value| part(v.raw(), value))),
             Self::Region(region) => part(&secret.id.context.region, region),
             Self::Function(function) => secret.rotation_function.as_ref().is_some_and(|arn| part(arn.raw(), function)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_letters_added_to_a_plain_word_narrow() {
+        for (before, after, narrows) in [
+            ("", "p", true),
+            ("pay", "paym", true),
+            ("prod pay", "prod paym", true),
+            ("~py", "~pym", true),
+            ("!pay", "!paym", false),
+            ("state:o", "state:ov", false),
+            ("pay", "pay db", false),
+            ("pay", "pay", false),
+            ("paym", "pay", false),
+            ("colour", "colour:", false),
+        ] {
+            let filter = |typed| Filter::parse(typed).unwrap_or_default();
+            assert_eq!(filter(after).narrows(&filter(before)), narrows, "{before:?} {after:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_says_why() {
+        for (typed, why) in [
+            ("colour:red", "`colour:` is none of state: kind: tag: region: function:"),
+            (
+                "state:x",
+                "no state begins with `x`: stuck failed overdue cancelled pending rotating due ok off deleting",
+            ),
+            ("kind:x", "no kind begins with `x`: managed managed-external replica deleting"),
+        ] {
+            assert_eq!(Filter::parse(typed).map_err(|bad| bad.to_string()).err().as_deref(), Some(why));
+        }
+        for typed in ["", "  ", "!", "~", "state:", "tag:", "arn:aws:secretsmanager"] {
+            assert!(Filter::parse(typed).is_ok(), "{typed}");
         }
     }
 }

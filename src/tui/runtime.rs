@@ -20,6 +20,9 @@ use crate::ops::inspect::inspect;
 /// How many messages may wait for the loop. A full channel makes the tasks wait, and so AWS.
 const INBOX: usize = 64;
 
+/// How many messages the loop takes in before it looks at the keyboard again: a page of a long list takes milliseconds.
+const TURN: usize = 1;
+
 /// The dashboard's hands in the outside world.
 #[derive(Debug)]
 pub struct Runtime {
@@ -60,11 +63,11 @@ impl Runtime {
         }
     }
 
-    /// Waits for messages, and adds those that are there to `msgs`. A task that panicked is an error.
+    /// Waits for messages, and adds a turn of them to `msgs`. A task that panicked is an error.
     pub async fn receive(&mut self, msgs: &mut Vec<Msg>) -> Result<(), JoinError> {
         loop {
             tokio::select! { biased;
-                _ = self.inbox.recv_many(msgs, INBOX) => return Ok(()),
+                _ = self.inbox.recv_many(msgs, TURN) => return Ok(()),
                 Some(ended) = self.tasks.join_next() => match ended {
                     Err(e) if e.is_panic() => return Err(e),
                     _ => {}

@@ -65,6 +65,8 @@ pub struct Secrets {
     pending: BTreeSet<u32>,
     numbers: HashMap<RotationState, usize>,
     listing: u64,
+    /// The earliest moment at which time alone changes a row (UTC); it may be too early, never too late.
+    changes_at: Option<DateTime<Utc>>,
     /// Pages of the listing that runs or ran last.
     pub pages: usize,
     /// When the last page came (UTC).
@@ -133,6 +135,7 @@ impl Secrets {
             } else if let Ok(number) = u32::try_from(self.rows.len()) {
                 self.index.insert(secret.id.clone(), number);
                 let row = Row::new(secret, self.listing, now);
+                self.changes_at = earlier(self.changes_at, row.changes_at);
                 *self.numbers.entry(row.state).or_default() += 1;
                 if row.is_pending() {
                     self.pending.insert(number);
@@ -192,11 +195,15 @@ impl Secrets {
 
     /// Judges again what time alone changes. The numbers of the rows that are in another state now.
     pub fn tick(&mut self, now: DateTime<Utc>) -> Vec<u32> {
+        if self.changes_at.is_none_or(|at| at > now) {
+            return Vec::new();
+        }
         let due = (0_u32..).zip(&self.rows).filter(|(_, row)| row.changes_at.is_some_and(|at| at <= now));
         let due: Vec<u32> = due.map(|(number, _)| number).collect();
         for number in &due {
             self.judge(*number, now);
         }
+        self.changes_at = self.rows.iter().filter_map(|row| row.changes_at).min();
         due
     }
 
@@ -229,6 +236,7 @@ impl Secrets {
         let row = &mut self.rows[number as usize];
         let before = row.state;
         row.judge(now);
+        self.changes_at = earlier(self.changes_at, row.changes_at);
         if let Some(count) = self.numbers.get_mut(&before) {
             *count = count.saturating_sub(1);
         }
@@ -253,6 +261,11 @@ impl Secrets {
         }
         true
     }
+}
+
+/// The earlier of two moments, where there are two.
+fn earlier(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    a.into_iter().chain(b).min()
 }
 
 /// Merges new numbers into an order: the few are sorted, the many only moved.

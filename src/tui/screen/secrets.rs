@@ -2,6 +2,7 @@
 //! rows that arrive, change or move don't move it.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use tui_input::Input;
 
@@ -26,6 +27,8 @@ pub struct Secrets {
     pub bad: Option<BadFilter>,
     filter: Filter,
     scratch: Scratch,
+    /// How many rows were known when the order was last made; those with higher numbers are not in it.
+    seen: usize,
     /// The secret that the user chose; until they choose, the first line is it, whatever comes to stand there.
     chosen: Option<SecretId>,
     /// The line of the window on which it stands, from 0.
@@ -127,14 +130,24 @@ impl Secrets {
         match Filter::parse(self.input.value()) {
             Ok(filter) => {
                 self.bad = None;
-                let other = filter != self.filter;
+                let (other, narrows) = (filter != self.filter, filter.narrows(&self.filter));
                 self.filter = filter;
-                if other {
+                if narrows && self.seen == known.len() {
+                    self.narrow(known);
+                } else if other {
                     self.arrange(known);
                 }
             }
             Err(bad) => self.bad = Some(bad),
         }
+    }
+
+    /// Of the rows in the order those that pass a filter which lets fewer through; they keep their order.
+    fn narrow(&mut self, known: &Known) {
+        let before = self.place(known);
+        let (filter, scratch) = (&self.filter, &mut self.scratch);
+        self.order.retain(|number| passes(filter, known.row(*number), scratch));
+        self.keep(before, known);
     }
 
     /// All rows again: filtered, and sorted by number; rows come by name, and equals keep that order.
@@ -161,20 +174,15 @@ impl Secrets {
             return;
         }
         let before = self.place(known);
-        let old: Vec<u32> = numbers.iter().copied().filter(|number| (*number as usize) < self.highest()).collect();
+        let seen = std::mem::replace(&mut self.seen, known.len());
+        let old: HashSet<u32> = numbers.iter().copied().filter(|number| (*number as usize) < seen).collect();
         if !old.is_empty() {
-            let old: std::collections::HashSet<u32> = old.into_iter().collect();
             self.order.retain(|number| !old.contains(number));
         }
         let (sort, filter, scratch) = (self.sort, &self.filter, &mut self.scratch);
         let new = numbers.iter().copied().filter(|number| passes(filter, known.row(*number), scratch)).collect();
         merge(&mut self.order, new, |a, b| compare(sort, known.row(a), known.row(b)));
         self.keep(before, known);
-    }
-
-    /// One more than the highest number in the order.
-    fn highest(&self) -> usize {
-        self.order.iter().max().map_or(0, |number| *number as usize + 1)
     }
 
     /// A chosen secret that is gone, or held back now, leaves the cursor on the place where it stood.

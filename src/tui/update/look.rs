@@ -13,8 +13,9 @@ use crate::tui::msg::{Effect, Request, Slot};
 /// How many are looked at at once.
 const AT_ONCE: u8 = 4;
 
-/// How often each is looked at again.
+/// How often each is looked at again, on the screen and outside of it.
 const EVERY: TimeDelta = TimeDelta::seconds(30);
+const EVERY_UNSEEN: TimeDelta = TimeDelta::minutes(5);
 
 /// How often the event history is asked, and how far back: failed attempts are repeated while they matter.
 const TRAIL_EVERY: TimeDelta = TimeDelta::minutes(5);
@@ -62,11 +63,12 @@ fn next(model: &Model) -> Option<SecretId> {
     let known = &model.known.secrets;
     known.pending().next()?;
     let page = model.page();
-    let visible = model.secrets.rows(known, model.secrets.top(known, page)).take(page);
-    let rest = known.pending().map(|number| known.row(number));
-    let wants = |row: &&Row| {
-        let is_due = row.looked.is_none_or(|looked| model.now - looked >= EVERY);
+    let wants = |row: &&Row, every: TimeDelta| {
+        let is_due = row.looked.is_none_or(|looked| model.now - looked >= every);
         row.is_pending() && is_due && !model.is_asked(&row.secret.id)
     };
-    visible.chain(rest).find(wants).map(|row| row.secret.id.clone())
+    let mut visible = model.secrets.rows(known, model.secrets.top(known, page)).take(page);
+    let mut rest = known.pending().map(|number| known.row(number));
+    let next = visible.find(|row| wants(row, EVERY)).or_else(|| rest.find(|row| wants(row, EVERY_UNSEEN)));
+    next.map(|row| row.secret.id.clone())
 }

@@ -138,14 +138,12 @@ fn inspected(model: &mut Model, id: &SecretId, inspection: Inspection) -> Vec<Ef
     let now = model.now;
     let heals = inspection.faults().any(Fault::heals_elsewhere) && model.is_free(Slot::Door);
     let mut changed = Vec::new();
+    // A fault tells nothing: what was found out before, and what the history told, stands.
     if let Ok(secret) = &inspection.secret {
         changed.extend(model.known.secrets.described(secret.clone(), now));
+        let signs = model.known.trail.signs(secret, inspection.signs());
+        changed.extend(model.known.secrets.sign(id, signs, now));
     }
-    let signs = match &inspection.secret {
-        Ok(secret) => model.known.trail.signs(secret, inspection.signs()),
-        Err(_) => inspection.signs(),
-    };
-    changed.extend(model.known.secrets.sign(id, signs, now));
     changed.extend(model.known.secrets.looked(id, now));
     model.known.inspected.entry(id).settle(Ok(inspection), now);
     changed.dedup();

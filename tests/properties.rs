@@ -1,9 +1,14 @@
 //! Properties of the dashboard: whatever comes, in whatever order, what stands on the screen is true.
 #![expect(clippy::unwrap_used, reason = "what can't be set up fails the test")]
+#![expect(unreachable_pub, reason = "its modules are read by each other only")]
+
+mod support;
 
 mod properties {
     pub(crate) mod aws;
     pub(crate) mod made;
+    mod orders;
+    mod ration;
     mod steps;
     pub(crate) mod truth;
 }

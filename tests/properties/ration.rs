@@ -47,7 +47,7 @@ fn snapshot(name: &str, tui: &Tui) {
 async fn look_ups_keep_their_ration_while_keys_are_mashed() {
     for (fault, least) in [("", 3), ("deny", 20), ("throttle", 20)] {
         let tui = Tui::over(world(fault), 120, 40);
-        for round in 0..150 {
+        for round in 0..100 {
             tui.keys(["rrr", "s r S", "/ e <enter> r <esc>", "<enter> r J r <esc>", "c r <esc> r"][round % 5]);
             tui.pass(Duration::from_millis(1_310)).await;
         }

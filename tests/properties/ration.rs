@@ -45,7 +45,7 @@ fn snapshot(name: &str, tui: &Tui) {
 
 #[tokio::test(start_paused = true)]
 async fn look_ups_keep_their_ration_while_keys_are_mashed() {
-    for (fault, least) in [("", 3), ("deny", 20), ("throttle", 20)] {
+    for (fault, least) in [("", 3), ("deny", 10), ("throttle", 10)] {
         let tui = Tui::over(world(fault), 120, 40);
         for round in 0..100 {
             tui.keys(["rrr", "s r S", "/ e <enter> r <esc>", "<enter> r J r <esc>", "c r <esc> r"][round % 5]);

@@ -9,11 +9,11 @@ use ratatui::layout::Size;
 use secdash::domain::secret::SecretId;
 use secdash::tui::keymap::{Action, BINDINGS, parse};
 use secdash::tui::model::{Model, Screen, Start};
-use secdash::tui::msg::{Msg, Reply};
+use secdash::tui::msg::{Msg, Reply, Slot};
 use secdash::tui::update::{start, update};
 
 use super::aws::{self, Aws};
-use super::made::{self, Dice};
+use super::made::{self, Dice, Home};
 use super::truth;
 
 /// One thing that happens.
@@ -170,6 +170,25 @@ proptest! {
                 run.take(msg);
                 run.look(Size::new(width, height), number.is_multiple_of(10));
             }
+        }
+    }
+}
+
+/// Chance seldom lists anew without the very secret that is chosen.
+#[test]
+fn a_chosen_secret_that_is_gone_leaves_the_cursor_on_its_place() {
+    let mut run = Run::new();
+    for gone in [None, Some(()), Some(())] {
+        let chosen = gone.and_then(|()| run.chosen.clone());
+        let asked = run.aws.questions.iter().rev().find(|asked| asked.slot == Slot::Secrets).unwrap().clone();
+        let ids = (0..9).map(|number| made::id(Home { context: 0, account: 0 }, number));
+        let left = ids.filter(|id| Some(id) != chosen.as_ref());
+        let page = left.map(|id| made::secret(&id, run.model.now, &mut Dice(7))).collect();
+        run.take(Msg::Reply(asked.slot, asked.ticket, Reply::Page(page)));
+        run.take(Msg::Reply(asked.slot, asked.ticket, Reply::Listed(Ok(()))));
+        for key in ["j", "j", "j", "r"] {
+            let msg = run.msg(&Step::Key(key)).unwrap();
+            run.take(msg);
         }
     }
 }

@@ -85,7 +85,7 @@ impl Filter {
             return false;
         };
         let last = self.words.split_whitespace().next_back().unwrap_or_default();
-        let is_word = |c: char| c.is_alphanumeric() || "-_/.".contains(c);
+        let is_word = |c: char| c.is_ascii_alphanumeric() || "-_/.".contains(c);
         // A negated word lets more through the longer it is; a test's value may mean another thing with a letter more.
         added.chars().all(is_word) && last.trim_start_matches('~').chars().all(is_word)
     }

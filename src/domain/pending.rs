@@ -48,7 +48,7 @@ impl Signs {
 
     /// When the judgement changes by time alone (UTC).
     pub fn changes_at(&self) -> Option<DateTime<Utc>> {
-        self.since.map(|since| since + PATIENCE + TimeDelta::seconds(1))
+        self.since.map(|since| since + PATIENCE + TimeDelta::nanoseconds(1))
     }
 }
 

@@ -174,9 +174,9 @@ impl Trouble {
 
 /// When the state changes by time alone (UTC); `None` if it doesn't.
 pub fn changes_at(secret: &Secret, signs: &Signs, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let second = TimeDelta::seconds(1);
+    let moment = TimeDelta::nanoseconds(1);
     let next = secret.next_rotation;
-    let moments = [next.map(|next| next - DUE), next.map(|next| next + second), signs.changes_at()];
+    let moments = [next.map(|next| next - DUE), next.map(|next| next + moment), signs.changes_at()];
     moments.into_iter().flatten().filter(|at| *at > now).min()
 }
 

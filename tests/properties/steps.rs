@@ -160,7 +160,8 @@ impl Run {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, max_shrink_iters: 400, ..ProptestConfig::default() })]
+    // The seed is fixed, so that a change is judged by what it changes; take it away to look for more.
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(20_261_120), max_shrink_iters: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn all_holds_after_every_message(steps in prop::collection::vec(step(), 1..60), width in 0_u16..140, height in 0_u16..50) {

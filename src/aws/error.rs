@@ -116,6 +116,8 @@ pub(super) fn sign_in(e: &CredentialsError, profile: Option<&str>) -> Cause {
     match e {
         _ if is_sso => Cause::SsoExpired { profile: profile.map(ToOwned::to_owned) },
         CredentialsError::CredentialsNotLoaded(_) => Cause::NoCredentials,
+        // The chain asks the metadata of an instance last, after everything a laptop has; that it has none is no news.
+        CredentialsError::ProviderError(_) if profile.is_none() && words.contains("IMDS") => Cause::NoCredentials,
         _ => Cause::SignInFailed { detail: words.into() },
     }
 }
@@ -158,4 +160,18 @@ fn find<'a, T: Error + 'static>(e: &'a (dyn Error + 'static)) -> Option<&'a T> {
         next = e.source();
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instance_without_credentials_is_no_source_that_failed() {
+        let e = CredentialsError::provider_error("failed to load IMDS session token");
+        assert_eq!(sign_in(&e, None), Cause::NoCredentials);
+        assert!(matches!(sign_in(&e, Some("ec2")), Cause::SignInFailed { .. }));
+        let e = CredentialsError::provider_error("the process ended with 3");
+        assert!(matches!(sign_in(&e, None), Cause::SignInFailed { .. }));
+    }
 }

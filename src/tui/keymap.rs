@@ -3,8 +3,6 @@
 mod name;
 mod own;
 
-use crossterm::event::KeyEvent;
-
 pub use self::name::{NAMED, parse};
 pub use self::own::{Keymap, Problem, Row, vocabulary};
 
@@ -225,15 +223,10 @@ pub fn lines() -> usize {
     BINDINGS.len() + 2 * SCOPES.len()
 }
 
-/// What a key asks for in a scope, by the table as it is; the user's own keys are in a [`Keymap`].
-pub fn action(scope: Scope, key: KeyEvent) -> Option<Action> {
-    Keymap::default().action(scope, key)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crossterm::event::{KeyCode, KeyModifiers};
+    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
     use std::collections::HashSet;
 
     #[test]
@@ -261,7 +254,7 @@ mod tests {
             (Scope::Help, KeyCode::Char('c'), KeyModifiers::CONTROL, Some(Action::Interrupt)),
             (Scope::Typing, KeyCode::Char('c'), KeyModifiers::CONTROL, Some(Action::Interrupt)),
         ] {
-            assert_eq!(action(scope, key(code, modifiers)), expected, "{scope:?} {code:?}");
+            assert_eq!(Keymap::default().action(scope, key(code, modifiers)), expected, "{scope:?} {code:?}");
         }
     }
 }

@@ -98,7 +98,7 @@ fn arrange(mut secrets: Vec<Secret>, filter: &Filter, sort: Sort, now: DateTime<
     let mut scratch = Scratch::default();
     secrets.retain(|secret| {
         let name = secret.name.raw().to_lowercase();
-        filter.is_empty() || filter.passes(secret, &name, state(secret), &mut scratch)
+        filter.is_empty() || filter.passes(&name, &mut scratch, || (secret, state(secret)))
     });
     secrets.sort_by_cached_key(|secret| {
         let trouble = Trouble::of(secret, state(secret), now);

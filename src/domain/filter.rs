@@ -1,5 +1,6 @@
 //! The filter's language: words that must all be part of the name, and tests of what a secret is.
 
+use memchr::memmem::Finder;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
@@ -28,14 +29,21 @@ struct Term {
 #[derive(Debug, Clone)]
 enum Test {
     /// A part of the name, in lower case.
-    Name(String),
+    Name(Box<Finder<'static>>),
     /// Letters of the name in this order.
-    Fuzzy(Pattern),
+    Fuzzy(Fuzzy),
     State(Vec<RotationState>),
     Kind(Vec<Kind>),
     Tag(String, Option<String>),
     Region(String),
     Function(String),
+}
+
+#[derive(Debug, Clone)]
+struct Fuzzy {
+    pattern: Pattern,
+    /// The letters in lower case, where they are nothing but that: then no matcher is needed to see whether they are there.
+    plain: Option<Box<[u8]>>,
 }
 
 /// Why a filter can't be understood.
@@ -95,15 +103,21 @@ impl Filter {
         self.terms.is_empty()
     }
 
-    /// Whether a secret passes. `name` is its name in lower case.
-    pub fn passes(&self, secret: &Secret, name: &str, state: RotationState, scratch: &mut Scratch) -> bool {
-        self.terms.iter().all(|term| term.test.holds(secret, name, state, scratch) != term.negated)
+    /// Whether a secret passes. `name` is its name in lower case; the rest of it is asked for only where it matters,
+    /// since a filter reads every name at each key.
+    pub fn passes<'a>(
+        &self,
+        name: &str,
+        scratch: &mut Scratch,
+        secret: impl Fn() -> (&'a Secret, RotationState),
+    ) -> bool {
+        self.terms.iter().all(|term| term.test.holds(name, scratch, &secret) != term.negated)
     }
 
     /// The ranges of bytes of a name, in lower case, that made it pass: what is highlighted.
     pub fn highlights(&self, name: &str) -> Vec<std::ops::Range<usize>> {
         let words = self.terms.iter().filter(|term| !term.negated).filter_map(|term| match &term.test {
-            Test::Name(word) => name.find(word.as_str()).map(|at| at..at + word.len()),
+            Test::Name(word) => word.find(name.as_bytes()).map(|at| at..at + word.needle().len()),
             _ => None,
         });
         let mut ranges: Vec<_> = words.collect();
@@ -114,7 +128,7 @@ impl Filter {
 }
 
 fn fuzzy_letters(test: &Test, name: &str) -> Vec<std::ops::Range<usize>> {
-    let Test::Fuzzy(pattern) = test else { return Vec::new() };
+    let Test::Fuzzy(Fuzzy { pattern, .. }) = test else { return Vec::new() };
     let (mut letters, mut at) = (Vec::new(), Vec::new());
     let mut matcher = Matcher::new(Config::DEFAULT);
     pattern.indices(Utf32Str::new(name, &mut letters), &mut matcher, &mut at);
@@ -126,9 +140,11 @@ fn fuzzy_letters(test: &Test, name: &str) -> Vec<std::ops::Range<usize>> {
 fn term(word: &str) -> Result<Option<Term>, BadFilter> {
     let (negated, word) = word.strip_prefix('!').map_or((false, word), |rest| (true, rest));
     let test = match (word.strip_prefix('~'), word.split_once(':')) {
-        (Some(letters), _) => Test::Fuzzy(Pattern::parse(letters, CaseMatching::Ignore, Normalization::Smart)),
+        (Some(letters), _) => Test::Fuzzy(Fuzzy::parse(letters)),
         // An ARN has colons too, and none of its parts is a test.
-        (None, Some(("arn", _)) | None) => Test::Name(word.to_lowercase()),
+        (None, Some(("arn", _)) | None) => {
+            Test::Name(Box::new(Finder::new(word.to_lowercase().as_bytes()).into_owned()))
+        }
         (None, Some((test, value))) => named(test, value)?,
     };
     let nothing = word.is_empty() || word == "~" || word.ends_with(':');
@@ -166,23 +182,43 @@ fn begin_with<T: Copy>(
 }
 
 impl Test {
-    fn holds(&self, secret: &Secret, name: &str, state: RotationState, scratch: &mut Scratch) -> bool {
+    fn holds<'a>(&self, name: &str, scratch: &mut Scratch, secret: &impl Fn() -> (&'a Secret, RotationState)) -> bool {
         let part = |text: &str, part: &str| text.to_lowercase().contains(part);
         match self {
             Self::Name(word) => {
-                name.contains(word.as_str()) || (word.starts_with("arn:") && part(secret.id.arn.raw(), word))
+                let in_arn = || word.find(secret().0.id.arn.raw().to_lowercase().as_bytes()).is_some();
+                word.find(name.as_bytes()).is_some() || (word.needle().starts_with(b"arn:") && in_arn())
             }
-            Self::Fuzzy(pattern) => {
-                pattern.score(Utf32Str::new(name, &mut scratch.letters), &mut scratch.matcher).is_some()
-            }
-            Self::State(states) => states.contains(&state),
-            Self::Kind(kinds) => secret.kinds().iter().any(|kind| kinds.contains(kind)),
-            Self::Tag(key, value) => secret
+            Self::Fuzzy(fuzzy) => fuzzy.holds(name, scratch),
+            Self::State(states) => states.contains(&secret().1),
+            Self::Kind(kinds) => secret().0.kinds().iter().any(|kind| kinds.contains(kind)),
+            Self::Tag(key, value) => secret()
+                .0
                 .tags
                 .iter()
                 .any(|(k, v)| part(k.raw(), key) && value.as_ref().is_none_or(|value| part(v.raw(), value))),
-            Self::Region(region) => part(&secret.id.context.region, region),
-            Self::Function(function) => secret.rotation_function.as_ref().is_some_and(|arn| part(arn.raw(), function)),
+            Self::Region(region) => part(&secret().0.id.context.region, region),
+            Self::Function(function) => {
+                secret().0.rotation_function.as_ref().is_some_and(|arn| part(arn.raw(), function))
+            }
+        }
+    }
+}
+
+impl Fuzzy {
+    fn parse(letters: &str) -> Self {
+        let is_plain = letters.bytes().all(|letter| letter.is_ascii_alphanumeric());
+        let plain = is_plain.then(|| letters.to_ascii_lowercase().into_bytes().into());
+        Self { pattern: Pattern::parse(letters, CaseMatching::Ignore, Normalization::Smart), plain }
+    }
+
+    fn holds(&self, name: &str, scratch: &mut Scratch) -> bool {
+        match &self.plain {
+            Some(letters) if name.is_ascii() => {
+                let mut name = name.bytes();
+                letters.iter().all(|letter| name.any(|other| other == *letter))
+            }
+            _ => self.pattern.score(Utf32Str::new(name, &mut scratch.letters), &mut scratch.matcher).is_some(),
         }
     }
 }
@@ -190,6 +226,7 @@ impl Test {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn only_letters_added_to_a_plain_word_narrow() {
@@ -207,6 +244,16 @@ mod tests {
         ] {
             let filter = |typed| Filter::parse(typed).unwrap_or_default();
             assert_eq!(filter(after).narrows(&filter(before)), narrows, "{before:?} {after:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn plain_letters_are_found_where_the_matcher_finds_them(letters in "[a-zA-Z0-9]{1,4}", name in "[a-e0-2é/-]{0,12}") {
+            let (fuzzy, mut scratch) = (Fuzzy::parse(&letters), Scratch::default());
+            let by_matcher = Fuzzy { plain: None, ..fuzzy.clone() };
+            prop_assert!(fuzzy.plain.is_some());
+            prop_assert_eq!(fuzzy.holds(&name, &mut scratch), by_matcher.holds(&name, &mut scratch));
         }
     }
 

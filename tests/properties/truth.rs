@@ -22,7 +22,7 @@ fn all(model: &Model) -> Vec<&Row> {
 /// Whether a row passes what is typed, or the last filter that could be understood.
 pub fn passes(model: &Model, row: &Row) -> bool {
     let filter = Filter::parse(model.secrets.input.value()).unwrap_or_else(|_| model.secrets.filter().clone());
-    filter.passes(&row.secret, &row.secret.name.raw().to_lowercase(), row.state, &mut Scratch::default())
+    filter.passes(&row.secret.name.raw().to_lowercase(), &mut Scratch::default(), || (&row.secret, row.state))
 }
 
 /// The list is every row that passes, once, in the chosen order.

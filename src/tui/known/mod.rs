@@ -1,5 +1,6 @@
 //! What is known of AWS so far. Facts live here once, by [`SecretId`]; screens hold cursors only.
 
+mod names;
 mod secrets;
 mod trail;
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 
 use super::Fetch;
+use super::names::Names;
 use crate::domain::fault::Fault;
 use crate::domain::pending::Signs;
 use crate::domain::rotation::{RotationState, Trouble, changes_at};
@@ -16,8 +17,6 @@ use crate::domain::version::Pending;
 pub struct Row {
     /// The secret as it was last listed or described.
     pub secret: Secret,
-    /// Its name in lower case, for the filter.
-    pub name: Box<str>,
     /// Its state.
     pub state: RotationState,
     /// Its place in the order of trouble.
@@ -31,10 +30,9 @@ pub struct Row {
 
 impl Row {
     fn new(secret: Secret, listing: u64, now: DateTime<Utc>) -> Self {
-        let name = secret.name.raw().to_lowercase().into_boxed_str();
         let state = RotationState::of(&secret, &Signs::UNKNOWN, now);
         let trouble = Trouble::of(&secret, state, now);
-        let mut row = Self { secret, name, state, trouble, looked: None, signs: None, changes_at: None, listing };
+        let mut row = Self { secret, state, trouble, looked: None, signs: None, changes_at: None, listing };
         row.judge(now);
         row
     }
@@ -60,6 +58,7 @@ impl Row {
 #[derive(Debug, Default)]
 pub struct Secrets {
     rows: Vec<Row>,
+    names: Names,
     index: HashMap<SecretId, u32>,
     by_name: Vec<u32>,
     pending: BTreeSet<u32>,
@@ -96,6 +95,11 @@ impl Secrets {
     /// A row by its number; numbers hold until [`end`](Self::end) says otherwise.
     pub fn row(&self, number: u32) -> &Row {
         &self.rows[number as usize]
+    }
+
+    /// The name of a row's secret in lower case, for the filter.
+    pub fn name(&self, number: u32) -> &str {
+        self.names.get(number)
     }
 
     /// The number of a secret's row.
@@ -140,6 +144,7 @@ impl Secrets {
                 if row.is_pending() {
                     self.pending.insert(number);
                 }
+                self.names.push(row.secret.name.raw());
                 self.rows.push(row);
                 changed.push(number);
             }
@@ -249,6 +254,7 @@ impl Secrets {
         if self.rows.len() == before {
             return false;
         }
+        self.names = self.rows.iter().map(|row| row.secret.name.raw()).collect();
         self.index = (0_u32..).zip(&self.rows).map(|(number, row)| (row.secret.id.clone(), number)).collect();
         self.by_name = self.index.values().copied().collect();
         let rows = &self.rows;

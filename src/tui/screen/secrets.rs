@@ -146,7 +146,7 @@ impl Secrets {
     fn narrow(&mut self, known: &Known) {
         let before = self.place(known);
         let (filter, scratch) = (&self.filter, &mut self.scratch);
-        self.order.retain(|number| passes(filter, known.row(*number), scratch));
+        self.order.retain(|number| passes(filter, *number, known, scratch));
         self.keep(before, known);
     }
 
@@ -158,7 +158,7 @@ impl Secrets {
     /// All rows again, because every number is another one; the cursor stood on this place before.
     pub fn renumbered(&mut self, before: usize, known: &Known) {
         let (sort, filter, scratch) = (self.sort, &self.filter, &mut self.scratch);
-        let passing = known.by_name().iter().copied().filter(|number| passes(filter, known.row(*number), scratch));
+        let passing = known.by_name().iter().copied().filter(|number| passes(filter, *number, known, scratch));
         let mut keyed: Vec<(u64, u32)> = passing.map(|number| (key(sort, known.row(number)), number)).collect();
         if sort.by == SortBy::Name && sort.reversed {
             keyed.reverse();
@@ -180,7 +180,7 @@ impl Secrets {
             self.order.retain(|number| !old.contains(number));
         }
         let (sort, filter, scratch) = (self.sort, &self.filter, &mut self.scratch);
-        let new = numbers.iter().copied().filter(|number| passes(filter, known.row(*number), scratch)).collect();
+        let new = numbers.iter().copied().filter(|number| passes(filter, *number, known, scratch)).collect();
         merge(&mut self.order, new, |a, b| compare(sort, known.row(a), known.row(b)));
         self.keep(before, known);
     }
@@ -196,8 +196,12 @@ impl Secrets {
     }
 }
 
-fn passes(filter: &Filter, row: &Row, scratch: &mut Scratch) -> bool {
-    filter.is_empty() || filter.passes(&row.secret, &row.name, row.state, scratch)
+fn passes(filter: &Filter, number: u32, known: &Known, scratch: &mut Scratch) -> bool {
+    let secret = || {
+        let row = known.row(number);
+        (&row.secret, row.state)
+    };
+    filter.is_empty() || filter.passes(known.name(number), scratch, secret)
 }
 
 fn key(sort: Sort, row: &Row) -> u64 {

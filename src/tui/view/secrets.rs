@@ -133,15 +133,18 @@ fn name<'a>(model: &Model, row: &Row, room: usize, selected: bool) -> Line<'a> {
 /// The shown name with the filter's finds marked, as far as they are shown.
 fn highlighted<'a>(model: &Model, row: &Row, shown: &str) -> Line<'a> {
     let filter = model.secrets.filter();
+    if filter.is_empty() {
+        return Line::from(shown.to_owned());
+    }
+    let lower = row.secret.name.raw().to_lowercase();
     // Where lower case or safe text has other bytes than the name itself, the places would be wrong.
     let end = shown.trim_end_matches('…').len();
-    let is_same =
-        row.name.get(..end).is_some_and(|front| front.is_ascii() && front.eq_ignore_ascii_case(&shown[..end]));
-    if filter.is_empty() || !is_same || !row.name.is_ascii() {
+    let is_same = lower.get(..end).is_some_and(|front| front.eq_ignore_ascii_case(&shown[..end]));
+    if !is_same || !lower.is_ascii() {
         return Line::from(shown.to_owned());
     }
     let (mut spans, mut done) = (Vec::new(), 0);
-    for range in filter.highlights(&row.name) {
+    for range in filter.highlights(&lower) {
         let (start, stop) = (range.start.clamp(done, end), range.end.clamp(done, end));
         spans.push(Span::raw(shown[done..start].to_owned()));
         spans.push(Span::styled(shown[start..stop].to_owned(), model.start.theme.found()));

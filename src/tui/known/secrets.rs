@@ -66,6 +66,8 @@ pub struct Secrets {
     listing: u64,
     /// The earliest moment at which time alone changes a row (UTC); it may be too early, never too late.
     changes_at: Option<DateTime<Utc>>,
+    /// When a secret outside of the screen was last looked at once more (UTC).
+    pub looked_unseen: Option<DateTime<Utc>>,
     /// Pages of the listing that runs or ran last.
     pub pages: usize,
     /// When the last page came (UTC).

@@ -17,6 +17,9 @@ const AT_ONCE: u8 = 4;
 const EVERY: TimeDelta = TimeDelta::seconds(30);
 const EVERY_UNSEEN: TimeDelta = TimeDelta::minutes(5);
 
+/// How soon after one unseen secret the next may be looked at again: thousands of them must not keep AWS busy.
+const APART: TimeDelta = TimeDelta::seconds(1);
+
 /// How often the event history is asked, and how far back: failed attempts are repeated while they matter.
 const TRAIL_EVERY: TimeDelta = TimeDelta::minutes(5);
 const TRAIL_BACK: TimeDelta = TimeDelta::days(90);
@@ -36,7 +39,10 @@ pub(super) fn further(model: &mut Model) -> Vec<Effect> {
         if !model.is_free(slot) {
             continue;
         }
-        let Some(id) = next(model) else { break };
+        let Some((id, is_seen)) = next(model) else { break };
+        if !is_seen {
+            model.known.secrets.looked_unseen = Some(model.now);
+        }
         effects.push(model.ask(slot, Request::Inspect(id, Duration::ZERO)));
     }
     effects
@@ -59,16 +65,19 @@ fn trail(model: &mut Model) -> Option<Effect> {
     Some(model.ask(Slot::Trail, Request::Trail(context, since)))
 }
 
-fn next(model: &Model) -> Option<SecretId> {
+/// The next secret to look at, and whether it is on the screen or new.
+fn next(model: &Model) -> Option<(SecretId, bool)> {
     let known = &model.known.secrets;
     known.pending().next()?;
     let page = model.page();
+    let is_time = known.looked_unseen.is_none_or(|last| model.now - last >= APART);
     let wants = |row: &&Row, every: TimeDelta| {
         let is_due = row.looked.is_none_or(|looked| model.now - looked >= every);
         row.is_pending() && is_due && !model.is_asked(&row.secret.id)
     };
     let mut visible = model.secrets.rows(known, model.secrets.top(known, page)).take(page);
-    let mut rest = known.pending().map(|number| known.row(number));
-    let next = visible.find(|row| wants(row, EVERY)).or_else(|| rest.find(|row| wants(row, EVERY_UNSEEN)));
-    next.map(|row| row.secret.id.clone())
+    let mut rest = known.pending().map(|number| known.row(number)).filter(|row| is_time || row.looked.is_none());
+    let seen = visible.find(|row| wants(row, EVERY)).map(|row| (row, true));
+    let unseen = || rest.find(|row| wants(row, EVERY_UNSEEN)).map(|row| (row, row.looked.is_none()));
+    seen.or_else(unseen).map(|(row, is_seen)| (row.secret.id.clone(), is_seen))
 }

@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::Path;
 
+use secdash::domain::permission::Operation;
+
 /// A floor, and the floors that it may name. A new arrow is a deliberate edit here.
 const FLOORS: &[(&str, &[&str])] = &[
     ("cli", &["cmd", "config"]),
@@ -94,6 +96,21 @@ fn judge(path: &str, text: &str) -> Vec<String> {
 /// The operations of AWS that secdash may call. None of them changes anything, and none reads a value.
 const OPERATIONS: &[&str] =
     &["list_secrets", "describe_secret", "list_secret_version_ids", "get_caller_identity", "lookup_events"];
+
+/// An operation's name as the SDK spells its call.
+fn call_of(operation: Operation) -> String {
+    let snake = |c: char| if c.is_uppercase() { format!("_{}", c.to_lowercase()) } else { c.to_string() };
+    operation.name().chars().map(snake).collect::<String>().trim_start_matches('_').to_owned()
+}
+
+#[test]
+fn what_may_be_called_is_what_permissions_are_asked_for() {
+    let own = Operation::ALL.into_iter().filter(|operation| *operation != Operation::SignIn);
+    let (mut known, mut may): (Vec<_>, Vec<_>) = (own.map(call_of).collect(), OPERATIONS.to_vec());
+    known.sort();
+    may.sort_unstable();
+    assert_eq!(known, may);
+}
 
 /// The operations that a file calls and that are not among them.
 fn operations(path: &str, code: &str) -> Vec<String> {

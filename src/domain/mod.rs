@@ -11,6 +11,7 @@ pub mod handles;
 pub mod inspection;
 pub mod pending;
 pub mod permission;
+pub mod policy;
 pub mod rotation;
 pub mod secret;
 pub mod sort;

@@ -1,7 +1,8 @@
-//! Every API operation that secdash calls, and the IAM action that allows it.
+//! Every API operation that secdash calls, and what IAM must grant for it.
 
 /// An API operation that secdash calls. What is not here is not called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub enum Operation {
     /// `secretsmanager:ListSecrets`
     ListSecrets,
@@ -17,7 +18,42 @@ pub enum Operation {
     SignIn,
 }
 
+/// What a statement of an IAM policy can limit an action to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resource {
+    /// Nothing: the action takes no resource, so the statement has `*`.
+    Any,
+    /// Secrets, by their ARNs.
+    Secrets,
+}
+
+/// An IAM action that must be allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grant {
+    /// The action, as `secretsmanager:ListSecrets`.
+    pub action: &'static str,
+    /// What it can be limited to.
+    pub resource: Resource,
+    /// Whether it lets secdash change something.
+    pub changes: bool,
+}
+
+/// A grant to look at something.
+const fn reads(action: &'static str, resource: Resource) -> Grant {
+    Grant { action, resource, changes: false }
+}
+
 impl Operation {
+    /// All of them, in the order in which a policy names them.
+    pub const ALL: [Self; 6] = [
+        Self::ListSecrets,
+        Self::DescribeSecret,
+        Self::ListSecretVersionIds,
+        Self::LookupEvents,
+        Self::GetCallerIdentity,
+        Self::SignIn,
+    ];
+
     /// AWS's name for it.
     pub fn name(self) -> &'static str {
         match self {
@@ -30,17 +66,43 @@ impl Operation {
         }
     }
 
-    /// The IAM action that allows it, where one is needed.
+    /// What IAM must grant for it; first the action that allows the operation itself.
     ///
     /// Sources: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html>,
     /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html>
-    pub fn permission(self) -> Option<&'static str> {
+    pub fn grants(self) -> &'static [Grant] {
         match self {
-            Self::ListSecrets => Some("secretsmanager:ListSecrets"),
-            Self::DescribeSecret => Some("secretsmanager:DescribeSecret"),
-            Self::ListSecretVersionIds => Some("secretsmanager:ListSecretVersionIds"),
-            Self::LookupEvents => Some("cloudtrail:LookupEvents"),
-            Self::GetCallerIdentity | Self::SignIn => None,
+            Self::ListSecrets => const { &[reads("secretsmanager:ListSecrets", Resource::Any)] },
+            Self::DescribeSecret => const { &[reads("secretsmanager:DescribeSecret", Resource::Secrets)] },
+            Self::ListSecretVersionIds => const { &[reads("secretsmanager:ListSecretVersionIds", Resource::Secrets)] },
+            Self::LookupEvents => const { &[reads("cloudtrail:LookupEvents", Resource::Any)] },
+            Self::GetCallerIdentity | Self::SignIn => &[],
+        }
+    }
+
+    /// The IAM action that allows it, where one is needed.
+    pub fn permission(self) -> Option<&'static str> {
+        self.grants().first().map(|grant| grant.action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_operation_is_missing_among_all() {
+        // serde's derive knows every variant, and names them all to whoever gives it another one.
+        let told = serde_json::from_str::<Operation>("\"?\"").unwrap_err().to_string();
+        let variants: Vec<_> = told.split('`').skip(1).step_by(2).filter(|word| *word != "?").collect();
+        assert_eq!(Operation::ALL.map(|operation| format!("{operation:?}")).to_vec(), variants);
+    }
+
+    #[test]
+    fn the_first_action_is_that_of_the_operation_itself() {
+        for operation in Operation::ALL {
+            let action = operation.permission().map(|action| action.split_once(':').unwrap());
+            assert!(action.is_none_or(|(_, name)| name == operation.name()), "{operation:?}: {action:?}");
         }
     }
 }

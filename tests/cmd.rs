@@ -148,9 +148,15 @@ fn colour_is_for_terminals_only() {
 #[test]
 fn a_command_that_needs_no_aws_opens_none() {
     // A profile that isn't there would be an error for every command that signs in.
-    for args in
-        [&["completions", "bash"][..], &["config"], &["config", "--effective"], &["keys"], &["--help"], &["--version"]]
-    {
+    for args in [
+        &["completions", "bash"][..],
+        &["policy"],
+        &["config"],
+        &["config", "--effective"],
+        &["keys"],
+        &["--help"],
+        &["--version"],
+    ] {
         let output = Home::new().var("AWS_PROFILE", "nosuch").secdash(args).output().unwrap();
         assert!(output.status.success(), "{args:?}: {output:?}");
     }

@@ -16,7 +16,7 @@ use aws_types::region::Region;
 
 use super::config::Options;
 use super::{Aws, error};
-use crate::domain::context::{Context, Identity, Origin};
+use crate::domain::context::{Context, Identity, Origin, can_be_region};
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::permission::Operation;
 
@@ -58,8 +58,7 @@ fn variable(name: &str) -> Option<String> {
 fn region(config: &SdkConfig, profile: Option<&str>) -> Result<String, Fault> {
     let region = config.region().map(ToString::to_string).filter(|region| !region.is_empty());
     let region = region.ok_or_else(|| fault(Cause::NoRegion { profile: profile.map(ToOwned::to_owned) }))?;
-    let can_be = region.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    if can_be { Ok(region) } else { Err(fault(Cause::BadRegion { region })) }
+    if can_be_region(&region) { Ok(region) } else { Err(fault(Cause::BadRegion { region })) }
 }
 
 /// The endpoint that Secrets Manager is called at in place of AWS's own, if it can be one.

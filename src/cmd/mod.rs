@@ -5,6 +5,7 @@ pub mod config;
 pub mod demo;
 pub mod keys;
 pub mod list;
+pub mod policy;
 pub mod show;
 
 mod failure;
@@ -53,6 +54,8 @@ pub enum Command {
     Demo(demo::Args),
     /// Print the default configuration file, or what is set here and by what
     Config(config::Args),
+    /// Print the IAM policy that secdash needs
+    Policy(policy::Args),
     /// Print the keys of the dashboard
     Keys(keys::Args),
     /// Print the completions for a shell
@@ -86,6 +89,7 @@ pub async fn run(command: Command, around: Surroundings, mut streams: Streams<'_
         Command::Show(args) => Box::pin(show::run(args, &around.aws, streams)).await,
         Command::Demo(args) => demo::run(args, &around.world, streams).await,
         Command::Config(args) => config::run(&args, &around.sources, &mut streams),
+        Command::Policy(args) => policy::run(&args, &around.sources, &mut streams),
         Command::Keys(args) => keys::run(&args, &around.sources, &mut streams),
         Command::Completions(args) => completions::run(&args, around.grammar, &mut streams),
     }

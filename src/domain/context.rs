@@ -33,6 +33,11 @@ impl Context {
     }
 }
 
+/// Whether a text can be the name of a Region: it becomes a part of names and of ARNs.
+pub fn can_be_region(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+}
+
 /// Who secdash is to AWS: the answer of `sts:GetCallerIdentity`.
 /// Source: <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,6 +20,7 @@ use crate::demo::vault::Vault;
 use crate::demo::wire::fault::Faults;
 use crate::demo::wire::journal::{Entry, Journal};
 use crate::demo::wire::listener::Listener;
+use crate::demo::wire::policy::Policy;
 use crate::demo::wire::seam;
 
 /// A small AWS in memory: one account, one home Region, a clock of its own.
@@ -43,6 +44,8 @@ pub(in crate::demo) struct Inner {
     pub(in crate::demo) vault: Vault,
     pub(in crate::demo) trail: Trail,
     pub(in crate::demo) faults: Faults,
+    /// What whoever calls may do; `None`: everything.
+    pub(in crate::demo) policy: Option<Policy>,
     pub(in crate::demo) journal: Journal,
     pub(in crate::demo) dice: Mutex<Seed>,
 }

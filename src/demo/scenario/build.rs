@@ -18,6 +18,7 @@ use crate::demo::vault::Vault;
 use crate::demo::wire::OPERATIONS;
 use crate::demo::wire::fault::{Faults, Kind, Rule};
 use crate::demo::wire::journal::Journal;
+use crate::demo::wire::policy::Policy;
 use crate::demo::world::{Inner, World};
 
 /// 2026-11-20T09:14:00Z, in seconds since 1970.
@@ -51,6 +52,7 @@ pub(super) fn world(name: &str, file: File) -> Result<World, Flaw> {
         Some(limit) if *limit.get_ref() == 0 => return Err(Flaw::at(&limit, "must be 1 or more")),
         limit => limit.map(Spanned::into_inner),
     };
+    let policy = file.policy.map(|text| Policy::parse(text.get_ref()).map_err(|wrong| Flaw::at(&text, wrong)));
     let delay = file.trail.delay.and_then(|span| TimeDelta::from_std(span.0).ok());
     Ok(World::new(Inner {
         name: file.name.unwrap_or_else(|| name.to_owned()),
@@ -60,6 +62,7 @@ pub(super) fn world(name: &str, file: File) -> Result<World, Flaw> {
         vault: Vault::new(&file.region, &file.account, secrets),
         trail: Trail::new(events, delay.unwrap_or(Trail::DELAY)),
         faults: Faults::new(rules),
+        policy: policy.transpose()?,
         journal: Journal::default(),
         dice: seed.fork("wire").into(),
         region: file.region,

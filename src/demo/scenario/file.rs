@@ -20,6 +20,8 @@ pub(super) struct File {
     pub(super) account: String,
     /// ARN of whoever calls.
     pub(super) caller: Option<String>,
+    /// IAM policy of whoever calls, in JSON; by default everything is allowed.
+    pub(super) policy: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) seed: u64,
     #[serde(default)]

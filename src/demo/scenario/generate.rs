@@ -96,6 +96,7 @@ pub(super) fn world(count: usize) -> World {
         vault: Vault::new(REGION, ACCOUNT, secrets),
         trail: Trail::new(events, Trail::DELAY),
         faults: Faults::default(),
+        policy: None,
         journal: Journal::default(),
         dice: seed.fork("wire").into(),
     })

@@ -13,7 +13,7 @@ const SIGNED: &str =
     "AWS4-HMAC-SHA256 Credential=AKIDX/20261120/eu-west-1/secretsmanager/aws4_request, SignedHeaders=host, Signature=0";
 
 /// Status and body of a raw request.
-async fn post(world: &World, target: &str, body: &str) -> (u16, Value) {
+pub(super) async fn post(world: &World, target: &str, body: &str) -> (u16, Value) {
     let request = http::Request::post("https://secretsmanager.eu-west-1.amazonaws.com/")
         .header("x-amz-target", target)
         .header("authorization", SIGNED)

@@ -6,6 +6,7 @@ mod faults;
 mod history;
 mod listener;
 mod listing;
+mod policy;
 mod scenario;
 mod trail;
 mod versions;

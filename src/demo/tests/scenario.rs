@@ -100,6 +100,30 @@ fn a_flaw_names_file_line_and_key() {
 }
 
 #[test]
+fn a_policy_that_iam_would_not_take_names_its_line() {
+    let statement = |rest: &str| format!(r#"policy = '{{"Statement": [{{"Effect": "Allow", {rest}}}]}}'"#);
+    let one = r#"{"Sid": "A", "Effect": "Deny", "Action": "*", "Resource": "*"}"#;
+    let table = [
+        ("policy = '''{\n  \"Statement\": [\n'''".to_owned(), "line 3 of the policy: EOF while parsing a list"),
+        ("policy = '{}'".to_owned(), "line 1 of the policy: missing field `Statement`"),
+        (
+            statement(r#""Action": "a:*", "Resource": "*", "Condition": {}"#),
+            "line 1 of the policy: unknown field `Condition`",
+        ),
+        (statement(r#""NotAction": "a:*", "Resource": "*""#), "line 1 of the policy: unknown field `NotAction`"),
+        (statement(r#""Action": 1, "Resource": "*""#), "line 1 of the policy: expected a string or a list of strings"),
+        (statement(r#""Action": "ListSecrets", "Resource": "*""#), "the Action `ListSecrets` names no service"),
+        (statement(r#""Action": "*", "Resource": "prod/x""#), "the Resource `prod/x` is neither"),
+        (statement(r#""Sid": "a-b", "Action": "*", "Resource": "*""#), "the Sid `a-b` may have letters"),
+        (format!(r#"policy = '{{"Statement": [{one}, {one}]}}'"#), "another statement has the Sid `A`"),
+    ];
+    for (text, message) in table {
+        let error = World::from_toml("w.toml", &format!("seed = 1\n{text}")).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("w.toml:2: `policy`: {message}")), "{text}\n{error}\n{message}");
+    }
+}
+
+#[test]
 fn what_is_no_world_says_what_there_is() {
     let error = World::load("nowhere").unwrap_err().to_string();
     assert!(error.starts_with("no world `nowhere`: it is none of default, secrets:N"), "{error}");

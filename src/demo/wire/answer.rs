@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::demo::sts;
 use crate::demo::wire::call::{Call, Service};
+use crate::demo::wire::policy::Denial;
 use crate::demo::world::Inner;
 
 /// An HTTP answer. Its body may be a stream, if a service makes one.
@@ -122,22 +123,16 @@ impl Refusal {
 
     /// With the resource where the action has one: `ListSecrets` has none, so AWS names none
     /// (observed, <https://github.com/terraform-aws-modules/terraform-aws-iam/pull/305>; with a
-    /// resource, <https://github.com/binbashar/le-tf-infra-aws/pull/874>). A secret that does not
-    /// exist is named as the request names it: permissions are judged first.
-    pub(in crate::demo) fn denied(world: &Inner, call: &Call) -> Self {
-        let service = call.service.map_or("", Service::prefix);
-        let action = format!("{service}:{}", call.operation);
-        let asked = call.input.as_ref().and_then(|input| input.get("SecretId"));
-        let resource = match (&call.secret, asked.and_then(Value::as_str)) {
-            (Some(secret), _) => format!(" on resource: {}", secret.arn),
-            (None, Some(id)) => format!(" on resource: {id}"),
-            (None, None) => String::new(),
+    /// resource, <https://github.com/binbashar/le-tf-infra-aws/pull/874>). The two ways to end are
+    /// those of IAM/latest/UserGuide/troubleshoot_access-denied.html.
+    pub(in crate::demo) fn denied(world: &Inner, call: &Call, denial: Denial) -> Self {
+        let action = call.action();
+        let resource = call.resource().map_or_else(String::new, |resource| format!(" on resource: {resource}"));
+        let because = match denial {
+            Denial::Implicit => format!("because no identity-based policy allows the {action} action"),
+            Denial::Explicit => "with an explicit deny in an identity-based policy".to_owned(),
         };
-        let message = format!(
-            "User: {} is not authorized to perform: {action}{resource} \
-             because no identity-based policy allows the {action} action",
-            world.caller
-        );
+        let message = format!("User: {} is not authorized to perform: {action}{resource} {because}", world.caller);
         Self { capital: true, ..Self::either(call, "AccessDeniedException", "AccessDenied", &message) }
     }
 

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Map, Value};
 
+use crate::demo::wire::OPERATIONS;
 use crate::demo::wire::answer::{Answer, Refusal};
 use crate::demo::world::Inner;
 use crate::demo::{cloudtrail, secretsmanager, sts};
@@ -72,6 +73,26 @@ impl Call {
             .and_then(|id| world.vault.find(id))
             .map(|secret| Subject { name: secret.name.clone(), arn: world.vault.arn(secret) });
         Self { service, operation, region, access_key, input, secret, twist: None, query }
+    }
+
+    /// The action as IAM names it.
+    pub(in crate::demo) fn action(&self) -> String {
+        format!("{}:{}", self.service.map_or("", Service::prefix), self.operation)
+    }
+
+    /// The resource as IAM names it: the secret's ARN. A secret that does not exist is named as the
+    /// request names it: permissions are judged first. Whether IAM is asked about that name or about
+    /// an ARN made of it is \[unverified\]; the name is what is harder on a client.
+    pub(in crate::demo) fn resource(&self) -> Option<&str> {
+        let asked = || self.input.as_ref()?.get("SecretId")?.as_str();
+        self.secret.as_ref().map(|secret| secret.arn.as_str()).or_else(asked)
+    }
+
+    /// Whether IAM is asked at all: not about what is no request, nor about GetCallerIdentity
+    /// (STS/latest/APIReference/API_GetCallerIdentity.html).
+    pub(in crate::demo) fn needs_permission(&self) -> bool {
+        let known = self.service.is_some() && OPERATIONS.contains(&self.operation.as_str());
+        known && self.input.is_some() && self.service != Some(Service::Sts)
     }
 
     pub(in crate::demo) fn answer(&self, world: &Inner, request_id: &str) -> Result<Answer, Refusal> {

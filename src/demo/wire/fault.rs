@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::demo::wire::answer::Refusal;
 use crate::demo::wire::call::{Call, Twist};
+use crate::demo::wire::policy::Denial;
 use crate::demo::world::Inner;
 
 /// What a fault does to a request it strikes.
@@ -153,7 +154,7 @@ impl Strike {
     pub(in crate::demo) fn refusal(self, world: &Inner, call: &Call) -> Option<Refusal> {
         let mut refusal = match self.kind {
             Kind::Throttle => Refusal::throttled(call),
-            Kind::Deny => Refusal::denied(world, call),
+            Kind::Deny => Refusal::denied(world, call, Denial::Implicit),
             Kind::Error => Refusal::internal(call),
             Kind::Unavailable => Refusal::unavailable(),
             Kind::Expired => Refusal::expired(call),

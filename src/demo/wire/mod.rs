@@ -1,11 +1,12 @@
 //! One request, from the network's last step to the answer: who asks for what, which fault strikes,
-//! what the service says, and the line in the journal.
+//! whether it is allowed, what the service says, and the line in the journal.
 
 pub(in crate::demo) mod answer;
 pub(in crate::demo) mod call;
 pub(in crate::demo) mod fault;
 pub(in crate::demo) mod journal;
 pub(in crate::demo) mod listener;
+pub(in crate::demo) mod policy;
 pub(in crate::demo) mod seam;
 
 use bytes::Bytes;
@@ -74,7 +75,7 @@ fn decide(world: &Inner, call: &mut Call, request_id: &str, strike: Option<Strik
     let result = match strike.and_then(|strike| strike.refusal(world, call)) {
         _ if call.access_key.is_none() => Err(Refusal::missing_token(call)),
         Some(refusal) => Err(refusal),
-        None => call.answer(world, request_id),
+        None => permit(world, call).and_then(|()| call.answer(world, request_id)),
     };
     let (answer, error) = match result {
         Ok(answer) => (answer, None),
@@ -88,4 +89,11 @@ fn decide(world: &Inner, call: &mut Call, request_id: &str, strike: Option<Strik
         Some(Kind::Malformed) => (Reply::Whole(answer.truncated()), error),
         _ => (Reply::Whole(answer), error),
     }
+}
+
+/// Asks the policy of whoever calls; a world without one allows everything.
+fn permit(world: &Inner, call: &Call) -> Result<(), Refusal> {
+    let Some(policy) = world.policy.as_ref().filter(|_| call.needs_permission()) else { return Ok(()) };
+    let judged = policy.judge(&call.action(), call.resource().unwrap_or("*"));
+    judged.map_err(|denial| Refusal::denied(world, call, denial))
 }

@@ -217,3 +217,27 @@ async fn without_one_of_its_actions_the_commands_say_so_where_they_need_it() {
         }
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_no_secret_has_is_still_searched_for_where_iam_knows_arns_only() {
+    let policy = printed().await;
+    let world = under(&policy);
+    let part = run(&["show", "crm/ora"], &world).await;
+    assert!(part.exit == Exit::Fine && part.out.starts_with(STUCK), "{part:?}");
+    let several = run(&["show", "payments/db"], &world).await;
+    assert!(several.exit == Exit::Usage && several.err.contains("is part of 2 names"), "{several:?}");
+    let none = run(&["show", "nosuch"], &world).await;
+    assert!(none.exit == Exit::Failed && none.err.contains("There is no secret `nosuch`"), "{none:?}");
+    assert!(run(&["show", "nosuch"], &World::load("").unwrap()).await.err.contains("There is no secret `nosuch`"));
+    let blind = under(&without(&policy, "secretsmanager:DescribeSecret"));
+    for named in ["crm/ora", STUCK] {
+        let said = run(&["show", named], &blind).await;
+        assert!(said.err.contains("error: AWS denied DescribeSecret.") && said.err.contains(STUCK), "{said:?}");
+    }
+    let deaf = under(&without(&policy, "secretsmanager:ListSecrets"));
+    let said = run(&["show", "crm/ora"], &deaf).await;
+    assert!(
+        said.err.contains("error: AWS denied DescribeSecret.") && said.err.contains("resource: crm/ora"),
+        "{said:?}"
+    );
+}

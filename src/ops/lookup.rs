@@ -34,18 +34,27 @@ pub enum NotOne {
 }
 
 /// Finds the secret that is meant. A name or ARN goes before a part of a name.
+///
+/// Where IAM allows secrets by their ARNs only, AWS may deny what it doesn't find: a name that no secret has is no ARN.
+/// So a denied name is looked for among the names too, and only where a secret has it was it the secret that was denied.
 pub async fn lookup(aws: &Aws, context: &Arc<Context>, typed: &str) -> Result<Secret, NotOne> {
-    let not_found = match aws.describe(context, typed).await {
+    let refused = match aws.describe(context, typed).await {
         Ok(secret) => return Ok(secret),
-        Err(fault) if matches!(fault.cause, Cause::NotFound { .. }) && !typed.starts_with("arn:") => fault,
+        Err(fault) if may_be_a_part(&fault) && !typed.starts_with("arn:") => fault,
         Err(fault) => return Err(NotOne::Fault(fault)),
     };
+    let denied = matches!(refused.cause, Cause::Denied { .. });
     let mut candidates = match names_with(aws, context, typed).await {
         Ok(candidates) => candidates,
+        Err(_) if denied => return Err(NotOne::Fault(refused)),
         Err(fault) => return Err(NotOne::NotSearched { part: typed.into(), fault }),
     };
+    if denied && candidates.iter().any(|secret| secret.name.raw() == typed) {
+        return Err(NotOne::Fault(refused));
+    }
     match candidates.len() {
-        0 => Err(NotOne::Fault(not_found)),
+        0 if denied => Err(NotOne::Fault(Fault::new(refused.operation, Cause::NotFound { what: typed.into() }))),
+        0 => Err(NotOne::Fault(refused)),
         1 => {
             let arn = candidates.remove(0).id.arn;
             aws.describe(context, arn.raw()).await.map_err(NotOne::Fault)
@@ -56,6 +65,10 @@ pub async fn lookup(aws: &Aws, context: &Arc<Context>, typed: &str) -> Result<Se
             Err(NotOne::Ambiguous { part: typed.into(), candidates })
         }
     }
+}
+
+fn may_be_a_part(fault: &Fault) -> bool {
+    matches!(fault.cause, Cause::NotFound { .. } | Cause::Denied { .. })
 }
 
 async fn names_with(aws: &Aws, context: &Arc<Context>, part: &str) -> Result<Vec<Secret>, Fault> {

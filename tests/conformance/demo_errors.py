@@ -74,6 +74,8 @@ def check_errors(session, config, opened, report):
     with opened("declared") as url:
         sm = Wire(session, config, url, report).client("secretsmanager")
         _declared(sm, {key: {} for key, args in DECLARED.items() if args is None}, report)
+    with opened("policy") as url:
+        _policy(Wire(session, config, url, report), report)
 
 
 def _raised(call):
@@ -121,6 +123,23 @@ def _faults(wire, report):
     for name, call in CALLS.items():
         report.check(_raised(lambda: call(sm)) is None, f"{name} still fails after the last fault")
     report.check(_raised(sts.get_caller_identity) is None, "GetCallerIdentity still fails after the last fault")
+
+
+def _policy(wire, report):
+    """What the world's policy allows passes; a denial names the action, the secret, and which kind of denial it is."""
+    sm = wire.client("secretsmanager")
+    arns = {entry["Name"]: entry["ARN"] for entry in sm.list_secrets()["SecretList"]}
+    implicit, explicit = "because no identity-based policy allows the", "with an explicit deny in an identity-based policy"
+    for name, why in (("prod/one", None), ("test/one", implicit), ("prod/two", explicit)):
+        error = _raised(lambda: sm.describe_secret(SecretId=name))
+        if why is None:
+            report.check(error is None, f"DescribeSecret of {name} is allowed, but raises {error!r}")
+            continue
+        words = f"perform: secretsmanager:DescribeSecret on resource: {arns[name]} {why}"
+        report.check(_is(error, DENIED) and words in str(error), f"DescribeSecret of {name} raises {error!r}, not {words}")
+    error = _raised(wire.client("cloudtrail").lookup_events)
+    report.check(_is(error, DENIED) and "cloudtrail:LookupEvents" in str(error), f"LookupEvents raises {error!r}")
+    report.check(_raised(wire.client("sts").get_caller_identity) is None, "GetCallerIdentity needs a permission")
 
 
 def _unknown_ids(sm, wire, report):

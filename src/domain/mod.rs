@@ -15,6 +15,7 @@ pub mod policy;
 pub mod rotation;
 pub mod secret;
 pub mod sort;
+pub mod timeline;
 pub mod trail;
 pub mod version;
 pub mod words;

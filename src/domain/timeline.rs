@@ -1,0 +1,232 @@
+//! The label timeline of a secret: which version had which staging label, and when.
+//!
+//! What is known and what is only inferred are different types, so that nothing can pass from one to the other by
+//! mistake: [`Known`] spans rest on an answer of AWS, [`Inferred`] ones on dates and on how rotation works.
+
+mod explain;
+mod inference;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::rotation::Step;
+use super::secret::Secret;
+use super::version::{Labelled, StagingLabel, Value, Version, VersionId, labelled};
+use crate::text::AwsText;
+
+pub use self::explain::Remark;
+
+/// What a timeline is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Sources<'a> {
+    /// The secret with its labels, by DescribeSecret or ListSecrets.
+    pub secret: &'a Secret,
+    /// Its versions, by ListSecretVersionIds, where they could be learned.
+    pub versions: Option<&'a [Version]>,
+    /// Attempts that are known to have failed, by CloudTrail's RotationFailed events.
+    pub attempts: &'a [Attempt],
+    /// When rotation was turned off, by CloudTrail's CancelRotateSecret events.
+    pub cancelled: &'a [Cancelled],
+    /// When the labels were answered, by this machine's clock (UTC).
+    pub seen: DateTime<Utc>,
+}
+
+/// An attempt to rotate that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// The version that it was to bring in, where the event tells.
+    pub version: Option<VersionId>,
+    /// When it failed (UTC).
+    pub at: DateTime<Utc>,
+    /// In which step, where the event tells.
+    pub step: Option<Step>,
+}
+
+/// Somebody turned rotation off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cancelled {
+    /// When (UTC).
+    pub at: DateTime<Utc>,
+    /// Who, in short.
+    pub by: Option<AwsText>,
+}
+
+/// The timeline of one secret. All times are UTC.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timeline {
+    /// One lane a version, the newest first. Deprecated versions are among them.
+    pub lanes: Vec<Lane>,
+    /// When rotation was turned off.
+    pub cancelled: Vec<Cancelled>,
+    /// When it last rotated, by AWS's LastRotatedDate.
+    pub rotated: Option<DateTime<Utc>>,
+    /// Attempts that failed of which the version isn't known, or isn't there any more.
+    pub attempts: Vec<Attempt>,
+    /// Up to when it reaches: when AWS answered, or the latest date in its answer if that is later.
+    pub until: DateTime<Utc>,
+    /// By how much the latest date that AWS gave lies behind the answer itself: this machine's clock is at least so
+    /// much behind AWS's.
+    pub ahead: Option<TimeDelta>,
+    /// Whether the versions were listed. Where not, dates and deprecated versions are missing.
+    pub is_listed: bool,
+}
+
+/// A version, and what it was.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lane {
+    /// The version, with its labels of today.
+    pub version: Labelled,
+    /// The KMS keys that encrypt it.
+    pub kms_keys: Vec<AwsText>,
+    /// Labels that it is known to have had.
+    pub known: Vec<Known>,
+    /// Labels that it probably had.
+    pub inferred: Vec<Inferred>,
+    /// Attempts to bring it in that failed, the earliest first.
+    pub attempts: Vec<Attempt>,
+}
+
+/// A label that a version is known to have had all that time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The label.
+    pub label: StagingLabel,
+    /// Since when at the latest: what was before is not said by this.
+    pub from: DateTime<Utc>,
+    /// Until when.
+    pub until: DateTime<Utc>,
+    /// Who says so.
+    pub source: Source,
+}
+
+/// On what a [`Known`] span rests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The label sits there now, and by LastChangedDate nothing about the secret has been modified since then.
+    /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DescribeSecret.html>
+    Unchanged,
+    /// The label sat there when AWS answered; how long already is not known.
+    Seen,
+}
+
+/// A label that a version probably had in that time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inferred {
+    /// The label.
+    pub label: StagingLabel,
+    /// Since when, as far as can be told.
+    pub from: DateTime<Utc>,
+    /// Until when, as far as can be told.
+    pub until: DateTime<Utc>,
+    /// Why it is believed.
+    pub why: Why,
+}
+
+/// Why an [`Inferred`] span is believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// A rotation puts a new value under AWSPENDING, and this value was put then.
+    ValuePut,
+    /// An attempt to bring this version in failed then, so AWSPENDING sat on it.
+    Attempted,
+    /// AWS says that it rotated the secret then, and this version is the one that was new.
+    Rotated,
+    /// A value that is put without a rotation becomes AWSCURRENT at once, and this one was put then.
+    Put,
+    /// It is AWSPREVIOUS: it was AWSCURRENT before the one that is now.
+    Preceded,
+    /// The version that took its place was put then.
+    Succeeded,
+    /// Versions follow each other by their dates of creation; this one may as well have been given up as AWSPENDING.
+    Succession,
+    /// It is newer than AWSPREVIOUS and never became AWSCURRENT: a rotation that was given up.
+    GivenUp,
+    /// AWSPREVIOUS is newer than AWSCURRENT: somebody moved the labels back, at the latest when the secret last changed.
+    RolledBack,
+    /// A rotation that is done may leave AWSPENDING on the version that it made AWSCURRENT.
+    Stayed,
+}
+
+impl Timeline {
+    /// Makes the timeline of what is known.
+    pub fn of(sources: Sources<'_>) -> Self {
+        let Sources { secret, versions, seen, .. } = sources;
+        let rows = labelled(&secret.labels, versions);
+        let dates = rows.iter().filter_map(created).chain(secret.last_changed).chain(secret.last_rotated);
+        let until = dates.chain([seen]).max().unwrap_or(seen);
+        let mut lanes: Vec<Lane> = rows.into_iter().map(|row| lane(row, &sources, until)).collect();
+        // The sort is stable: versions of the same second keep the order of their labels. One without a value is the
+        // newest: its value is yet to come.
+        lanes.sort_by_key(|lane| std::cmp::Reverse(created(&lane.version).unwrap_or(until)));
+        inference::infer(&mut lanes, secret, until);
+        let is_lost = |attempt: &&Attempt| !lanes.iter().any(|lane| Some(&lane.version.id) == attempt.version.as_ref());
+        Self {
+            cancelled: sources.cancelled.to_vec(),
+            rotated: secret.last_rotated,
+            attempts: sources.attempts.iter().filter(is_lost).cloned().collect(),
+            until,
+            ahead: (until > seen).then(|| until - seen),
+            is_listed: versions.is_some(),
+            lanes,
+        }
+    }
+
+    /// The place of the version that matters most: the pending one, else the current one.
+    pub fn foremost(&self) -> usize {
+        let with = |label: &StagingLabel, alone: bool| {
+            let is_it = |lane: &Lane| {
+                let labels = &lane.version.labels;
+                labels.contains(label) && !(alone && labels.contains(&StagingLabel::Current))
+            };
+            self.lanes.iter().position(is_it)
+        };
+        with(&StagingLabel::Pending, true).or_else(|| with(&StagingLabel::Current, false)).unwrap_or(0)
+    }
+
+    /// The earliest moment that anything is shown of (UTC), deprecated versions counted or not.
+    pub fn begin(&self, deprecated: bool) -> DateTime<Utc> {
+        let lanes = self.lanes.iter().filter(|lane| deprecated || !lane.is_deprecated());
+        lanes.filter_map(Lane::begin).min().unwrap_or(self.until)
+    }
+}
+
+impl Lane {
+    /// Whether it has no label: AWS may delete it.
+    /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html>
+    pub fn is_deprecated(&self) -> bool {
+        self.version.labels.is_empty()
+    }
+
+    /// The first moment of which anything is told.
+    fn begin(&self) -> Option<DateTime<Utc>> {
+        let known = self.known.iter().map(|span| span.from);
+        let inferred = self.inferred.iter().map(|span| span.from);
+        let attempts = self.attempts.iter().map(|attempt| attempt.at);
+        known.chain(inferred).chain(attempts).chain(created(&self.version)).min()
+    }
+}
+
+/// When a version's value was put, as far as that is known.
+fn created(version: &Labelled) -> Option<DateTime<Utc>> {
+    match version.value {
+        Value::Put(created) => created,
+        Value::Unknown | Value::Empty => None,
+    }
+}
+
+fn lane(version: Labelled, sources: &Sources<'_>, until: DateTime<Utc>) -> Lane {
+    let listed = sources.versions.unwrap_or_default().iter().find(|listed| listed.id == version.id);
+    let of_it = |attempt: &&Attempt| attempt.version.as_ref() == Some(&version.id);
+    let mut attempts: Vec<Attempt> = sources.attempts.iter().filter(of_it).cloned().collect();
+    attempts.sort_by_key(|attempt| attempt.at);
+    let (from, source) = match sources.secret.last_changed {
+        Some(changed) if changed < sources.seen => (changed, Source::Unchanged),
+        _ => (until, Source::Seen),
+    };
+    let has = sources.secret.labels.0.get(&version.id).map_or(&[][..], |labels| labels);
+    let known = has.iter().map(|label| Known { label: label.clone(), from, until, source }).collect();
+    let kms_keys = listed.map_or_else(Vec::new, |listed| listed.kms_keys.clone());
+    Lane { version, kms_keys, known, inferred: Vec::new(), attempts }
+}
+
+#[cfg(test)]
+mod tests;

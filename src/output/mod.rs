@@ -1,4 +1,6 @@
-//! What is known, written for people and for programs: tables and JSON.
+//! What is written for people and for programs: tables, timelines, JSON.
 
 pub mod json;
 pub mod table;
+pub mod timeline;
+pub mod toned;

@@ -1,92 +1,12 @@
 //! The one table of keys. The dispatcher, the footer, the help and the README read it.
 
+mod action;
 mod name;
 mod own;
 
+pub use self::action::Action;
 pub use self::name::{NAMED, parse};
 pub use self::own::{Keymap, Problem, Row, vocabulary};
-
-/// What a key asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// The line above.
-    Up,
-    /// The line below.
-    Down,
-    /// Half a page up.
-    HalfUp,
-    /// Half a page down.
-    HalfDown,
-    /// A page up.
-    PageUp,
-    /// A page down.
-    PageDown,
-    /// The first line.
-    Top,
-    /// The last line.
-    Bottom,
-    /// Opens the selected secret, or does what is selected.
-    Open,
-    /// Types a filter.
-    Filter,
-    /// Sorts by the next column.
-    Sort,
-    /// Turns the order round.
-    Reverse,
-    /// Chooses what to copy.
-    Copy,
-    /// Unfolds AWS's answer to the letter.
-    Raw,
-    /// Shows the calls of AWS.
-    Calls,
-    /// Types a command.
-    Command,
-    /// Completes what is typed.
-    Complete,
-    /// Asks AWS again.
-    Refresh,
-    /// Shows the keys.
-    Help,
-    /// Closes what lies on top, or goes back.
-    Back,
-    /// Hands the terminal back to the shell.
-    Suspend,
-    /// Leaves.
-    Quit,
-    /// Leaves at once.
-    Interrupt,
-}
-
-impl Action {
-    /// The name by which the configuration binds it. Never changes.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Up => "up",
-            Self::Down => "down",
-            Self::HalfUp => "half_up",
-            Self::HalfDown => "half_down",
-            Self::PageUp => "page_up",
-            Self::PageDown => "page_down",
-            Self::Top => "top",
-            Self::Bottom => "bottom",
-            Self::Open => "open",
-            Self::Filter => "filter",
-            Self::Sort => "sort",
-            Self::Reverse => "reverse",
-            Self::Copy => "copy",
-            Self::Raw => "raw",
-            Self::Calls => "calls",
-            Self::Command => "command",
-            Self::Complete => "complete",
-            Self::Refresh => "refresh",
-            Self::Help => "help",
-            Self::Back => "back",
-            Self::Suspend => "suspend",
-            Self::Quit => "quit",
-            Self::Interrupt => "interrupt",
-        }
-    }
-}
 
 /// Where a key has its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -175,6 +95,15 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Secrets, "g home", Action::Top, "first", 9),
     bind(Scope::Secrets, "G end", Action::Bottom, "last", 9),
     bind(Scope::Secrets, "esc", Action::Back, "take the filter away", 9),
+    bind(Scope::Secret, "left h", Action::Earlier, "earlier", 4),
+    bind(Scope::Secret, "right l", Action::Later, "later", 4),
+    bind(Scope::Secret, "H", Action::MuchEarlier, "much earlier", 9),
+    bind(Scope::Secret, "L", Action::MuchLater, "much later", 9),
+    bind(Scope::Secret, "tab ]", Action::NextVersion, "next version", 2),
+    bind(Scope::Secret, "shift-tab [", Action::PreviousVersion, "previous version", 9),
+    bind(Scope::Secret, "+ =", Action::ZoomIn, "zoom in", 3),
+    bind(Scope::Secret, "-", Action::ZoomOut, "zoom out", 3),
+    bind(Scope::Secret, "d", Action::Deprecated, "deprecated versions", 5),
     bind(Scope::Secret, "J", Action::Raw, "AWS's own JSON", 2),
     bind(Scope::Secret, "y", Action::Copy, "copy", 3),
     bind(Scope::Secret, "j down", Action::Down, "down", 9),
@@ -185,7 +114,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Secret, "pgup ctrl-b", Action::PageUp, "page up", 9),
     bind(Scope::Secret, "g home", Action::Top, "first line", 9),
     bind(Scope::Secret, "G end", Action::Bottom, "last line", 9),
-    bind(Scope::Secret, "esc h left", Action::Back, "back", 1),
+    bind(Scope::Secret, "esc", Action::Back, "back", 1),
     bind(Scope::Calls, "j down", Action::Down, "down", 9),
     bind(Scope::Calls, "k up", Action::Up, "up", 9),
     bind(Scope::Calls, "pgdn ctrl-f space", Action::PageDown, "page down", 9),

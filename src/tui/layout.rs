@@ -23,8 +23,8 @@ pub struct Areas {
 /// The height of a fault at the foot of a panel that has other things to show.
 const FOOT: u16 = 4;
 
-/// The lines of a panel that belong to its border.
-const BORDER: u16 = 2;
+/// The lines of a panel that belong to its border, and its columns.
+pub const BORDER: u16 = 2;
 
 /// The areas of a screen; `None` if it is too small.
 pub fn areas(screen: Rect) -> Option<Areas> {
@@ -49,11 +49,6 @@ impl Areas {
         usize::from(self.list.height.saturating_sub(BORDER + 1 + foot)).max(1)
     }
 
-    /// How many lines a screen of lines shows at once.
-    pub fn lines(&self) -> usize {
-        usize::from(self.body.height.saturating_sub(BORDER)).max(1)
-    }
-
     /// How many columns a screen of lines has.
     pub fn columns(&self) -> usize {
         usize::from(self.body.width.saturating_sub(BORDER)).max(1)
@@ -64,6 +59,23 @@ impl Areas {
         let first = self.list.y + 2;
         (self.list.contains(at) && at.y >= first && at.y + 1 < self.list.bottom()).then(|| usize::from(at.y - first))
     }
+}
+
+/// How many lines a panel shows at once.
+pub fn lines(panel: Rect) -> usize {
+    usize::from(panel.height.saturating_sub(BORDER)).max(1)
+}
+
+/// How high the timeline of a secret may be at most, of what is between header and footer.
+pub fn most_of(body: Rect) -> u16 {
+    body.height * 3 / 5
+}
+
+/// The areas of a secret's own screen: the timeline of so many lines, and the facts under it.
+pub fn secret(body: Rect, lines: usize) -> (Rect, Rect) {
+    let wanted = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(BORDER).min(most_of(body));
+    let [timeline, facts] = Layout::vertical([Constraint::Length(wanted), Constraint::Min(BORDER + 1)]).areas(body);
+    (timeline, facts)
 }
 
 /// The foot of a panel.

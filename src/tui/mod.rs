@@ -2,6 +2,7 @@
 
 pub mod keymap;
 pub mod known;
+pub mod lanes;
 pub mod layout;
 pub mod model;
 pub mod msg;

@@ -8,9 +8,10 @@ use tui_input::Input;
 
 use super::keymap::{Keymap, Scope};
 use super::known::{Known, Row};
+use super::lanes;
 use super::layout::{self, Areas};
 use super::msg::{Effect, Request, Slot, Ticket};
-use super::screen::{scroll::Scroll, secrets};
+use super::screen::{scroll::Scroll, secrets, timeline};
 use super::sheet;
 use super::theme::Theme;
 use crate::domain::fault::Fault;
@@ -101,6 +102,8 @@ pub struct Model {
     pub secrets: secrets::Secrets,
     /// The window over one secret's facts.
     pub secret: Scroll,
+    /// Where the user is in the selected secret's timeline.
+    pub timeline: timeline::Timeline,
     /// Whether AWS's own answer is unfolded.
     pub raw: bool,
     /// The window over the calls.
@@ -126,6 +129,7 @@ impl Model {
             way: vec![Screen::Secrets],
             secrets,
             secret: Scroll::default(),
+            timeline: timeline::Timeline::default(),
             raw: false,
             calls: Scroll::default(),
             overlay: None,
@@ -170,7 +174,11 @@ impl Model {
 
     /// How many lines a screen of lines shows at once.
     pub fn lines(&self) -> usize {
-        self.areas().map_or(1, |areas| areas.lines())
+        let Some(areas) = self.areas() else { return 1 };
+        match (self.screen(), self.selected()) {
+            (Screen::Secret, Some(row)) if !self.raw => layout::lines(lanes::drawn(self, row, areas.body).below),
+            _ => layout::lines(areas.body),
+        }
     }
 
     /// The selected row.
@@ -189,11 +197,21 @@ impl Model {
         self.selected().map_or_else(Vec::new, |row| self.sheet_of(row, self.raw, width))
     }
 
-    /// What there is to say about a secret.
+    /// What there is to say about a secret, or AWS's own answer.
     pub fn sheet_of(&self, row: &Row, raw: bool, width: usize) -> Vec<sheet::Line> {
+        let part = if raw { sheet::Part::Raw } else { sheet::Part::Whole(lanes::story(self, row)) };
+        sheet::lines(row, &self.known, part, self.wish(width))
+    }
+
+    /// What there is to say about a secret under the list: its timeline is part of it.
+    pub fn preview_of(&self, row: &Row, width: usize) -> Vec<sheet::Line> {
+        let part = sheet::Part::Preview(lanes::small(self, row, width));
+        sheet::lines(row, &self.known, part, self.wish(width))
+    }
+
+    fn wish(&self, width: usize) -> sheet::Wish {
         let Start { local_times, ascii, .. } = self.start;
-        let wish = sheet::Wish { raw, local_times, ascii, width, now: self.now };
-        sheet::lines(row, &self.known, wish)
+        sheet::Wish { local_times, ascii, width, now: self.now }
     }
 
     /// Says something for a while.

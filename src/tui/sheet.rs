@@ -16,31 +16,22 @@ use crate::text::{ago, day, fit, moment, wrap};
 /// How often an expired sign-in is looked at again: somebody may be signing in in another window.
 pub const LOOK_AGAIN: Duration = Duration::from_secs(10);
 
-/// How a piece of text is to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    /// As it is.
-    Plain,
-    /// The most important words of the line.
-    Strong,
-    /// Less important than what stands beside it.
-    Dim,
-    /// Something to press or to do.
-    Key,
-    /// Something is broken.
-    Bad,
-    /// A secret's state.
-    State(RotationState),
+pub use crate::output::toned::{Line, Tone};
+
+/// What is said after the verdict.
+#[derive(Debug, Clone)]
+pub enum Part {
+    /// AWS's own answer.
+    Raw,
+    /// The timeline in small, which stands for the versions, and the facts.
+    Preview(Vec<Line>),
+    /// The story of one version, which is broken into lines here, the facts, and every version.
+    Whole(Vec<Line>),
 }
 
-/// A line: its pieces, from left to right.
-pub type Line = Vec<(Tone, String)>;
-
-/// How much is said, and how.
+/// How it is said.
 #[derive(Debug, Clone, Copy)]
 pub struct Wish {
-    /// AWS's own answer in place of the facts.
-    pub raw: bool,
     /// Dates in the machine's time zone too.
     pub local_times: bool,
     /// Shapes in ASCII.
@@ -54,25 +45,46 @@ pub struct Wish {
 /// The columns of a fact's name.
 const NAME: usize = 16;
 
-/// Everything that is known of a secret: verdict, faults, versions, facts; or AWS's own answer.
-pub fn lines(row: &Row, known: &Known, wish: Wish) -> Vec<Line> {
+/// What is known of a secret: verdict, faults, and the part that is wished for.
+pub fn lines(row: &Row, known: &Known, part: Part, wish: Wish) -> Vec<Line> {
     let inspection = known.inspected.get(&row.secret.id).and_then(Remote::get);
     let mut lines = verdict(row, wish);
     lines.extend(history(row, known, wish));
     lines.extend(inspection.into_iter().flat_map(Inspection::faults).flat_map(|fault| self::fault(fault, wish.width)));
     lines.push(Line::new());
-    if wish.raw {
-        lines.extend(raw(inspection));
-        return lines;
-    }
     let secret = inspection.and_then(|inspection| inspection.secret.as_ref().ok()).unwrap_or(&row.secret);
-    let versions = inspection.and_then(|inspection| inspection.versions.as_deref().ok());
-    lines.extend(labelled(&secret.labels, versions).iter().map(|version| self::version(version, wish)));
-    lines.push(Line::new());
-    lines.extend(
-        facts::of(secret, wish.now, wish.local_times).into_iter().flat_map(|fact| self::fact(fact, wish.width)),
-    );
+    let facts = facts::of(secret, wish.now, wish.local_times);
+    let facts = facts.into_iter().flat_map(|fact| self::fact(fact, wish.width));
+    match part {
+        Part::Raw => lines.extend(raw(inspection)),
+        Part::Preview(picture) => {
+            lines.extend(picture);
+            lines.push(Line::new());
+            lines.extend(facts);
+        }
+        Part::Whole(story) => {
+            let versions = inspection.and_then(|inspection| inspection.versions.as_deref().ok());
+            lines.extend(story.into_iter().flat_map(|line| folded(line, wish.width)));
+            lines.push(Line::new());
+            lines.extend(facts);
+            lines.push(Line::new());
+            lines.extend(labelled(&secret.labels, versions).iter().map(|version| self::version(version, wish)));
+        }
+    }
     lines
+}
+
+/// A line of a heading and a text, with the text broken under itself where it is too long.
+fn folded(line: Line, width: usize) -> Vec<Line> {
+    let mut pieces = line.into_iter();
+    let (Some((tone, heading)), Some((text_tone, text))) = (pieces.next(), pieces.next()) else { return Vec::new() };
+    let indent = crate::text::width(&heading);
+    if indent * 2 > width {
+        return vec![vec![(tone, heading)], vec![(text_tone, text)]];
+    }
+    let lines = wrap(&text, width - indent).into_iter().enumerate();
+    let lead = |at| if at == 0 { (tone, heading.clone()) } else { (Tone::Plain, " ".repeat(indent)) };
+    lines.map(|(at, line)| vec![lead(at), (text_tone, line)]).collect()
 }
 
 /// A fault: what happened, what to do next, and how it is asked again.

@@ -89,6 +89,11 @@ impl Theme {
         self.colour(Meaning::Warn)
     }
 
+    /// Something is as it should be.
+    pub fn good(self) -> Style {
+        self.colour(Meaning::Good)
+    }
+
     /// Something to press or to do.
     pub fn key(self) -> Style {
         self.colour(Meaning::Key).add_modifier(Modifier::BOLD)

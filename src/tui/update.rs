@@ -11,6 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::known::Fetch;
 use super::model::Model;
 use super::msg::{Effect, Msg, Request, Slot};
+use super::screen;
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
 use crate::domain::secret::SecretId;
@@ -54,6 +55,7 @@ fn inspect_if_moved(model: &mut Model, before: Option<&SecretId>) -> Option<Effe
     match model.selected_id() {
         Some(id) if before != Some(&id) => {
             model.secret.top = 0;
+            model.timeline = screen::timeline::Timeline::default();
             Some(inspect(model, id, SETTLE))
         }
         None if before.is_some() => Some(model.drop_question(Slot::Secret)),

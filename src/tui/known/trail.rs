@@ -1,27 +1,25 @@
 //! What the event history tells of rotations: which attempts failed, and who turned rotation off.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 
 use super::Fetch;
 use crate::domain::pending::{Failure, Signs};
+use crate::domain::rotation::Step;
 use crate::domain::secret::Secret;
+use crate::domain::timeline::{Attempt, Cancelled};
 use crate::domain::trail::{Cancellation, RotationFailure};
 use crate::domain::version::{Pending, VersionId};
 use crate::text::AwsText;
 
-/// Failed attempts of one version: the first, and the last with its step.
-#[derive(Debug, Clone)]
-struct Attempts {
-    first: DateTime<Utc>,
-    last: Failure,
-}
+/// Failed attempts on one secret by version and time: what is told twice is known once.
+type Attempts = BTreeMap<(Option<VersionId>, DateTime<Utc>), Option<Step>>;
 
 /// What was looked up so far.
 #[derive(Debug, Default)]
 pub struct Trail {
-    failures: HashMap<(AwsText, VersionId), Attempts>,
+    failures: HashMap<AwsText, Attempts>,
     cancellations: Vec<Cancellation>,
     /// When it was last asked for (UTC).
     pub asked: Option<DateTime<Utc>>,
@@ -34,15 +32,8 @@ impl Trail {
     pub fn failed(&mut self, failures: Vec<RotationFailure>) -> Vec<AwsText> {
         let mut concerned = Vec::new();
         for failure in failures {
-            let Some(version) = failure.version else { continue };
-            let last = Failure { at: failure.at, step: failure.step.map(|step| step.word().into()) };
             concerned.push(failure.secret.clone());
-            let attempts = self.failures.entry((failure.secret, version));
-            let attempts = attempts.or_insert_with(|| Attempts { first: last.at, last: last.clone() });
-            attempts.first = attempts.first.min(last.at);
-            if last.at > attempts.last.at {
-                attempts.last = last;
-            }
+            self.failures.entry(failure.secret).or_default().insert((failure.version, failure.at), failure.step);
         }
         concerned
     }
@@ -63,8 +54,24 @@ impl Trail {
     /// The signs of a secret's pending version together with what the history tells of that version.
     pub fn signs(&self, secret: &Secret, signs: Signs) -> Signs {
         let Pending::Other(version) = secret.labels.pending() else { return signs };
-        let Some(attempts) = self.failures.get(&(secret.id.arn.clone(), version)) else { return signs };
-        let since = signs.since.map_or(attempts.first, |since| since.min(attempts.first));
-        Signs { failure: Some(attempts.last.clone()), since: Some(since), ..signs }
+        let attempts = self.attempts(secret);
+        let mut of_it = attempts.iter().filter(|attempt| attempt.version.as_ref() == Some(&version));
+        let Some(first) = of_it.next() else { return signs };
+        let last = of_it.next_back().unwrap_or(first);
+        let since = signs.since.map_or(first.at, |since| since.min(first.at));
+        let step = last.step.map(|step| step.word().into());
+        Signs { failure: Some(Failure { at: last.at, step }), since: Some(since), ..signs }
+    }
+
+    /// The attempts on a secret that are known to have failed, by version, the earliest first.
+    pub fn attempts(&self, secret: &Secret) -> Vec<Attempt> {
+        let attempts = self.failures.get(&secret.id.arn).into_iter().flatten();
+        attempts.map(|((version, at), step)| Attempt { version: version.clone(), at: *at, step: *step }).collect()
+    }
+
+    /// When the rotation of a secret was turned off, the latest first.
+    pub fn cancellations(&self, secret: &Secret) -> Vec<Cancelled> {
+        let of_it = self.cancellations.iter().filter(|one| one.secret.names(secret));
+        of_it.map(|one| Cancelled { at: one.at, by: one.by.clone() }).collect()
     }
 }

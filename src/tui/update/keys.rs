@@ -9,6 +9,7 @@ use crate::domain::handles;
 use crate::domain::sort::Sort;
 use crate::text::safe;
 use crate::tui::keymap::{self, Action};
+use crate::tui::lanes;
 use crate::tui::layout;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::{Effect, Ending};
@@ -107,11 +108,27 @@ fn go(model: &mut Model, action: Action) {
     match model.screen() {
         Screen::Secrets => model.secrets.go(action, &model.known.secrets, page),
         Screen::Secret => {
-            let length = model.sheet().len();
-            model.secret.go(action, length, lines)
+            travel(model, action) || {
+                let length = model.sheet().len();
+                model.secret.go(action, length, lines)
+            }
         }
         Screen::Calls => model.calls.go(action, model.known.calls.len(), lines),
     };
+}
+
+/// Moves in the selected secret's timeline. `false`: it is no such movement.
+fn travel(model: &mut Model, action: Action) -> bool {
+    let (Some(row), Some(areas)) = (model.selected(), model.areas()) else { return false };
+    let facts = lanes::timeline(model, row);
+    let axis = lanes::drawn(model, row, areas.body).axis;
+    let before = model.timeline.lane(&facts);
+    let moved = model.timeline.go(action, &facts, &axis);
+    if model.timeline.lane(&facts) != before {
+        // What is said about another version begins at its begin.
+        model.secret.top = 0;
+    }
+    moved
 }
 
 fn sort(model: &mut Model, sort: Sort) {
@@ -120,7 +137,9 @@ fn sort(model: &mut Model, sort: Sort) {
 
 /// One step back: to the screen before, or from a filtered list to the whole one.
 fn back(model: &mut Model) {
-    if model.way.len() > 1 {
+    if model.screen() == Screen::Secret && model.timeline.moment.is_some() {
+        model.timeline.moment = None;
+    } else if model.way.len() > 1 {
         model.way.pop();
     } else if !model.secrets.input.value().is_empty() {
         filter(model, String::new());

@@ -8,6 +8,7 @@ use super::{panel, sheet};
 use crate::domain::inspection::Inspection;
 use crate::text::{time_of_day, truncate};
 use crate::tui::known::{Fetch, Remote, Row};
+use crate::tui::lanes;
 use crate::tui::model::Model;
 
 /// Draws the selected secret under the list.
@@ -16,12 +17,13 @@ pub(super) fn preview(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let block = panel(model).title(title(model, row, area.width));
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    sheet::draw(model, model.sheet_of(row, false, usize::from(inner.width)), 0, inner, frame);
+    sheet::draw(model, model.preview_of(row, usize::from(inner.width)), 0, inner, frame);
 }
 
 /// Draws the selected secret on a screen of its own.
 pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let Some(row) = model.selected() else { return frame.render_widget(panel(model), area) };
+    let area = if model.raw { area } else { timeline(model, row, area, frame) };
     let lines = model.sheet();
     let (top, page) = (model.secret.top, model.lines());
     let block = panel(model).title(title(model, row, area.width));
@@ -31,6 +33,19 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let inner = block.inner(area);
     frame.render_widget(block, area);
     sheet::draw(model, lines, top, inner, frame);
+}
+
+/// Draws the timeline; the area that is left below it.
+fn timeline(model: &Model, row: &Row, area: Rect, frame: &mut Frame<'_>) -> Rect {
+    let drawn = lanes::drawn(model, row, area);
+    let facts = lanes::timeline(model, row);
+    let title = format!("· {} · + - zoom ", model.timeline.zoom(&facts).word());
+    let title = vec![Span::styled(" Versions over time ", model.start.theme.strong()), Span::raw(title)];
+    let block = panel(model).title(Line::from(title));
+    let inner = block.inner(drawn.area);
+    frame.render_widget(block, drawn.area);
+    sheet::draw(model, drawn.lines, 0, inner, frame);
+    drawn.below
 }
 
 fn title(model: &Model, row: &Row, width: u16) -> Line<'static> {

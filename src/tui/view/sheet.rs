@@ -41,6 +41,9 @@ fn style(model: &Model, tone: Tone) -> Style {
         Tone::Dim => theme.dim(),
         Tone::Key => theme.key(),
         Tone::Bad => theme.bad(),
+        Tone::Warn => theme.warn(),
+        Tone::Good => theme.good(),
+        Tone::Cursor => theme.selected(),
         Tone::State(state) => theme.state(state),
     }
 }

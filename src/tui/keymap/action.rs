@@ -1,0 +1,110 @@
+//! Everything that a key can ask for.
+
+/// What a key asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// The line above.
+    Up,
+    /// The line below.
+    Down,
+    /// Half a page up.
+    HalfUp,
+    /// Half a page down.
+    HalfDown,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// The first line.
+    Top,
+    /// The last line.
+    Bottom,
+    /// Opens the selected secret, or does what is selected.
+    Open,
+    /// Types a filter.
+    Filter,
+    /// Sorts by the next column.
+    Sort,
+    /// Turns the order round.
+    Reverse,
+    /// Chooses what to copy.
+    Copy,
+    /// Unfolds AWS's answer to the letter.
+    Raw,
+    /// The moment before, in a timeline.
+    Earlier,
+    /// The moment after.
+    Later,
+    /// A long step back in time.
+    MuchEarlier,
+    /// A long step forward.
+    MuchLater,
+    /// The next version.
+    NextVersion,
+    /// The version before.
+    PreviousVersion,
+    /// A shorter time, larger.
+    ZoomIn,
+    /// A longer time, smaller.
+    ZoomOut,
+    /// Shows versions without labels, or hides them.
+    Deprecated,
+    /// Shows the calls of AWS.
+    Calls,
+    /// Types a command.
+    Command,
+    /// Completes what is typed.
+    Complete,
+    /// Asks AWS again.
+    Refresh,
+    /// Shows the keys.
+    Help,
+    /// Closes what lies on top, or goes back.
+    Back,
+    /// Hands the terminal back to the shell.
+    Suspend,
+    /// Leaves.
+    Quit,
+    /// Leaves at once.
+    Interrupt,
+}
+
+impl Action {
+    /// The name by which the configuration binds it. Never changes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::HalfUp => "half_up",
+            Self::HalfDown => "half_down",
+            Self::PageUp => "page_up",
+            Self::PageDown => "page_down",
+            Self::Top => "top",
+            Self::Bottom => "bottom",
+            Self::Open => "open",
+            Self::Filter => "filter",
+            Self::Sort => "sort",
+            Self::Reverse => "reverse",
+            Self::Copy => "copy",
+            Self::Raw => "raw",
+            Self::Earlier => "earlier",
+            Self::Later => "later",
+            Self::MuchEarlier => "much_earlier",
+            Self::MuchLater => "much_later",
+            Self::NextVersion => "next_version",
+            Self::PreviousVersion => "previous_version",
+            Self::ZoomIn => "zoom_in",
+            Self::ZoomOut => "zoom_out",
+            Self::Deprecated => "deprecated",
+            Self::Calls => "calls",
+            Self::Command => "command",
+            Self::Complete => "complete",
+            Self::Refresh => "refresh",
+            Self::Help => "help",
+            Self::Back => "back",
+            Self::Suspend => "suspend",
+            Self::Quit => "quit",
+            Self::Interrupt => "interrupt",
+        }
+    }
+}

@@ -13,6 +13,7 @@ pub mod pending;
 pub mod permission;
 pub mod policy;
 pub mod rotation;
+pub mod schedule;
 pub mod secret;
 pub mod sort;
 pub mod timeline;

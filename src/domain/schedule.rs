@@ -5,8 +5,11 @@
 mod bad;
 mod cron;
 mod fields;
+mod names;
 mod set;
+mod short;
 mod windows;
+mod words;
 
 pub use bad::{BadSchedule, Field};
 pub use windows::{Anchor, Window};

@@ -41,6 +41,11 @@ impl Days {
             || (self.last_weekdays.contains(weekday) && day + 7 > length)
             || nth.is_some_and(|weekdays| weekdays.contains(weekday))
     }
+
+    /// Whether it takes every day.
+    pub(super) fn is_every(&self) -> bool {
+        self.weekdays.len() == 7 || self.numbers.len() == 31
+    }
 }
 
 /// The longest time between two dates of a schedule that has any: from one 29 February on a given weekday to the next,

@@ -19,6 +19,16 @@ impl Set {
     pub(super) fn first(self) -> Option<u32> {
         self.iter().next()
     }
+
+    /// How many numbers there are.
+    pub(super) fn len(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// Whether there are none.
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
 }
 
 impl Extend<u32> for Set {

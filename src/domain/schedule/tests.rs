@@ -3,6 +3,7 @@
 
 mod laws;
 mod refusals;
+mod spoken;
 mod vectors;
 
 use chrono::{DateTime, Utc};

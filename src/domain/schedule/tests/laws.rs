@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use crate::domain::schedule::{Anchor, Schedule};
+use crate::text::width;
 
 /// An expression and a duration that AWS takes.
 type Valid = (String, Option<String>);
@@ -163,6 +164,16 @@ proptest! {
     fn the_case_of_letters_means_nothing(valid in prop_oneof![cron(), rate()]) {
         let lower = (valid.0.to_lowercase(), valid.1.clone());
         prop_assert_eq!(parse(&lower), parse(&(valid.0.to_uppercase(), valid.1)));
+    }
+
+    #[test]
+    fn there_are_always_words_and_the_short_ones_fit(valid in prop_oneof![3 => cron(), 1 => rate()]) {
+        let schedule = parse(&valid);
+        let (words, short) = (schedule.words(), schedule.short_words());
+        for text in [&words, &short] {
+            prop_assert!(!text.is_empty() && text.trim() == text && !text.contains("  "), "{valid:?}: {text:?}");
+        }
+        prop_assert!(width(&short) <= 24, "{valid:?}: {short:?}");
     }
 
     #[test]

@@ -8,10 +8,12 @@ mod fields;
 mod names;
 mod set;
 mod short;
+mod standing;
 mod windows;
 mod words;
 
 pub use bad::{BadSchedule, Field};
+pub use standing::{Discrepancy, upcoming};
 pub use windows::{Anchor, Window};
 
 use self::cron::Cron;

@@ -13,7 +13,7 @@ mod windows;
 mod words;
 
 pub use bad::{BadSchedule, Field};
-pub use standing::{Discrepancy, upcoming};
+pub use standing::{Discrepancy, next, upcoming};
 pub use windows::{Anchor, Window};
 
 use self::cron::Cron;

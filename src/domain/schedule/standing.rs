@@ -93,11 +93,24 @@ fn date(secret: &Secret) -> Option<DateTime<Utc>> {
 }
 
 /// The windows after the one that AWS's date closes, and after `now`: without end, or none where they can't be known.
+///
+/// A rate counts from the last rotation, so once AWS's date has passed without one, nobody can say when its next window is.
 pub fn upcoming(secret: &Secret, now: DateTime<Utc>) -> impl Iterator<Item = Window> {
     let schedule = secret.rotation_rules.as_ref().and_then(Schedule::of).and_then(Result::ok);
-    let known = schedule.zip(date(secret));
+    let is_fixed = |schedule: &Schedule| matches!(schedule.timing, Timing::Cron(_));
+    let known = schedule.zip(date(secret)).filter(|(schedule, says)| *says >= now || is_fixed(schedule));
     let anchor = Anchor::from(secret);
     known.into_iter().flat_map(move |(schedule, says)| schedule.windows_after(says.max(now), anchor))
+}
+
+/// The window in which the secret rotates next: the one that AWS's date closes, or where that has passed, the next that
+/// its schedule has. Where the schedule isn't understood, AWS's date alone.
+pub fn next(secret: &Secret, now: DateTime<Utc>) -> Option<Window> {
+    let says = date(secret)?;
+    let schedule = secret.rotation_rules.as_ref().and_then(Schedule::of).and_then(Result::ok);
+    let alone = Window { start: says, end: says + TimeDelta::seconds(1) };
+    let closed = schedule.map_or(alone, |schedule| schedule.window_ending(says));
+    if closed.end > now { Some(closed) } else { upcoming(secret, now).next() }
 }
 
 #[cfg(test)]

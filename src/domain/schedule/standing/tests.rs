@@ -134,7 +134,6 @@ fn a_secret_that_will_not_rotate_has_no_dates_to_judge() {
 fn what_is_upcoming_follows_aws_s_date_and_now() {
     for (expression, duration, next, now, starts) in [
         ("rate(30 days)", None, "2026-02-22T23:59:59Z", "2026-01-23", ["2026-03-24T00", "2026-04-23T00"]),
-        ("rate(30 days)", None, "2026-02-22T23:59:59Z", "2026-03-24", ["2026-04-23T00", "2026-05-23T00"]),
         ("rate(8 hours)", None, "2026-02-22T07:59:59Z", "2026-01-23", ["2026-02-22T15", "2026-02-22T23"]),
         ("cron(0 8 1 * ? *)", None, "2026-02-01T23:59:59Z", "2026-01-23", ["2026-03-01T08", "2026-04-01T08"]),
         // the windows touch
@@ -146,4 +145,27 @@ fn what_is_upcoming_follows_aws_s_date_and_now() {
             upcoming(&secret, at(&format!("{now}T00:00:00Z"))).take(2).map(|window| window.start).collect();
         assert_eq!(found, starts.map(|start| at(&format!("{start}:00:00Z"))), "{expression} {now}");
     }
+}
+
+#[test]
+fn the_next_window_is_aws_s_own_until_that_has_passed() {
+    for (expression, next_rotation, now, start, end) in [
+        ("rate(30 days)", "2026-02-22T23:59:59Z", "2026-01-23T00", "2026-02-22T00", "2026-02-23T00"),
+        // open at the moment, closed for long
+        ("rate(30 days)", "2026-02-22T23:59:59Z", "2026-02-22T23", "2026-02-22T00", "2026-02-23T00"),
+        ("cron(0 8 1 * ? *)", "2026-02-01T23:59:59Z", "2026-07-15T00", "2026-08-01T08", "2026-08-02T00"),
+    ] {
+        let secret = secret(expression, None, "2026-01-22T06:42:22Z", next_rotation);
+        let hour = |text: &str| at(&format!("{text}:00:00Z"));
+        let expected = Window { start: hour(start), end: hour(end) };
+        assert_eq!(next(&secret, hour(now)), Some(expected), "{expression} {now}");
+    }
+    // overdue: a rate counts from a rotation that is yet to come
+    let overdue = secret("rate(30 days)", None, "2026-01-22T06:42:22Z", "2026-02-22T23:59:59Z");
+    assert_eq!(next(&overdue, at("2026-02-23T00:00:00Z")), None);
+    // not understood: AWS's date is all that there is
+    let alone = secret("cron(30 8 * * ? *)", None, "", "2026-12-02T17:59:59Z");
+    let window = next(&alone, at("2026-11-01T00:00:00Z"));
+    assert_eq!(window.map(|window| window.last_second()), Some(at("2026-12-02T17:59:59Z")));
+    assert_eq!(next(&alone, at("2026-12-03T00:00:00Z")), None);
 }

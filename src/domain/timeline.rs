@@ -8,9 +8,10 @@ mod inference;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::pending::{Failure, Signs};
 use super::rotation::Step;
 use super::secret::Secret;
-use super::version::{Labelled, StagingLabel, Value, Version, VersionId, labelled};
+use super::version::{Labelled, Pending, StagingLabel, Value, Version, VersionId, labelled};
 use crate::text::AwsText;
 
 pub use self::explain::Remark;
@@ -144,6 +145,18 @@ pub enum Why {
     RolledBack,
     /// A rotation that is done may leave AWSPENDING on the version that it made AWSCURRENT.
     Stayed,
+}
+
+/// The signs of a secret's pending version together with what attempts to bring it in tell. The attempts come in order
+/// of time.
+pub fn signs(secret: &Secret, signs: Signs, attempts: &[Attempt]) -> Signs {
+    let Pending::Other(pending) = secret.labels.pending() else { return signs };
+    let mut of_it = attempts.iter().filter(|attempt| attempt.version.as_ref() == Some(&pending));
+    let Some(first) = of_it.next() else { return signs };
+    let last = of_it.next_back().unwrap_or(first);
+    let since = signs.since.map_or(first.at, |since| since.min(first.at));
+    let step = last.step.map(|step| step.word().into());
+    Signs { failure: Some(Failure { at: last.at, step }), since: Some(since), ..signs }
 }
 
 impl Timeline {

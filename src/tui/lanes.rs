@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::known::{Remote, Row};
 use super::layout;
 use super::model::Model;
+use crate::domain::schedule;
 use crate::domain::timeline::{Lane, Remark, Sources, Timeline};
 use crate::output::timeline::{self as drawing, Axis, Wish};
 use crate::output::toned::{Line, Tone};
@@ -39,7 +40,7 @@ pub fn timeline(model: &Model, row: &Row) -> Timeline {
     Timeline::of(Sources { secret, versions, attempts: &attempts, cancelled: &cancelled, seen })
 }
 
-fn wish(model: &Model, facts: &Timeline, width: usize, height: usize) -> Wish {
+fn wish(model: &Model, row: &Row, facts: &Timeline, width: usize, height: usize) -> Wish {
     let cursors = &model.timeline;
     Wish {
         zoom: cursors.zoom(facts),
@@ -49,14 +50,14 @@ fn wish(model: &Model, facts: &Timeline, width: usize, height: usize) -> Wish {
         deprecated: cursors.deprecated,
         chosen: Some(cursors.lane(facts)),
         cursor: cursors.moment,
-        window: None,
+        window: schedule::next(&row.secret, model.now),
     }
 }
 
 /// The timeline in small, for under the list.
 pub fn small(model: &Model, row: &Row, width: usize) -> Vec<Line> {
     let facts = timeline(model, row);
-    let wish = wish(model, &facts, width, SMALL);
+    let wish = wish(model, row, &facts, width, SMALL);
     drawing::picture(&facts, &Wish { chosen: None, cursor: None, deprecated: false, ..wish })
 }
 
@@ -65,7 +66,7 @@ pub fn drawn(model: &Model, row: &Row, body: Rect) -> Drawn {
     let facts = timeline(model, row);
     let inside = usize::from(body.width.saturating_sub(layout::BORDER));
     let most = usize::from(layout::most_of(body).saturating_sub(layout::BORDER));
-    let whole = wish(model, &facts, inside, usize::MAX);
+    let whole = wish(model, row, &facts, inside, usize::MAX);
     let mut foot: Vec<Line> = model.timeline.moment.map(|at| drawing::at(&facts, at)).into_iter().collect();
     foot.extend(drawing::legend(&facts, &whole));
     // The legend goes before lanes do: without them it explains nothing.

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use self::cells::Cells;
 use super::toned::{Line, Tone};
+use crate::domain::schedule::Window;
 use crate::domain::timeline::{Lane, Timeline};
 use crate::domain::version::StagingLabel;
 use crate::text::{count, fit, moment, span, truncate};
@@ -31,8 +32,8 @@ pub struct Wish {
     pub chosen: Option<usize>,
     /// The chosen moment (UTC).
     pub cursor: Option<DateTime<Utc>>,
-    /// The next rotation window: its start and its end (UTC).
-    pub window: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// The next rotation window.
+    pub window: Option<Window>,
 }
 
 /// The columns of a version's id, with what stands around it.
@@ -104,9 +105,9 @@ fn dates(axis: &Axis, wish: &Wish) -> Line {
     let mut cells = Cells::new(axis.columns);
     let now = axis.present();
     cells.write(now, "now", Tone::Strong);
-    if let Some((from, until)) = wish.window.filter(|(from, until)| axis.shows(*from, *until)) {
+    if let Some(window) = wish.window.filter(|window| axis.shows(window.start, window.last_second())) {
         let shape = if wish.ascii { '#' } else { '▒' };
-        cells.fill(axis.nearest(from).max(now + 3), axis.nearest(until), shape, Tone::Key);
+        cells.fill(axis.nearest(window.start).max(now + 3), axis.nearest(window.last_second()), shape, Tone::Key);
     }
     let mut free = 0;
     for (column, words) in axis.ticks() {
@@ -134,9 +135,7 @@ pub fn legend(timeline: &Timeline, wish: &Wish) -> Vec<Line> {
         words.push((Tone::Bad, format!("{failed} attempt failed")));
     }
     words.extend(lane::whole_secret_words(timeline, wish).map(|words| (Tone::Dim, words)));
-    if let Some((from, until)) = wish.window {
-        words.push((Tone::Key, window_words(from, until, timeline.until, wish.ascii)));
-    }
+    words.extend(wish.window.map(|window| (Tone::Key, window_words(window, timeline.until, wish.ascii))));
     let hidden = timeline.lanes.len() - shown.len();
     if hidden > 0 {
         words.push((Tone::Dim, format!("{} not shown", count(hidden, "deprecated version"))));
@@ -150,13 +149,13 @@ pub fn legend(timeline: &Timeline, wish: &Wish) -> Vec<Line> {
     wrapped(words, wish.width)
 }
 
-fn window_words(from: DateTime<Utc>, until: DateTime<Utc>, now: DateTime<Utc>, ascii: bool) -> String {
+fn window_words(window: Window, now: DateTime<Utc>, ascii: bool) -> String {
     let shape = if ascii { "#" } else { "▒" };
-    match (from > now, until > now) {
-        (true, _) => format!("{shape} next window in {}, {}", span(from - now), moment(from)),
-        (false, true) => format!("{shape} window open, {} left", span(until - now)),
-        (false, false) => format!("{shape} window closed {} ago", span(now - until)),
+    let by = moment(window.last_second());
+    if window.start > now {
+        return format!("{shape} next window opens in {}, rotates by {by}", span(window.start - now));
     }
+    format!("{shape} window is open, rotates by {by}")
 }
 
 /// Pieces in lines, each as wide as it may be.

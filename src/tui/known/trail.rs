@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 
 use super::Fetch;
-use crate::domain::pending::{Failure, Signs};
+use crate::domain::pending::Signs;
 use crate::domain::rotation::Step;
 use crate::domain::secret::Secret;
-use crate::domain::timeline::{Attempt, Cancelled};
+use crate::domain::timeline::{self, Attempt, Cancelled};
 use crate::domain::trail::{Cancellation, RotationFailure};
-use crate::domain::version::{Pending, VersionId};
+use crate::domain::version::VersionId;
 use crate::text::AwsText;
 
 /// Failed attempts on one secret by version and time: what is told twice is known once.
@@ -53,14 +53,7 @@ impl Trail {
 
     /// The signs of a secret's pending version together with what the history tells of that version.
     pub fn signs(&self, secret: &Secret, signs: Signs) -> Signs {
-        let Pending::Other(version) = secret.labels.pending() else { return signs };
-        let attempts = self.attempts(secret);
-        let mut of_it = attempts.iter().filter(|attempt| attempt.version.as_ref() == Some(&version));
-        let Some(first) = of_it.next() else { return signs };
-        let last = of_it.next_back().unwrap_or(first);
-        let since = signs.since.map_or(first.at, |since| since.min(first.at));
-        let step = last.step.map(|step| step.word().into());
-        Signs { failure: Some(Failure { at: last.at, step }), since: Some(since), ..signs }
+        timeline::signs(secret, signs, &self.attempts(secret))
     }
 
     /// The attempts on a secret that are known to have failed, by version, the earliest first.

@@ -90,6 +90,8 @@ struct Without {
     list: &'static [&'static str],
     /// What the stuck secret's panel still shows.
     panel: &'static [&'static str],
+    /// What its own screen shows beside that.
+    own: &'static [&'static str],
     /// What nobody can know any more.
     gone: &'static [&'static str],
     /// How `secdash list` and `secdash show` end.
@@ -103,6 +105,7 @@ const WITHOUT: &[Without] = &[
         panels_say_so: [false, false],
         list: &[],
         panel: &[],
+        own: &[],
         gone: &["✖ stuck", "AWSCURRENT"],
         exits: [Exit::Failed, Exit::Fine],
     },
@@ -111,7 +114,8 @@ const WITHOUT: &[Without] = &[
         list_says_so: false,
         panels_say_so: [true, true],
         list: &["✖ stuck prod/crm/oracle overdue by 6 d", "! overdue prod/ledger/db", "✔ ok prod/users/db"],
-        panel: &["AWSPENDING 1881…15f4 7 d ago", "did so at setSecret", "Schedule rate(90 days)", "from the list"],
+        panel: &["1881…15f4", "did so at setSecret", "Schedule rate(90 days)", "from the list"],
+        own: &["AWSPENDING 1881…15f4 7 d ago", "59 attempts to bring it in failed"],
         gone: &[],
         exits: [Exit::Fine, Exit::Failed],
     },
@@ -120,7 +124,8 @@ const WITHOUT: &[Without] = &[
         list_says_so: false,
         panels_say_so: [true, true],
         list: &["✖ stuck prod/crm/oracle overdue by 6 d", "! overdue prod/ledger/db", "✔ ok prod/users/db"],
-        panel: &["AWSPENDING 1881…15f4 unknown", "did so at setSecret", "Schedule rate(90 days)"],
+        panel: &["1881…15f4", "did so at setSecret", "Schedule rate(90 days)"],
+        own: &["AWSPENDING 1881…15f4 unknown", "versions not listed: dates are missing"],
         gone: &["from the list", "AWSPENDING 1881…15f4 7 d ago"],
         exits: [Exit::Fine, Exit::NotKnown],
     },
@@ -129,9 +134,10 @@ const WITHOUT: &[Without] = &[
         list_says_so: false,
         panels_say_so: [true, false],
         list: &["? pending prod/search/api-key in 11 d", "◐ rotating prod/orders/db", "✔ ok prod/users/db"],
-        panel: &["AWSPENDING 1881…15f4 7 d ago", "Schedule rate(90 days)"],
-        gone: &["from the list", "did so at setSecret"],
-        exits: [Exit::Fine, Exit::Fine],
+        panel: &["1881…15f4", "Schedule rate(90 days)"],
+        own: &["AWSPENDING 1881…15f4 7 d ago"],
+        gone: &["from the list", "did so at setSecret", "attempts to bring it in failed"],
+        exits: [Exit::Fine, Exit::NotKnown],
     },
 ];
 
@@ -147,6 +153,7 @@ impl Without {
         let [list, panel, own] = shown;
         assert!(self.list.iter().all(|text| list.contains(text)), "{}: {list}", self.action);
         assert!(self.panel.iter().all(|text| panel.contains(text) && own.contains(text)), "{}: {own}", self.action);
+        assert!(self.own.iter().all(|text| own.contains(text)), "{}: {own}", self.action);
         let is_gone = |text: &&str| shown.iter().all(|shown| !shown.contains(*text));
         assert!(self.gone.iter().all(is_gone), "{}: {shown:#?}", self.action);
     }

@@ -1,5 +1,7 @@
 //! JSON with stable field names. Text from AWS is kept to the letter; what could drive a terminal is escaped.
 
+mod timeline;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -11,6 +13,8 @@ use crate::domain::rotation::RotationState;
 use crate::domain::secret::{Replica, Secret};
 use crate::domain::version::{LabelMap, StagingLabel, Version, VersionId};
 use crate::text::{AwsText, is_hostile, rfc3339};
+
+pub use self::timeline::LaneJson;
 
 /// What `secdash list` prints.
 #[derive(Debug, Serialize)]
@@ -38,6 +42,8 @@ pub struct Show<'a> {
     pub secret: Described<'a>,
     /// Its versions; null where they could not be learned.
     pub versions: Option<Vec<VersionJson<'a>>>,
+    /// Which version had which label, and when.
+    pub timeline: Vec<LaneJson<'a>>,
     /// What could not be learned.
     pub faults: Vec<FaultJson>,
 }

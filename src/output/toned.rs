@@ -1,5 +1,9 @@
 //! Lines of text whose pieces say how they are to be read; the dashboard and the commands colour them each in its way.
 
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
 use crate::domain::rotation::RotationState;
 
 /// How a piece of text is to be read.
@@ -31,4 +35,36 @@ pub type Line = Vec<(Tone, String)>;
 /// The columns that a line takes.
 pub fn width(line: &Line) -> usize {
     line.iter().map(|(_, text)| crate::text::width(text)).sum()
+}
+
+/// Writes a line, in colour only where the writer shows it.
+pub fn write(out: &mut dyn Write, line: &Line) -> io::Result<()> {
+    for (tone, text) in line {
+        let style = style(*tone);
+        write!(out, "{style}{text}{style:#}")?;
+    }
+    writeln!(out)
+}
+
+fn style(tone: Tone) -> Style {
+    match tone {
+        Tone::Plain | Tone::Cursor => Style::new(),
+        Tone::Strong => Style::new().bold(),
+        Tone::Dim => Style::new().dimmed(),
+        Tone::Key => AnsiColor::Cyan.on_default(),
+        Tone::Bad => AnsiColor::Red.on_default(),
+        Tone::Warn => AnsiColor::Yellow.on_default(),
+        Tone::Good => AnsiColor::Green.on_default(),
+        Tone::State(state) => state_style(state),
+    }
+}
+
+/// The colour of a secret's state.
+pub fn state_style(state: RotationState) -> Style {
+    match state {
+        RotationState::Stuck | RotationState::Failed | RotationState::Overdue => AnsiColor::Red.on_default(),
+        RotationState::Cancelled | RotationState::Pending | RotationState::Rotating => AnsiColor::Yellow.on_default(),
+        RotationState::Due | RotationState::Ok => AnsiColor::Green.on_default(),
+        RotationState::Off | RotationState::Deleting => Style::new().dimmed(),
+    }
 }

@@ -40,7 +40,7 @@ impl Timeline {
     /// Dates are UTC, and in the machine's time zone too if that is wished for.
     pub fn story(&self, lane: &Lane, local: bool) -> Vec<Remark> {
         let date = |at: DateTime<Utc>| both_clocks(at, local);
-        let mut story: Vec<Remark> = lane.known.iter().map(|known| Remark::Known(self.known(known, date))).collect();
+        let mut story: Vec<Remark> = self.known(&lane.known, date).map(Remark::Known).collect();
         story.extend(attempts(&lane.attempts, date).map(Remark::Known));
         let mut inferred: Vec<&Inferred> = lane.inferred.iter().collect();
         inferred.sort_by_key(|one| std::cmp::Reverse(one.from));
@@ -49,15 +49,20 @@ impl Timeline {
         story
     }
 
-    fn known(&self, known: &Known, date: impl Fn(DateTime<Utc>) -> String) -> String {
-        let label = known.label.text();
-        match known.source {
-            Source::Unchanged => format!(
-                "{label} since {} at the latest: AWS says that nothing about the secret has changed since then.",
-                date(known.from)
-            ),
-            Source::Seen => format!("{label} when AWS answered, {}.", date(self.until)),
-        }
+    /// Labels that are known from the same moment on are told of together.
+    fn known(&self, known: &[Known], date: impl Fn(DateTime<Utc>) -> String) -> impl Iterator<Item = String> {
+        let alike = known.chunk_by(|one, other| (one.from, one.source) == (other.from, other.source));
+        alike.filter_map(move |alike| {
+            let first = alike.first()?;
+            let labels: Vec<_> = alike.iter().map(|known| known.label.text().to_string()).collect();
+            let (labels, from) = (labels.join(", "), date(first.from));
+            Some(match first.source {
+                Source::Unchanged => format!(
+                    "{labels} since {from} at the latest: AWS says that nothing about the secret has changed since then."
+                ),
+                Source::Seen => format!("{labels} when AWS answered, {}.", date(self.until)),
+            })
+        })
     }
 
     /// What can't be told of a version, where somebody would look for it.

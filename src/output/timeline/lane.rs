@@ -16,23 +16,27 @@ struct Track<'a> {
     parts: Vec<(usize, usize, bool)>,
 }
 
+impl Track<'_> {
+    fn covers(&self, column: usize) -> bool {
+        self.parts.iter().any(|(from, to, _)| (*from..=*to).contains(&column))
+    }
+}
+
 /// The rows of a lane: one, or as many as it has labels at the same time.
 pub(super) fn rows(lane: &Lane, axis: &Axis, wish: &Wish) -> Vec<Cells> {
     let mut rows: Vec<(Cells, Vec<(usize, usize)>)> = Vec::new();
     let attempts: Vec<usize> = lane.attempts.iter().filter_map(|attempt| axis.column(attempt.at)).collect();
     for track in tracks(lane, axis) {
-        let (first, last) = (track.parts.iter().map(|p| p.0).min(), track.parts.iter().map(|p| p.1).max());
-        let (Some(first), Some(last)) = (first, last) else { continue };
         // Where one label ends and another begins they share a column; more than that needs a row of its own.
-        let meets = |(from, to): &(usize, usize)| first < *to && *from < last;
+        let meets = |(from, to): &(usize, usize)| track.parts.iter().any(|part| part.0 < *to && *from < part.1);
         let place = rows.iter().position(|(_, taken)| !taken.iter().any(meets)).unwrap_or(rows.len());
         if place == rows.len() {
             rows.push((Cells::new(axis.columns), Vec::new()));
         }
         if let Some((cells, taken)) = rows.get_mut(place) {
             // Among marks a word could not be read.
-            paint(cells, &track, wish.ascii, !attempts.iter().any(|column| (first..=last).contains(column)));
-            taken.push((first, last));
+            paint(cells, &track, wish.ascii, !attempts.iter().any(|column| track.covers(*column)));
+            taken.extend(track.parts.iter().map(|part| (part.0, part.1)));
         }
     }
     let mut rows: Vec<Cells> = rows.into_iter().map(|(cells, _)| cells).collect();
@@ -146,10 +150,10 @@ pub(super) fn whole_secret(timeline: &Timeline, axis: &Axis, wish: &Wish) -> Opt
     any.then_some(line)
 }
 
-/// What those marks mean.
-pub(super) fn whole_secret_words(timeline: &Timeline, wish: &Wish) -> impl Iterator<Item = String> {
-    let mut words: Vec<String> =
-        marks_of_secret(timeline, wish.ascii).map(|(_, shape, _, words)| format!("{shape} {words}")).collect();
+/// What those marks mean that are on the axis.
+pub(super) fn whole_secret_words(timeline: &Timeline, axis: &Axis, ascii: bool) -> impl Iterator<Item = String> {
+    let marks = marks_of_secret(timeline, ascii).filter(|(at, ..)| axis.column(*at).is_some());
+    let mut words: Vec<String> = marks.map(|(_, shape, _, words)| format!("{shape} {words}")).collect();
     words.sort();
     words.dedup();
     words.into_iter()

@@ -134,7 +134,8 @@ pub fn legend(timeline: &Timeline, wish: &Wish) -> Vec<Line> {
     if shown.iter().any(|lane| !lane.attempts.is_empty()) {
         words.push((Tone::Bad, format!("{failed} attempt failed")));
     }
-    words.extend(lane::whole_secret_words(timeline, wish).map(|words| (Tone::Dim, words)));
+    let axis = axis(timeline, wish);
+    words.extend(lane::whole_secret_words(timeline, &axis, wish.ascii).map(|words| (Tone::Dim, words)));
     words.extend(wish.window.map(|window| (Tone::Key, window_words(window, timeline.until, wish.ascii))));
     let hidden = timeline.lanes.len() - shown.len();
     if hidden > 0 {

@@ -94,11 +94,12 @@ fn date(secret: &Secret) -> Option<DateTime<Utc>> {
 
 /// The windows after the one that AWS's date closes, and after `now`: without end, or none where they can't be known.
 ///
-/// A rate counts from the last rotation, so once AWS's date has passed without one, nobody can say when its next window is.
+/// A rate counts from a rotation. Once its date has passed nobody knows when that comes: AWS tries again, it doesn't say
+/// when (<https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html>).
 pub fn upcoming(secret: &Secret, now: DateTime<Utc>) -> impl Iterator<Item = Window> {
     let schedule = secret.rotation_rules.as_ref().and_then(Schedule::of).and_then(Result::ok);
-    let is_fixed = |schedule: &Schedule| matches!(schedule.timing, Timing::Cron(_));
-    let known = schedule.zip(date(secret)).filter(|(schedule, says)| *says >= now || is_fixed(schedule));
+    let is_known = |(schedule, says): &(Schedule, _)| *says >= now || matches!(schedule.timing, Timing::Cron(_));
+    let known = schedule.zip(date(secret)).filter(is_known);
     let anchor = Anchor::from(secret);
     known.into_iter().flat_map(move |(schedule, says)| schedule.windows_after(says.max(now), anchor))
 }

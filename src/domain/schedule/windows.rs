@@ -63,6 +63,11 @@ impl Schedule {
         TimeDelta::hours(self.length.into())
     }
 
+    /// Whether its windows open at hours that AWS's pages agree on. Of a rate in hours only the end of one is known.
+    pub fn opens_at_known_hours(&self) -> bool {
+        !matches!(self.timing, Timing::Hours(_))
+    }
+
     fn next(&self, after: DateTime<Utc>, anchor: Anchor) -> Option<Window> {
         match self.timing {
             Timing::Cron(cron) => {

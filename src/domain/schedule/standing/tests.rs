@@ -133,17 +133,22 @@ fn a_secret_that_will_not_rotate_has_no_dates_to_judge() {
 #[test]
 fn what_is_upcoming_follows_aws_s_date_and_now() {
     for (expression, duration, next, now, starts) in [
-        ("rate(30 days)", None, "2026-02-22T23:59:59Z", "2026-01-23", ["2026-03-24T00", "2026-04-23T00"]),
-        ("rate(8 hours)", None, "2026-02-22T07:59:59Z", "2026-01-23", ["2026-02-22T15", "2026-02-22T23"]),
-        ("cron(0 8 1 * ? *)", None, "2026-02-01T23:59:59Z", "2026-01-23", ["2026-03-01T08", "2026-04-01T08"]),
+        ("rate(30 days)", None, "2026-02-22T23:59:59Z", "2026-01-23", &["2026-03-24T00", "2026-04-23T00"][..]),
+        ("rate(8 hours)", None, "2026-02-22T07:59:59Z", "2026-01-23", &["2026-02-22T15", "2026-02-22T23"]),
+        ("cron(0 8 1 * ? *)", None, "2026-02-01T23:59:59Z", "2026-01-23", &["2026-03-01T08", "2026-04-01T08"]),
         // the windows touch
-        ("cron(0 0/4 * * ? *)", Some("4h"), "2026-02-01T03:59:59Z", "2026-01-23", ["2026-02-01T04", "2026-02-01T08"]),
+        ("cron(0 0/4 * * ? *)", Some("4h"), "2026-02-01T03:59:59Z", "2026-01-23", &["2026-02-01T04", "2026-02-01T08"]),
+        // overdue: a calendar goes on, a rate waits for the rotation
+        ("cron(0 8 1 * ? *)", None, "2026-02-01T23:59:59Z", "2026-04-01", &["2026-04-01T08", "2026-05-01T08"]),
+        ("rate(30 days)", None, "2026-02-22T23:59:59Z", "2026-02-23", &[]),
+        ("rate(8 hours)", None, "2026-02-22T07:59:59Z", "2026-02-23", &[]),
     ] {
         // the last rotation, by which a rate would have other days, doesn't count
         let secret = secret(expression, duration, "2026-01-22T06:42:22Z", next);
-        let found: Vec<_> =
-            upcoming(&secret, at(&format!("{now}T00:00:00Z"))).take(2).map(|window| window.start).collect();
-        assert_eq!(found, starts.map(|start| at(&format!("{start}:00:00Z"))), "{expression} {now}");
+        let windows = upcoming(&secret, at(&format!("{now}T00:00:00Z"))).take(2);
+        let found: Vec<_> = windows.map(|window| window.start).collect();
+        let expected: Vec<_> = starts.iter().map(|start| at(&format!("{start}:00:00Z"))).collect();
+        assert_eq!(found, expected, "{expression} {now}");
     }
 }
 

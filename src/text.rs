@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Serialize, Serializer};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -158,6 +158,29 @@ pub fn both_clocks(then: DateTime<Utc>, local: bool) -> String {
     format!("{} ({} here)", moment(then), then.with_timezone(&chrono::Local).format("%Y-%m-%d %H:%M:%S %:z"))
 }
 
+/// A time from a moment to another in UTC: `2026-12-15 16:00–18:00Z`, for a whole day `2026-12-15`; and in the machine's
+/// own time zone where that is wished for.
+pub fn period(start: DateTime<Utc>, end: DateTime<Utc>, local: bool) -> String {
+    let is_day = start.time() == NaiveTime::MIN && end - start == TimeDelta::days(1);
+    let utc = if is_day { day(start) } else { format!("{}Z", clocks(start.naive_utc(), end.naive_utc())) };
+    if !local {
+        return utc;
+    }
+    let [here, until] = [start, end].map(|moment| moment.with_timezone(&chrono::Local));
+    format!("{utc} ({} {} here)", clocks(here.naive_local(), until.naive_local()), here.format("%:z"))
+}
+
+/// `2026-12-15 16:00–18:00`; midnight ends a day as 24:00, and an end on another day has its date.
+fn clocks(start: NaiveDateTime, end: NaiveDateTime) -> String {
+    let minute = "%Y-%m-%d %H:%M";
+    let is_midnight = end.time() == NaiveTime::MIN;
+    match end.date() - start.date() {
+        days if days.is_zero() => format!("{}–{}", start.format(minute), end.format("%H:%M")),
+        days if is_midnight && days == TimeDelta::days(1) => format!("{}–24:00", start.format(minute)),
+        _ => format!("{} – {}", start.format(minute), end.format(minute)),
+    }
+}
+
 /// A span of time in one unit, rounded down: `41 s`, `12 min`, `5 h`, `33 d`.
 pub fn span(time: TimeDelta) -> String {
     let seconds = time.num_seconds().abs();
@@ -255,6 +278,20 @@ mod tests {
         ] {
             assert_eq!(span(TimeDelta::seconds(seconds)), words);
             assert_eq!(span(TimeDelta::seconds(-seconds)), words);
+        }
+    }
+
+    #[test]
+    fn a_period_says_its_day_once() {
+        for (start, end, words) in [
+            ("2026-12-15T16:00:00Z", "2026-12-15T18:00:00Z", "2026-12-15 16:00–18:00Z"),
+            ("2026-12-15T08:00:00Z", "2026-12-16T00:00:00Z", "2026-12-15 08:00–24:00Z"),
+            ("2026-12-15T00:00:00Z", "2026-12-16T00:00:00Z", "2026-12-15"),
+            ("2026-12-15T22:00:00Z", "2026-12-16T02:00:00Z", "2026-12-15 22:00 – 2026-12-16 02:00Z"),
+            ("2026-12-15T08:00:00Z", "2026-12-17T00:00:00Z", "2026-12-15 08:00 – 2026-12-17 00:00Z"),
+        ] {
+            let [start, end] = [start, end].map(|moment| moment.parse().unwrap());
+            assert_eq!(period(start, end, false), words);
         }
     }
 

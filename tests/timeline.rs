@@ -17,7 +17,7 @@ fn panel(tui: &Tui) -> String {
     let text = tui.text();
     let lines = text.lines().skip_while(|line| !line.contains("Versions over time"));
     let end = lines.clone().position(|line| line.starts_with('└')).unwrap();
-    lines.take(end + 1).map(|line| format!("{}\n", line.trim_end())).collect()
+    lines.take(end + 1).flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 async fn open(secret: &str, columns: u16, rows: u16) -> Tui {

@@ -49,7 +49,7 @@ async fn secdash_names(world: &World, place: usize) -> String {
 
 #[tokio::test(start_paused = true)]
 async fn a_moving_cursor_asks_once_and_a_late_answer_never_shows_under_another_secret() {
-    let tui = Tui::on("late", 100, 40);
+    let tui = Tui::on("late", 100, 50);
     tui.wait("4 secrets").await;
     tui.rest().await;
     // The first secret's description takes five seconds; by then the cursor is elsewhere.

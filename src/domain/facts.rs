@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+use super::schedule::{Discrepancy, Schedule, Window, upcoming};
 use super::secret::{Replica, Secret};
 use super::words;
-use crate::text::{ago, both_clocks, day};
+use crate::text::{AwsText, ago, both_clocks, day, period};
 
 /// A name and what is to be said under it.
 pub type Fact = (&'static str, String);
@@ -13,7 +14,7 @@ pub type Fact = (&'static str, String);
 /// Dates are UTC, and in the machine's time zone too if that is wished for.
 pub fn of(secret: &Secret, now: DateTime<Utc>, local_times: bool) -> Vec<Fact> {
     let both = |date: DateTime<Utc>| format!("{} · {}", ago(date, now), both_clocks(date, local_times));
-    let text = |text: &Option<crate::text::AwsText>| text.as_ref().map(ToString::to_string);
+    let text = |text: &Option<AwsText>| text.as_ref().map(ToString::to_string);
     let mut facts = Vec::new();
     let mut add = |name, value: Option<String>| facts.extend(value.map(|value| (name, value)));
 
@@ -26,6 +27,9 @@ pub fn of(secret: &Secret, now: DateTime<Utc>, local_times: bool) -> Vec<Fact> {
     );
     add("Last rotated", secret.last_rotated.map(both));
     add("Schedule", schedule(secret));
+    add("Next windows", windows(secret, now, local_times));
+    let (name, sentence) = discrepancy(secret).unzip();
+    add(name.unwrap_or_default(), sentence);
     add("Function", text(&secret.rotation_function));
     add("Owned by", text(&secret.owning_service).map(|service| format!("the service {service}")));
     add("Managed by", manager(secret));
@@ -47,13 +51,42 @@ pub fn of(secret: &Secret, now: DateTime<Utc>, local_times: bool) -> Vec<Fact> {
     facts
 }
 
-/// The schedule as AWS has it, with the window's length, and whether it is in force.
+/// The schedule in words, behind it a cron expression to the letter, and whether it is in force.
 fn schedule(secret: &Secret) -> Option<String> {
     let rules = secret.rotation_rules.as_ref()?;
     let words = rules.words()?;
-    let window = rules.duration.as_ref().map_or_else(String::new, |duration| format!(", window {duration}"));
-    let force = if secret.rotation_enabled == Some(true) { "" } else { " (rotation is off)" };
-    Some(format!("{words}{window}{force}"))
+    let is_understood = Schedule::of(rules)?.is_ok();
+    let is_cron = |text: &&AwsText| is_understood && text.raw().to_ascii_lowercase().contains("cron(");
+    let expression = rules.schedule_expression.as_ref().filter(is_cron);
+    let window = rules.duration.as_ref().filter(|_| !is_understood).map(|duration| format!("window {duration}"));
+    let is_off = secret.rotation_enabled != Some(true);
+    let remarks = [expression.map(ToString::to_string), window, is_off.then(|| "rotation is off".to_owned())];
+    let remarks: Vec<_> = remarks.into_iter().flatten().collect();
+    Some(if remarks.is_empty() { words } else { format!("{words} ({})", remarks.join("; ")) })
+}
+
+/// The windows to come after AWS's date: as the schedule has them, if each rotation comes in its window.
+fn windows(secret: &Secret, now: DateTime<Utc>, local_times: bool) -> Option<String> {
+    let schedule = Schedule::of(secret.rotation_rules.as_ref()?)?.ok()?;
+    let words = |window: Window| {
+        if schedule.opens_at_known_hours() {
+            return period(window.start, window.end, local_times);
+        }
+        format!("by {}", both_clocks(window.last_second(), local_times))
+    };
+    let windows: Vec<_> = upcoming(secret, now).take(3).map(words).collect();
+    let then = if secret.next_rotation.is_some_and(|next| next >= now) { "after that " } else { "" };
+    (!windows.is_empty()).then(|| format!("{then}{}", windows.join(", ")))
+}
+
+/// What doesn't fit together between the schedule and AWS's date.
+fn discrepancy(secret: &Secret) -> Option<Fact> {
+    let discrepancy = Discrepancy::of(secret)?;
+    let name = match discrepancy {
+        Discrepancy::NotUnderstood(_) => "Not understood",
+        Discrepancy::OtherWindow { .. } | Discrepancy::OtherDay { .. } => "Dates differ",
+    };
+    Some((name, discrepancy.sentence()))
 }
 
 fn replica(replica: &Replica) -> String {
@@ -87,3 +120,6 @@ fn owner(secret: &Secret) -> Option<String> {
         |key: &str| tags().find(|(tag, _)| tag.raw().eq_ignore_ascii_case(key)).map(|(_, value)| value.to_string());
     keys.into_iter().find_map(find)
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,18 +38,6 @@ pub struct RotationRules {
     pub schedule_expression: Option<AwsText>,
 }
 
-impl RotationRules {
-    /// The schedule as AWS spells it: the expression, else the days.
-    pub fn words(&self) -> Option<String> {
-        match (&self.schedule_expression, self.automatically_after_days) {
-            (Some(expression), _) => Some(expression.to_string()),
-            (None, Some(1)) => Some("every day".to_owned()),
-            (None, Some(days)) => Some(format!("every {days} days")),
-            (None, None) => None,
-        }
-    }
-}
-
 /// The rotation of a managed external secret, which a role of the partner's carries out instead of a function.
 /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/managed-external-secrets.html>
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -31,11 +31,11 @@ pub fn last_rotated(secret: &Secret, now: DateTime<Utc>) -> String {
     secret.last_rotated.map_or_else(|| NOTHING.to_owned(), |last| ago(last, now))
 }
 
-/// The schedule in AWS's words; where rotation was cancelled, that its function is still set.
+/// The schedule for a narrow column; where rotation was cancelled, that its function is still set.
 pub fn schedule(secret: &Secret) -> String {
     match (&secret.rotation_rules, secret.rotation_enabled) {
         (_, enabled) if enabled != Some(true) && secret.rotation_function.is_some() => "function still set".to_owned(),
-        (Some(rules), Some(true)) => rules.words().unwrap_or_else(|| NOTHING.to_owned()),
+        (Some(rules), Some(true)) => rules.short_words().unwrap_or_else(|| NOTHING.to_owned()),
         _ => NOTHING.to_owned(),
     }
 }

@@ -4,6 +4,28 @@ use super::cron::{Cron, Days};
 use super::names::{Style, WEEK, and, nth, ordinal};
 use super::set::Set;
 use super::{DAY, Schedule, Timing};
+use crate::domain::secret::RotationRules;
+
+impl RotationRules {
+    /// The schedule as a person says it. Where it isn't understood, as AWS spells it.
+    pub fn words(&self) -> Option<String> {
+        self.said(Schedule::words)
+    }
+
+    /// The schedule for a narrow column. Where it isn't understood, as AWS spells it, in however many columns that takes.
+    pub fn short_words(&self) -> Option<String> {
+        self.said(Schedule::short_words)
+    }
+
+    fn said(&self, words: fn(&Schedule) -> String) -> Option<String> {
+        let spelled = || match (&self.schedule_expression, self.automatically_after_days) {
+            (None, Some(1)) => "every day".to_owned(),
+            (None, Some(days)) => format!("every {days} days"),
+            (expression, _) => expression.as_ref().map(ToString::to_string).unwrap_or_default(),
+        };
+        Some(Schedule::of(self)?.map_or_else(|_| spelled(), |schedule| words(&schedule)))
+    }
+}
 
 impl Schedule {
     /// The schedule as a person says it, with the hours of its windows in UTC.

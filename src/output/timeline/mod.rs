@@ -11,7 +11,7 @@ use super::toned::{Line, Tone};
 use crate::domain::schedule::Window;
 use crate::domain::timeline::{Lane, Timeline};
 use crate::domain::version::StagingLabel;
-use crate::text::{count, fit, moment, span, truncate};
+use crate::text::{count, fit, period, span, truncate};
 
 pub use self::axis::{Axis, Zoom};
 
@@ -152,11 +152,11 @@ pub fn legend(timeline: &Timeline, wish: &Wish) -> Vec<Line> {
 
 fn window_words(window: Window, now: DateTime<Utc>, ascii: bool) -> String {
     let shape = if ascii { "#" } else { "▒" };
-    let by = moment(window.last_second());
+    let when = period(window.start, window.end, false);
     if window.start > now {
-        return format!("{shape} next window opens in {}, rotates by {by}", span(window.start - now));
+        return format!("{shape} next window {when}, in {}", span(window.start - now));
     }
-    format!("{shape} window is open, rotates by {by}")
+    format!("{shape} window {when}, open now")
 }
 
 /// Pieces in lines, each as wide as it may be.

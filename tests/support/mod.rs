@@ -7,4 +7,5 @@ pub mod cmd;
 pub mod home;
 pub mod pty;
 pub mod server;
+pub mod svg;
 pub mod tui;

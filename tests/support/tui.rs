@@ -8,7 +8,7 @@ use crossterm::event::{Event, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind
 use futures::stream;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Size};
 use secdash::aws::Aws;
 use secdash::demo::World;
@@ -126,6 +126,11 @@ impl Tui {
         let lines = buffer.content().chunks(usize::from(buffer.area.width).max(1));
         let lines = lines.map(|cells| cells.iter().map(Cell::symbol).collect::<String>().trim_end().to_owned());
         lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// What stands on the screen, cell by cell.
+    pub fn buffer(&self) -> Buffer {
+        self.screen.0.lock().unwrap().buffer().clone()
     }
 
     /// What stands on the screen, and one line that changes with any colour.

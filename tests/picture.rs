@@ -1,5 +1,4 @@
 //! The pictures in the README are today's program: `PICTURES=write cargo test --test picture` makes them anew.
-#![expect(clippy::unwrap_used, reason = "what can't be set up fails the test")]
 
 mod support;
 

@@ -45,6 +45,39 @@ async fn every_screen_at_every_size() {
     }
 }
 
+/// The worlds that go wrong, and how long each takes to.
+const ERRORS: &[(&str, u64)] = &[
+    ("bad-credentials", 2),
+    ("clock-skew", 2),
+    ("deny-describe", 2),
+    ("deny-list", 2),
+    ("deny-versions", 2),
+    ("endless", 60),
+    ("error-500", 60),
+    ("expired", 2),
+    ("hang", 300),
+    ("malformed", 60),
+    ("not-found", 2),
+    ("repeat-token", 2),
+    ("reset", 60),
+    ("throttle-minute", 40),
+    ("unavailable", 60),
+];
+
+#[tokio::test(start_paused = true)]
+async fn every_error_at_every_size() {
+    for (world, seconds) in ERRORS {
+        let mut screens = String::new();
+        for (columns, rows) in SIZES {
+            let tui = Tui::over(world_named(world), columns, rows);
+            tui.pass(Duration::from_secs(*seconds)).await;
+            screens.push_str(&tui.snapshot());
+            screens.push_str("\n\n");
+        }
+        assert_snapshot!(format!("error_{world}"), screens);
+    }
+}
+
 fn world_named(name: &str) -> World {
     let hang = "name = 'hang-list'\n[[fault]]\noperation = 'ListSecrets'\nkind = 'hang'\n";
     match name {

@@ -54,11 +54,11 @@ fn wish(model: &Model, row: &Row, facts: &Timeline, width: usize, height: usize)
     }
 }
 
-/// The timeline in small, for under the list.
+/// The timeline in small, for under the list: lanes and axis.
 pub fn small(model: &Model, row: &Row, width: usize) -> Vec<Line> {
     let facts = timeline(model, row);
     let wish = wish(model, row, &facts, width, SMALL);
-    drawing::picture(&facts, &Wish { chosen: None, cursor: None, deprecated: false, ..wish })
+    drawing::lanes(&facts, &Wish { chosen: None, cursor: None, deprecated: false, ..wish })
 }
 
 /// The timeline on its secret's own screen, with what is left below it.

@@ -51,12 +51,15 @@ pub fn lines(row: &Row, known: &Known, part: Part, wish: Wish) -> Vec<Line> {
     let mut lines = verdict(row, wish);
     lines.extend(history(row, known, wish));
     lines.extend(inspection.into_iter().flat_map(Inspection::faults).flat_map(|fault| self::fault(fault, wish.width)));
-    lines.push(Line::new());
     let secret = inspection.and_then(|inspection| inspection.secret.as_ref().ok()).unwrap_or(&row.secret);
     let facts = facts::of(secret, wish.now, wish.local_times);
     let facts = facts.into_iter().flat_map(|fact| self::fact(fact, wish.width));
     match part {
-        Part::Raw => lines.extend(raw(inspection)),
+        Part::Raw => {
+            lines.push(Line::new());
+            lines.extend(raw(inspection));
+        }
+        // A preview has few lines: none of them is empty before the axis.
         Part::Preview(picture) => {
             lines.extend(picture);
             lines.push(Line::new());
@@ -64,6 +67,7 @@ pub fn lines(row: &Row, known: &Known, part: Part, wish: Wish) -> Vec<Line> {
         }
         Part::Whole(story) => {
             let versions = inspection.and_then(|inspection| inspection.versions.as_deref().ok());
+            lines.push(Line::new());
             lines.extend(story.into_iter().flat_map(|line| folded(line, wish.width)));
             lines.push(Line::new());
             lines.extend(facts);

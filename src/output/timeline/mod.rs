@@ -48,8 +48,14 @@ pub fn axis(timeline: &Timeline, wish: &Wish) -> Axis {
 /// The lanes, what stands above them, and the axis under them.
 pub fn picture(timeline: &Timeline, wish: &Wish) -> Vec<Line> {
     let axis = axis(timeline, wish);
-    let mut lines: Vec<Line> = lane::whole_secret(timeline, &axis, wish).into_iter().collect();
-    lines.extend(lanes(timeline, &axis, wish));
+    let above = lane::whole_secret(timeline, &axis, wish);
+    above.into_iter().chain(lanes(timeline, wish)).collect()
+}
+
+/// The lanes, and the axis under them.
+pub fn lanes(timeline: &Timeline, wish: &Wish) -> Vec<Line> {
+    let axis = axis(timeline, wish);
+    let mut lines = rows(timeline, &axis, wish);
     lines.push(dates(&axis, wish));
     lines
 }
@@ -65,7 +71,7 @@ fn shown<'a>(timeline: &'a Timeline, wish: &Wish) -> impl Iterator<Item = (usize
     timeline.lanes.iter().enumerate().filter(move |(_, lane)| deprecated || !lane.is_deprecated())
 }
 
-fn lanes(timeline: &Timeline, axis: &Axis, wish: &Wish) -> Vec<Line> {
+fn rows(timeline: &Timeline, axis: &Axis, wish: &Wish) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut needed = 0;
     for (number, lane) in shown(timeline, wish) {

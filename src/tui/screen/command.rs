@@ -26,7 +26,7 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("secrets", "", "the list"),
     ("open", "", "the selected secret"),
     ("filter", "WORDS", "show only what passes"),
-    ("sort", "trouble|name|next|last|schedule|pending", "sort; -name for the other end first"),
+    ("sort", "trouble|name|next|last|schedule|pending", "sort; - turns it round"),
     ("refresh", "", "ask AWS again"),
     ("calls", "", "the calls of AWS"),
     ("copy", "", "choose what to copy"),

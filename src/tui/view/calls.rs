@@ -11,6 +11,12 @@ use crate::domain::calls::Call;
 use crate::text::{count, time_of_day};
 use crate::tui::model::Model;
 
+const COLUMNS: [&str; 7] = ["ENDED", "OPERATION", "TOOK", "RETRIES", "THROTTLED", "OUTCOME", "REQUEST ID"];
+
+/// The width from which on there is room for the request id, and that of an outcome beside it.
+const WIDE: u16 = 100;
+const OUTCOME: u16 = 22;
+
 /// Draws the calls.
 pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let theme = model.start.theme;
@@ -20,9 +26,12 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         Span::raw(format!("· {}, the latest first ", count(calls.len(), "call"))),
     ]));
     let rows = calls.iter().skip(model.calls.top).take(model.lines().saturating_sub(1)).map(|call| row(model, call));
-    let widths = [9, 21, 8, 7, 9, 20].map(Constraint::Length).into_iter().chain([Constraint::Fill(1)]);
-    let titles = ["ENDED", "OPERATION", "TOOK", "RETRIES", "THROTTLED", "OUTCOME", "REQUEST ID"];
-    let table = Table::new(rows, widths).header(Row::new(titles).style(theme.dim())).block(block);
+    // The outcome is whole before there is a request id: nobody reads one out while the other is cut.
+    let outcome = if area.width < WIDE { Constraint::Fill(1) } else { Constraint::Length(OUTCOME) };
+    let widths = [9, 20, 8, 7, 9].map(Constraint::Length).into_iter().chain([outcome, Constraint::Fill(1)]);
+    let columns = if area.width < WIDE { COLUMNS.len() - 1 } else { COLUMNS.len() };
+    let titles = Row::new(COLUMNS.into_iter().take(columns)).style(theme.dim());
+    let table = Table::new(rows, widths.take(columns)).header(titles).block(block);
     frame.render_widget(table, area);
 }
 

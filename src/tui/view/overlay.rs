@@ -57,7 +57,7 @@ fn commands(model: &Model, input: &Input, screen: Rect, frame: &mut Frame<'_>) {
     text.extend(command::matching(input.value()).map(|(name, values, does)| {
         Line::from(vec![
             Span::styled(format!("  {}", fit(name, 10)), theme.strong()),
-            Span::styled(format!("{} ", fit(values, 43)), theme.dim()),
+            Span::styled(format!("{} ", fit(values, 39)), theme.dim()),
             Span::raw(*does),
         ])
     }));

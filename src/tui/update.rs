@@ -54,6 +54,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 fn inspect_if_moved(model: &mut Model, before: Option<&SecretId>) -> Option<Effect> {
     match model.selected_id() {
         Some(id) if before != Some(&id) => {
+            model.known.inspected.kept = Some(id.clone());
             model.secret.top = 0;
             model.timeline = screen::timeline::Timeline::default();
             Some(inspect(model, id, SETTLE))

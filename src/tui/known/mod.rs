@@ -109,6 +109,8 @@ const INSPECTIONS: usize = 256;
 pub struct Inspected {
     known: HashMap<SecretId, Remote<Inspection>>,
     oldest: VecDeque<SecretId>,
+    /// The one that is looked at: it doesn't make room.
+    pub kept: Option<SecretId>,
 }
 
 impl Inspected {
@@ -121,12 +123,37 @@ impl Inspected {
     pub fn entry(&mut self, id: &SecretId) -> &mut Remote<Inspection> {
         if !self.known.contains_key(id) {
             self.oldest.push_back(id.clone());
+            let is_free = |other: &SecretId| Some(other) != self.kept.as_ref() && other != id;
             if self.oldest.len() > INSPECTIONS
-                && let Some(oldest) = self.oldest.pop_front()
+                && let Some(at) = self.oldest.iter().position(is_free)
+                && let Some(oldest) = self.oldest.remove(at)
             {
                 self.known.remove(&oldest);
             }
         }
         self.known.entry(id.clone()).or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::context::Origin;
+
+    #[test]
+    fn old_inspections_make_room_but_never_the_one_that_is_looked_at() {
+        let context = Context { origin: Origin::Demo, profile: None, region: "eu-west-1".into(), endpoint: None };
+        let context = Arc::new(context);
+        let id = |number: usize| SecretId { context: Arc::clone(&context), arn: number.to_string().into() };
+        let mut inspected = Inspected { kept: Some(id(0)), ..Inspected::default() };
+        for number in 0..INSPECTIONS + 10 {
+            inspected.entry(&id(number));
+        }
+        assert_eq!(inspected.known.len(), INSPECTIONS);
+        let known = |number| inspected.get(&id(number)).is_some();
+        assert_eq!(
+            [known(0), known(1), known(10), known(11), known(INSPECTIONS + 9)],
+            [true, false, false, true, true]
+        );
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::inspection::Inspection;
 use crate::domain::secret::SecretId;
 use crate::text::AwsText;
 use crate::tui::known::{Fetch, Inspected, Remote, Trail};
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::{Effect, Reply, Request, Slot, Ticket};
 use crate::tui::sheet::LOOK_AGAIN;
 
@@ -29,6 +29,10 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
         Reply::Page(secrets) => {
             let changed = model.known.secrets.page(secrets, now);
             model.secrets.changed(&changed, &model.known.secrets);
+            // The history may have told of a secret before the list did.
+            let rows = changed.iter().map(|number| model.known.secrets.row(*number)).filter(|row| row.is_pending());
+            let concerned = rows.map(|row| row.secret.id.arn.clone()).collect();
+            retell(model, concerned);
             look::further(model)
         }
         Reply::Listed(ended) => listed(model, ended),
@@ -113,13 +117,16 @@ fn forget(model: &mut Model) -> Vec<Effect> {
     model.known.inspected = Inspected::default();
     model.known.trail = Trail::default();
     model.secrets.arrange(&model.known.secrets);
+    // What was open was about a secret of the account before.
+    model.way.retain(|screen| *screen != Screen::Secret);
+    model.overlay.take_if(|overlay| matches!(overlay, Overlay::Copy(..)));
     let slots = [Slot::Trail, Slot::Secret].into_iter().chain(look::slots());
     let asked: Vec<Slot> = slots.filter(|slot| !model.is_free(*slot)).collect();
     asked.into_iter().map(|slot| model.drop_question(slot)).collect()
 }
 
 fn listed(model: &mut Model, ended: Result<(), Fault>) -> Vec<Effect> {
-    let heals = ended.as_ref().err().is_some_and(Fault::heals_elsewhere);
+    let heals = ended.as_ref().err().is_some_and(Fault::heals_elsewhere) && model.is_free(Slot::Door);
     // With other numbers nobody can tell any more where a secret stood that is gone.
     let place = model.secrets.place(&model.known.secrets);
     if model.known.secrets.end(ended, model.now) {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 use secdash::aws::{Aws, Options};
 use secdash::cli::Cli;
-use secdash::cmd::{self, Failure, Streams, Surroundings};
+use secdash::cmd::{self, Failure, Output, Streams, Surroundings};
 use secdash::config::{self, Config, Sources};
 use secdash::exit::Exit;
 use secdash::tui;
@@ -31,12 +31,20 @@ async fn run(cli: Cli, err: &mut dyn Write) -> Result<Exit, Failure> {
     let (sources, demo) = (sources(&cli), cli.door.demo.as_deref());
     let Some(command) = cli.command else { return dashboard(demo, &sources).await };
     let aws = if command.needs_aws() { door(demo, &sources.load()?)? } else { Aws::account(Options::default()) };
-    let mut out = io::BufWriter::new(anstream::stdout());
+    let mut out = io::BufWriter::new(stdout(command.output()));
     let world = demo.unwrap_or_default().to_owned();
     let around = Surroundings { aws, world, sources, grammar: Cli::command() };
     let exit = cmd::run(command, around, Streams { out: &mut out, err }).await?;
     out.flush()?;
     Ok(exit)
+}
+
+/// JSON has no styles that a file would have to be spared, and there may be a hundred megabytes of it.
+fn stdout(output: Output) -> Box<dyn Write> {
+    match output {
+        Output::Table => Box::new(anstream::stdout()),
+        Output::Json => Box::new(io::stdout()),
+    }
 }
 
 async fn dashboard(demo: Option<&str>, sources: &Sources) -> Result<Exit, Failure> {

@@ -20,7 +20,7 @@ pub struct Args {
     effective: bool,
     /// Form of the answer
     #[arg(long, value_enum, default_value_t, requires = "effective")]
-    output: Output,
+    pub(super) output: Output,
 }
 
 impl From<ConfigError> for Failure {
@@ -54,7 +54,7 @@ pub fn run(args: &Args, sources: &Sources, streams: &mut Streams<'_>) -> Result<
             let rows: Vec<_> = config.rows().into_iter().map(cells).collect();
             table::write(streams.out, ["SETTING", "VALUE", "FROM"], &rows)?;
         }
-        Output::Json => streams.out.write_all(json::to_text(&Effective::new(place.as_ref(), &config))?.as_bytes())?,
+        Output::Json => json::write(streams.out, &Effective::new(place.as_ref(), &config))?,
     }
     Ok(Exit::Fine)
 }

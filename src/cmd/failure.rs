@@ -41,12 +41,6 @@ impl From<io::Error> for Failure {
     }
 }
 
-impl From<serde_json::Error> for Failure {
-    fn from(e: serde_json::Error) -> Self {
-        Self::Io(e.into())
-    }
-}
-
 impl Failure {
     /// The exit code. A reader that hung up has had enough: that is no failure.
     pub fn exit(&self) -> Exit {

@@ -14,7 +14,7 @@ use crate::tui::keymap::{Keymap, Row, vocabulary};
 pub struct Args {
     /// Form of the answer
     #[arg(long, value_enum, default_value_t)]
-    output: Output,
+    pub(super) output: Output,
 }
 
 #[derive(Debug, Serialize)]
@@ -50,7 +50,7 @@ pub fn run(args: &Args, sources: &Sources, streams: &mut Streams<'_>) -> Result<
         }
         Output::Json => {
             let keys = Keys { keys: keymap.rows().map(Entry::from).collect() };
-            streams.out.write_all(json::to_text(&keys)?.as_bytes())?;
+            json::write(streams.out, &keys)?;
         }
     }
     Ok(Exit::Fine)

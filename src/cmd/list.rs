@@ -34,7 +34,7 @@ pub struct Args {
     sort: Sort,
     /// Form of the answer
     #[arg(long, value_enum, default_value_t)]
-    output: Output,
+    pub(super) output: Output,
 }
 
 fn sort(word: &str) -> Result<Sort, String> {
@@ -115,14 +115,10 @@ fn write_json(listing: &Listing, out: &mut dyn std::io::Write) -> Result<(), Fai
         context: json::Source::new(&listing.context, listing.identity.as_ref().ok()),
         as_of: crate::text::rfc3339(listing.at),
         complete: listing.fault.is_none(),
-        secrets: listing
-            .secrets
-            .iter()
-            .map(|secret| json::SecretJson::new(secret, &Signs::UNKNOWN, listing.at))
-            .collect(),
+        secrets: json::Secrets(&listing.secrets, listing.at),
         faults: listing.fault.iter().chain(listing.identity.as_ref().err()).map(Into::into).collect(),
     };
-    out.write_all(json::to_text(&list)?.as_bytes())?;
+    json::write(out, &list)?;
     Ok(())
 }
 

@@ -67,6 +67,18 @@ impl Command {
     pub fn needs_aws(&self) -> bool {
         matches!(self, Self::List(_) | Self::Show(_))
     }
+
+    /// The form in which the command answers.
+    pub fn output(&self) -> Output {
+        match self {
+            Self::List(args) => args.output,
+            Self::Show(args) => args.output,
+            Self::Config(args) => args.output,
+            Self::Keys(args) => args.output,
+            Self::Policy(_) => Output::Json,
+            Self::Demo(_) | Self::Completions(_) => Output::Table,
+        }
+    }
 }
 
 /// What a command may use of the program around it.

@@ -40,7 +40,7 @@ pub fn run(args: &Args, sources: &Sources, streams: &mut Streams<'_>) -> Result<
     }
     let scope = Scope { partition: &args.partition, region, account: args.account.as_deref() };
     let policy = Policy::least(scope, args.write);
-    streams.out.write_all(json::to_text(&policy)?.as_bytes())?;
+    json::write(streams.out, &policy)?;
     streams.out.flush()?;
     writeln!(streams.err, "The least that secdash needs. sts:GetCallerIdentity needs no permission.")?;
     if args.write && policy == Policy::least(scope, false) {

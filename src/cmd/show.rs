@@ -40,7 +40,7 @@ pub struct Args {
     deprecated: bool,
     /// Form of the answer
     #[arg(long, value_enum, default_value_t)]
-    output: Output,
+    pub(super) output: Output,
 }
 
 fn zoom(word: &str) -> Result<Zoom, String> {
@@ -80,7 +80,7 @@ pub async fn run(args: Args, aws: &Aws, streams: Streams<'_>) -> Result<Exit, Fa
                 timeline: timeline.lanes.iter().map(Into::into).collect(),
                 faults: faults.iter().copied().chain(identity.as_ref().err()).map(Into::into).collect(),
             };
-            streams.out.write_all(json::to_text(&show)?.as_bytes())?;
+            json::write(streams.out, &show)?;
         }
     }
     streams.out.flush()?;

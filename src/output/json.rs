@@ -1,10 +1,11 @@
-//! JSON with stable field names. Text from AWS is kept to the letter; what could drive a terminal is escaped.
+//! JSON with stable field names. Text from AWS is kept to the letter.
 
 mod timeline;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
+pub use super::pretty::write;
 use crate::domain::context::{Context, Identity};
 use crate::domain::fault::Fault;
 use crate::domain::few::Few;
@@ -12,7 +13,7 @@ use crate::domain::pending::Signs;
 use crate::domain::rotation::RotationState;
 use crate::domain::secret::{Replica, Secret};
 use crate::domain::version::{LabelMap, StagingLabel, Version, VersionId};
-use crate::text::{AwsText, is_hostile, rfc3339};
+use crate::text::{AwsText, rfc3339};
 
 pub use self::timeline::LaneJson;
 
@@ -26,9 +27,19 @@ pub struct List<'a> {
     /// Whether every page came.
     pub complete: bool,
     /// The secrets, in the order of trouble.
-    pub secrets: Vec<SecretJson<'a>>,
+    pub secrets: Secrets<'a>,
     /// What could not be learned.
     pub faults: Vec<FaultJson>,
+}
+
+/// Secrets with their state at a time (UTC). Each is made JSON when its turn comes: there may be half a million.
+#[derive(Debug)]
+pub struct Secrets<'a>(pub &'a [Secret], pub DateTime<Utc>);
+
+impl Serialize for Secrets<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|secret| SecretJson::new(secret, &Signs::UNKNOWN, self.1)))
+    }
 }
 
 /// What `secdash show` prints.
@@ -224,54 +235,5 @@ impl From<&Fault> for FaultJson {
             r#try: fault.next_step(),
             permission: fault.permission(),
         }
-    }
-}
-
-/// The JSON text, ending in a line end.
-pub fn to_text(value: &impl Serialize) -> Result<String, serde_json::Error> {
-    let mut text = serde_json::to_string_pretty(value)?;
-    text.push('\n');
-    Ok(if text.is_ascii() && !text.contains('\x7f') { text } else { escaped(&text) })
-}
-
-/// JSON has such characters only inside of strings, so that each can be written as its escape.
-fn escaped(json: &str) -> String {
-    let mut text = String::with_capacity(json.len());
-    for c in json.chars() {
-        if c == '\x7f' || is_hostile(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                text.push_str("\\u");
-                text.extend(hex(*unit));
-            }
-        } else {
-            text.push(c);
-        }
-    }
-    text
-}
-
-/// The four digits of an escape.
-fn hex(unit: u16) -> impl Iterator<Item = char> {
-    [12, 8, 4, 0].into_iter().filter_map(move |shift| char::from_digit(u32::from(unit >> shift) & 0xf, 16))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn hostile_text_is_kept_and_escaped(raw in any::<String>()) {
-            let text = to_text(&AwsText::from(raw.as_str())).unwrap();
-            prop_assert!(!text.trim_end().chars().any(|c| c.is_control() || is_hostile(c)));
-            prop_assert_eq!(serde_json::from_str::<String>(&text).unwrap(), raw);
-        }
-    }
-
-    #[test]
-    fn what_could_drive_a_terminal_is_written_as_an_escape() {
-        let text = to_text(&AwsText::from("\x1b]52;c;\x07\u{202e}\u{9b}\u{e0001}\x7f")).unwrap();
-        assert_eq!(text.trim_end(), r#""\u001b]52;c;\u0007\u202e\u009b\udb40\udc01\u007f""#);
     }
 }

@@ -1,6 +1,7 @@
 //! What is written for people and for programs: tables, timelines, JSON.
 
 pub mod json;
+mod pretty;
 pub mod table;
 pub mod timeline;
 pub mod toned;

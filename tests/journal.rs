@@ -3,6 +3,11 @@
 
 mod support;
 
+use std::pin::pin;
+use std::time::Duration;
+
+use futures::StreamExt;
+use secdash::aws::Aws;
 use secdash::demo::World;
 use secdash::tui::keymap::BINDINGS;
 use support::tui::Tui;
@@ -57,5 +62,54 @@ async fn no_key_asks_for_more_than_metadata_in_any_world() {
         tui.keys("<esc> <esc> <esc> q");
         tui.end().await;
         judge(&world, "the dashboard");
+    }
+}
+
+fn world(name: &str) -> World {
+    World::load(&format!("{}/tests/worlds/{name}.toml", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn lists(world: &World) -> usize {
+    world.journal().iter().filter(|entry| entry.operation == "ListSecrets").count()
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_page_is_asked_for_that_leads_nowhere() {
+    for (name, pages) in [("pages", 3), ("empty-page", 3), ("empty-token", 2), ("repeat-token", 2), ("endless", 101)] {
+        let world = world(name);
+        support::cmd::run(&["list"], &world).await;
+        assert_eq!(lists(&world), pages, "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_page_is_asked_for_ahead_and_no_more() {
+    let world = world("pages");
+    let aws = Aws::demo(world.sdk_config());
+    let context = aws.open().await.unwrap();
+    let mut pages = pin!(aws.list(&context));
+    for asked in [2, 3, 3] {
+        assert!(pages.next().await.unwrap().is_ok());
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        assert_eq!(lists(&world), asked);
+    }
+    assert!(pages.next().await.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_is_let_go_gives_up_what_it_asked_for_ahead() {
+    let text = "name = 'slow'\npage_limit = 1\n[[secret]]\nname = 'a'\n[[secret]]\nname = 'b'\n\
+        [[fault]]\noperation = 'ListSecrets'\nkind = 'latency'\ndelay = '2s'\nafter = 1\n";
+    for (is_let_go, answers) in [(true, 1), (false, 2)] {
+        let world = World::from_toml("slow", text).unwrap();
+        let aws = Aws::demo(world.sdk_config());
+        let (mut calls, context) = (aws.calls(), aws.open().await.unwrap());
+        let mut pages = Box::pin(aws.list(&context));
+        assert!(pages.next().await.unwrap().is_ok());
+        let kept = (!is_let_go).then_some(pages);
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        let ended = std::iter::from_fn(|| calls.try_recv().ok()).count();
+        assert_eq!((ended, lists(&world)), (answers, 2));
+        drop(kept);
     }
 }

@@ -55,6 +55,12 @@ where
     fault
 }
 
+/// An answer that came as a success and can't be read.
+pub(super) fn unreadable(operation: Operation, answer: Option<&Response>, e: &(dyn Error + 'static)) -> Fault {
+    let request_id = answer.and_then(RequestId::request_id).map(AwsText::from);
+    Fault { operation, cause: Cause::Malformed { detail: detail(e) }, request_id }
+}
+
 fn cause<E>(context: &Context, e: &SdkError<E, Response>) -> Cause
 where
     E: ProvideErrorMetadata + Error + 'static,

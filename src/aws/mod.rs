@@ -6,10 +6,12 @@ mod copy;
 mod error;
 mod identity;
 mod intern;
+mod listing;
 mod pace;
 mod reading;
 mod secrets;
 mod trail;
+mod unread;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -22,7 +24,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::broadcast;
 
 pub use self::config::Options;
-pub use self::secrets::Page;
+pub use self::listing::Page;
 pub use self::trail::{HORIZON, KEPT, TrailPage};
 use crate::domain::calls::Call;
 use crate::domain::context::{Context, Origin};

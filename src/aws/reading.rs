@@ -31,6 +31,12 @@ impl Reading {
         self.pages
     }
 
+    /// Whether a page may be asked for before the one in front of it is read: whatever that one brings,
+    /// [`next`](Self::next) would give this token afterwards.
+    pub(super) fn may_follow(&self, token: &str) -> bool {
+        !token.is_empty() && !self.tokens.contains(token) && self.barren + 1 < BARREN_PAGES
+    }
+
     /// Takes note of a page and of the token behind it.
     pub(super) fn turn(&mut self, token: Option<String>, brought_news: bool) {
         self.pages += 1;
@@ -53,6 +59,8 @@ impl Reading {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const OPERATION: Operation = Operation::ListSecrets;
@@ -83,5 +91,26 @@ mod tests {
         }
         reading.turn(Some("last".into()), false);
         assert!(reading.next(OPERATION).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn what_may_follow_is_asked_for_whatever_the_page_before_brings(
+            pages in prop::collection::vec((0_u8..50, any::<bool>()), 0..20),
+            barren in 0..BARREN_PAGES,
+            token in 0_u8..60,
+            news: bool,
+        ) {
+            let mut reading = Reading::default();
+            for (token, news) in pages {
+                reading.turn(Some(token.to_string()), news);
+            }
+            (0..barren).for_each(|n| reading.turn(Some(format!("barren {n}")), false));
+            let token = token.to_string();
+            prop_assume!(!reading.endless && reading.may_follow(&token));
+            reading.turn(Some(token.clone()), news);
+            prop_assert!(!reading.is_done());
+            prop_assert_eq!(reading.next(OPERATION), Ok(Some(token)));
+        }
     }
 }

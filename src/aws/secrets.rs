@@ -1,6 +1,6 @@
-//! Secrets Manager's metadata: the list page by page, one secret, its versions. Nothing here can read a value.
+//! Secrets Manager's metadata: one secret, its versions, and what the SDK's types say in ours. Nothing here can read a value.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput;
@@ -10,7 +10,6 @@ use aws_sdk_secretsmanager::types::{
 };
 use aws_smithy_types::DateTime as SdkTime;
 use chrono::{DateTime, Utc};
-use futures::{Stream, stream};
 
 use super::copy::Copy;
 use super::intern::Words;
@@ -26,59 +25,9 @@ use crate::text::AwsText;
 
 /// AWS's largest page of ListSecrets and ListSecretVersionIds.
 /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ListSecrets.html>
-const PAGE: i32 = 100;
-
-/// One page of ListSecrets.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Page {
-    /// The secrets on it that no earlier page had.
-    pub secrets: Vec<Secret>,
-    /// Its number, from 1.
-    pub number: usize,
-}
+pub(super) const PAGE: i32 = 100;
 
 impl Aws {
-    /// All secrets of the context, also those marked for deletion, as their pages arrive. A fault ends the stream.
-    pub fn list(&self, context: &Arc<Context>) -> impl Stream<Item = Result<Page, Fault>> + Send + use<> {
-        let (aws, context) = (self.clone(), Arc::clone(context));
-        let start = (Reading::default(), HashSet::new(), Words::default());
-        stream::try_unfold(start, move |(mut reading, mut seen, mut words)| {
-            let (aws, context) = (aws.clone(), Arc::clone(&context));
-            async move {
-                if reading.is_done() {
-                    return Ok(None);
-                }
-                let token = reading.next(Operation::ListSecrets)?;
-                let (mut secrets, token) = aws.page(&context, &mut words, token).await?;
-                secrets.retain(|secret| seen.insert(secret.id.arn.clone()));
-                reading.turn(token, !secrets.is_empty());
-                let number = reading.pages();
-                Ok(Some((Page { secrets, number }, (reading, seen, words))))
-            }
-        })
-    }
-
-    async fn page(
-        &self,
-        context: &Arc<Context>,
-        words: &mut Words,
-        token: Option<String>,
-    ) -> Result<(Vec<Secret>, Option<String>), Fault> {
-        let clients = self.clients(context, Operation::ListSecrets)?;
-        let answer = clients
-            .secretsmanager
-            .list_secrets()
-            .include_planned_deletion(true)
-            .max_results(PAGE)
-            .set_next_token(token)
-            .send()
-            .await
-            .map_err(|e| error::fault(Operation::ListSecrets, context, &e))?;
-        let next = answer.next_token;
-        let entries = answer.secret_list.unwrap_or_default();
-        Ok((entries.into_iter().map(|entry| from_entry(context, words, entry)).collect(), next))
-    }
-
     /// One secret, by name, ARN or partial ARN.
     pub async fn describe(&self, context: &Arc<Context>, secret: &str) -> Result<Secret, Fault> {
         self.describe_raw(context, secret).await.map(|(secret, _)| secret)
@@ -154,7 +103,7 @@ macro_rules! secret {
     }};
 }
 
-fn from_entry(context: &Arc<Context>, words: &mut Words, entry: SecretListEntry) -> Secret {
+pub(super) fn from_entry(context: &Arc<Context>, words: &mut Words, entry: SecretListEntry) -> Secret {
     secret!(context, words, entry, labels: secret_versions_to_stages, replicas: Vec::new())
 }
 

@@ -6,15 +6,16 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 use secdash::aws::{Aws, Options};
 use secdash::cli::Cli;
-use secdash::cmd::{self, Failure, Output, Streams, Surroundings};
+use secdash::cmd::{self, Command, Failure, Output, Streams, Surroundings};
 use secdash::config::{self, Config, Sources};
 use secdash::exit::Exit;
 use secdash::tui;
+use tokio::runtime::Builder;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut err = anstream::stderr();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    let runtime = match threads(&cli).enable_all().build() {
         Ok(runtime) => runtime,
         Err(e) => return report(&Failure::Io(e), &mut err),
     };
@@ -25,6 +26,17 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(failure) => report(&failure, &mut err),
     }
+}
+
+/// A command that asks AWS does one thing after the other: a second thread would mostly be woken and wait. The dashboard
+/// takes keys while an answer is read, and the demo world may have many callers.
+fn threads(cli: &Cli) -> Builder {
+    if cli.command.as_ref().is_some_and(Command::needs_aws) {
+        return Builder::new_current_thread();
+    }
+    let mut threads = Builder::new_multi_thread();
+    threads.worker_threads(2);
+    threads
 }
 
 async fn run(cli: Cli, err: &mut dyn Write) -> Result<Exit, Failure> {

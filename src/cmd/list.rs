@@ -1,6 +1,5 @@
 //! `secdash list`: the secrets with their state and dates, in the order of trouble.
 
-use std::mem::ManuallyDrop;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -44,10 +43,10 @@ fn sort(word: &str) -> Result<Sort, String> {
 }
 
 /// What came, and the fault that ended it early if one did.
-struct Listing {
+struct Listing<'a> {
     context: Arc<Context>,
     identity: Result<Identity, Fault>,
-    secrets: Vec<Secret>,
+    secrets: Vec<&'a Secret>,
     fault: Option<Fault>,
     at: DateTime<Utc>,
 }
@@ -60,11 +59,11 @@ pub async fn run(args: Args, aws: &Aws, streams: Streams<'_>) -> Result<Exit, Fa
     let context = aws.open().await?;
     let ((secrets, fault), identity) = beside_identity(aws, &context, Box::pin(collect(aws, &context))).await;
     let (at, found_none) = (aws.now(), secrets.is_empty());
-    let secrets = arrange(secrets, &filter, args.sort, at);
+    // The program ends after this. The system takes the memory back at once; giving it back piece by piece is slow.
+    let secrets = arrange(secrets.leak(), &filter, args.sort, at);
     let listing = match fault {
         Some(fault) if found_none => return Err(fault.into()),
-        // The program ends after this. The system takes the memory back at once; giving it back piece by piece is slow.
-        fault => ManuallyDrop::new(Listing { context, identity, secrets, fault, at }),
+        fault => Listing { context, identity, secrets, fault, at },
     };
     match args.output {
         Output::Table => write_table(&listing, streams.out)?,
@@ -95,24 +94,25 @@ async fn collect(aws: &Aws, context: &Arc<Context>) -> (Vec<Secret>, Option<Faul
 }
 
 /// The secrets that pass, in order. Without a look at each, what AWSPENDING means isn't known: `pending`.
-fn arrange(mut secrets: Vec<Secret>, filter: &Filter, sort: Sort, now: DateTime<Utc>) -> Vec<Secret> {
-    let state = |secret: &Secret| RotationState::of(secret, &Signs::UNKNOWN, now);
+fn arrange<'a>(secrets: &'a [Secret], filter: &Filter, sort: Sort, now: DateTime<Utc>) -> Vec<&'a Secret> {
     let mut scratch = Scratch::default();
-    secrets.retain(|secret| {
-        let name = secret.name.raw().to_lowercase();
-        filter.is_empty() || filter.passes(&name, &mut scratch, || (secret, state(secret)))
-    });
-    secrets.sort_by_cached_key(|secret| {
-        let trouble = Trouble::of(secret, state(secret), now);
-        (sort.key(secret, trouble), secret.name.clone())
-    });
+    let mut passes = |secret: &Secret, state| {
+        filter.is_empty() || filter.passes(&secret.name.raw().to_lowercase(), &mut scratch, || (secret, state))
+    };
+    let mut rows: Vec<_> = secrets
+        .iter()
+        .map(|secret| (secret, RotationState::of(secret, &Signs::UNKNOWN, now)))
+        .filter(|(secret, state)| passes(secret, *state))
+        .map(|(secret, state)| (sort.key(secret, Trouble::of(secret, state, now)), secret))
+        .collect();
+    rows.sort_by(|(a, first), (b, second)| a.cmp(b).then_with(|| first.name.cmp(&second.name)));
     if sort == (Sort { by: SortBy::Name, reversed: true }) {
-        secrets.reverse();
+        rows.reverse();
     }
-    secrets
+    rows.into_iter().map(|(_, secret)| secret).collect()
 }
 
-fn write_json(listing: &Listing, out: &mut dyn std::io::Write) -> Result<(), Failure> {
+fn write_json(listing: &Listing<'_>, out: &mut dyn std::io::Write) -> Result<(), Failure> {
     let list = json::List {
         context: json::Source::new(&listing.context, listing.identity.as_ref().ok()),
         as_of: crate::text::rfc3339(listing.at),
@@ -124,7 +124,7 @@ fn write_json(listing: &Listing, out: &mut dyn std::io::Write) -> Result<(), Fai
     Ok(())
 }
 
-fn write_table(listing: &Listing, out: &mut dyn std::io::Write) -> Result<(), Failure> {
+fn write_table(listing: &Listing<'_>, out: &mut dyn std::io::Write) -> Result<(), Failure> {
     let rows: Vec<_> = listing.secrets.iter().map(|secret| row(secret, listing.at)).collect();
     let header = ["STATE", "NAME", "NEXT ROTATION", "LAST ROTATED", "SCHEDULE", "PENDING", "KIND"];
     table::write(out, header, &rows)?;

@@ -34,7 +34,7 @@ pub struct List<'a> {
 
 /// Secrets with their state at a time (UTC). Each is made JSON when its turn comes: there may be half a million.
 #[derive(Debug)]
-pub struct Secrets<'a>(pub &'a [Secret], pub DateTime<Utc>);
+pub struct Secrets<'a>(pub &'a [&'a Secret], pub DateTime<Utc>);
 
 impl Serialize for Secrets<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

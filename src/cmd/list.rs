@@ -117,10 +117,10 @@ fn write_json(listing: &Listing<'_>, out: &mut dyn std::io::Write) -> Result<(),
         context: json::Source::new(&listing.context, listing.identity.as_ref().ok()),
         as_of: crate::text::rfc3339(listing.at),
         complete: listing.fault.is_none(),
-        secrets: json::Secrets(&listing.secrets, listing.at),
+        secrets: [],
         faults: listing.fault.iter().chain(listing.identity.as_ref().err()).map(Into::into).collect(),
     };
-    json::write(out, &list)?;
+    list.write(out, &listing.secrets, listing.at)?;
     Ok(())
 }
 

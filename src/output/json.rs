@@ -2,10 +2,13 @@
 
 mod timeline;
 
+use std::io::{self, Write};
+
 use chrono::{DateTime, Utc};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 pub use super::pretty::write;
+use super::pretty::write_long;
 use crate::domain::context::{Context, Identity};
 use crate::domain::fault::Fault;
 use crate::domain::few::Few;
@@ -26,19 +29,16 @@ pub struct List<'a> {
     pub as_of: String,
     /// Whether every page came.
     pub complete: bool,
-    /// The secrets, in the order of trouble.
-    pub secrets: Secrets<'a>,
+    /// The place of the secrets, in the order of trouble; there may be half a million.
+    pub secrets: [SecretJson<'a>; 0],
     /// What could not be learned.
     pub faults: Vec<FaultJson>,
 }
 
-/// Secrets with their state at a time (UTC). Each is made JSON when its turn comes: there may be half a million.
-#[derive(Debug)]
-pub struct Secrets<'a>(pub &'a [&'a Secret], pub DateTime<Utc>);
-
-impl Serialize for Secrets<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(|secret| SecretJson::new(secret, &Signs::UNKNOWN, self.1)))
+impl List<'_> {
+    /// Writes it with these secrets, each with its state at `now` as far as its metadata tells.
+    pub fn write(&self, out: &mut dyn Write, secrets: &[&Secret], now: DateTime<Utc>) -> io::Result<()> {
+        write_long(out, self, "secrets", secrets, |secret| SecretJson::new(secret, &Signs::UNKNOWN, now))
     }
 }
 

@@ -1,56 +1,99 @@
 //! JSON as it is printed: indented, and whatever could drive a terminal escaped.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::thread;
 
 use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 use crate::text::is_hostile;
 
 /// Writes a value as JSON, ending in a line end.
 pub fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    let mut screen = Screen { out, text: Vec::with_capacity(2 * FULL) };
-    serde_json::to_writer_pretty(&mut screen, value)?;
-    screen.write_all(b"\n")?;
-    screen.flush()
+    let text = serde_json::to_string_pretty(value)? + "\n";
+    out.write_all(screened(&text).as_bytes())
 }
 
-/// How many bytes are looked through at once.
-const FULL: usize = 1 << 16;
+/// How many items a thread makes JSON of before they are written: a megabyte of secrets.
+const PIECE: usize = 1_000;
 
-/// Stands between serde_json and a writer, and escapes what may not pass.
-struct Screen<'a> {
-    out: &'a mut dyn Write,
-    text: Vec<u8>,
+/// As [`write`], with a long list in the place of an empty one, which is a member of the value under this key. Several
+/// threads make JSON of its items, and no more of it is kept than they make at once.
+pub(super) fn write_long<T: Sync, J: Serialize>(
+    out: &mut dyn Write,
+    value: &impl Serialize,
+    key: &str,
+    items: &[T],
+    json: impl Fn(&T) -> J + Sync,
+) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(value)? + "\n";
+    // No text within the value can look like this: its quotes would be escaped.
+    let place = format!("\n  \"{key}\": [");
+    let (before, after) = text.split_once(&place).filter(|_| !items.is_empty()).unwrap_or((&text, ""));
+    out.write_all(screened(before).as_bytes())?;
+    if after.is_empty() {
+        return Ok(());
+    }
+    out.write_all(place.as_bytes())?;
+    write_items(out, items, json)?;
+    out.write_all(b"\n  ")?;
+    out.write_all(screened(after).as_bytes())
 }
 
-impl Screen<'_> {
-    fn pass(&mut self) -> io::Result<()> {
-        if self.text.is_ascii() && !self.text.contains(&0x7f) {
-            self.out.write_all(&self.text)?;
-        } else {
-            // Each write of serde_json is of whole characters, and so is what they add up to.
-            let text = str::from_utf8(&self.text).map_err(io::Error::other)?;
-            self.out.write_all(escaped(text).as_bytes())?;
+/// Writes the inside of a list, a piece for each thread at a time.
+fn write_items<T: Sync, J: Serialize>(
+    out: &mut dyn Write,
+    items: &[T],
+    json: impl Fn(&T) -> J + Sync,
+) -> io::Result<()> {
+    let json = &json;
+    let mut texts = vec![Vec::new(); thread::available_parallelism().map_or(1, NonZero::get)];
+    // Each item begins with a comma, but for the first of all.
+    let mut skipped = 1;
+    for items in items.chunks(texts.len() * PIECE) {
+        let pieces = items.chunks(PIECE);
+        let texts = &mut texts[..pieces.len()];
+        thread::scope(|scope| {
+            let threads = pieces.zip(texts.iter_mut());
+            let threads: Vec<_> =
+                threads.map(|(piece, text)| scope.spawn(|| fill(text, piece.iter().map(json)))).collect();
+            threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        })?;
+        for text in texts {
+            out.write_all(&text[skipped..])?;
+            skipped = 0;
         }
-        self.text.clear();
-        Ok(())
     }
+    Ok(())
 }
 
-impl Write for Screen<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write_all(bytes).map(|()| bytes.len())
+/// Makes JSON of some items of a list that is a member of the whole.
+fn fill(text: &mut Vec<u8>, items: impl Iterator<Item = impl Serialize>) -> io::Result<()> {
+    text.clear();
+    for item in items {
+        text.extend_from_slice(b",\n    ");
+        let mut indented = PrettyFormatter::new();
+        // As within the value and its list.
+        indented.begin_object(&mut io::sink())?;
+        indented.begin_array(&mut io::sink())?;
+        item.serialize(&mut Serializer::with_formatter(&mut *text, indented))?;
     }
+    if !is_harmless(text) {
+        *text = escaped(str::from_utf8(text).map_err(io::Error::other)?).into_bytes();
+    }
+    Ok(())
+}
 
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.text.extend_from_slice(bytes);
-        if self.text.len() >= FULL { self.pass() } else { Ok(()) }
-    }
+/// JSON without anything in it that could drive a terminal.
+fn screened(json: &str) -> Cow<'_, str> {
+    if is_harmless(json.as_bytes()) { json.into() } else { escaped(json).into() }
+}
 
-    fn flush(&mut self) -> io::Result<()> {
-        self.pass()?;
-        self.out.flush()
-    }
+fn is_harmless(json: &[u8]) -> bool {
+    json.is_ascii() && !json.contains(&0x7f)
 }
 
 /// JSON has such characters only inside of strings, so that each can be written as its escape.
@@ -101,13 +144,36 @@ mod tests {
         assert_eq!(text.trim_end(), r#""\u001b]52;c;\u0007\u202e\u009b\udb40\udc01\u007f""#);
     }
 
+    #[derive(Serialize)]
+    struct Frame {
+        before: String,
+        items: Vec<(String, usize)>,
+        after: Option<&'static str>,
+    }
+
+    fn assert_same(before: &str, items: Vec<(String, usize)>) {
+        let frame = |items| Frame { before: before.to_owned(), items, after: None };
+        let mut long = Vec::new();
+        write_long(&mut long, &frame(Vec::new()), "items", &items, Clone::clone).unwrap();
+        assert_eq!(String::from_utf8(long).unwrap(), text(&frame(items)));
+    }
+
+    proptest! {
+        #[test]
+        fn a_long_list_reads_as_if_it_were_written_at_once(
+            before: String,
+            items in prop::collection::vec(any::<(String, usize)>(), 0..5),
+        ) {
+            assert_same(&before, items);
+        }
+    }
+
     #[test]
-    fn a_text_of_many_pieces_is_the_same_as_one_of_one_piece() {
-        for hostile in ["", "é", "\u{202e}", "\u{e0001}\x7f"] {
-            let words: Vec<_> = (0..FULL / 8).map(|n| format!("word {n} {hostile}日本")).collect();
-            let whole = serde_json::to_string_pretty(&words).unwrap();
-            assert!(whole.len() > 2 * FULL);
-            assert_eq!(text(&words), format!("{}\n", escaped(&whole)), "{hostile:?}");
+    fn a_list_of_many_pieces_is_whole_and_in_order() {
+        let threads = thread::available_parallelism().unwrap().get();
+        for count in [PIECE - 1, PIECE, PIECE + 1, 2 * threads * PIECE, 3 * threads * PIECE + 1] {
+            let items = (0..count).map(|n| (format!("item {n} \u{202e}日本"), n));
+            assert_same("\n  \"items\": [", items.collect());
         }
     }
 
@@ -122,8 +188,8 @@ mod tests {
                 Ok(())
             }
         }
-        let words = vec!["word"; FULL];
-        assert_eq!(write(&mut Gone, &words).unwrap_err().kind(), io::ErrorKind::BrokenPipe);
         assert_eq!(write(&mut Gone, &"word").unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+        let long = write_long(&mut Gone, &Vec::<u8>::new(), "items", &["word"], |word| *word);
+        assert_eq!(long.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
     }
 }

@@ -67,7 +67,7 @@ pub fn drawn(model: &Model, row: &Row, body: Rect) -> Drawn {
     let inside = usize::from(body.width.saturating_sub(layout::BORDER));
     let most = usize::from(layout::most_of(body).saturating_sub(layout::BORDER));
     let whole = wish(model, row, &facts, inside, usize::MAX);
-    let mut foot: Vec<Line> = model.timeline.moment.map(|at| drawing::at(&facts, at)).into_iter().collect();
+    let mut foot = model.timeline.moment.map_or_else(Vec::new, |at| drawing::at(&facts, at, inside));
     foot.extend(drawing::legend(&facts, &whole));
     // The legend goes before lanes do: without them it explains nothing.
     foot.truncate(most.saturating_sub(SMALL + 1));

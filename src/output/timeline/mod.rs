@@ -182,22 +182,19 @@ fn wrapped(words: Vec<(Tone, String)>, width: usize) -> Vec<Line> {
     lines
 }
 
-/// What is told of a moment: which labels sat where.
-pub fn at(timeline: &Timeline, moment: DateTime<Utc>) -> Line {
-    let mut line = vec![(Tone::Strong, crate::text::moment(moment))];
-    let of = |lane: &Lane| format!("{} ", lane.version.id.short());
+/// What is told of a moment: which labels sat where; in lines of the width.
+pub fn at(timeline: &Timeline, moment: DateTime<Utc>, width: usize) -> Vec<Line> {
+    let mut words = vec![(Tone::Strong, crate::text::moment(moment))];
     for lane in &timeline.lanes {
         let known = lane.known.iter().filter(|one| one.from <= moment && moment <= one.until);
         let known = known.map(|one| (Tone::Good, one.label.text(), "known"));
         let inferred = lane.inferred.iter().filter(|one| one.from <= moment && moment < one.until);
         let inferred = inferred.map(|one| (Tone::Plain, one.label.text(), "inferred"));
-        for (tone, label, sure) in known.chain(inferred) {
-            line.push((tone, format!("  {label} {}", of(lane))));
-            line.push((Tone::Dim, sure.to_owned()));
-        }
+        let id = lane.version.id.short();
+        words.extend(known.chain(inferred).map(|(tone, label, sure)| (tone, format!("{label} {id} {sure}"))));
     }
-    if line.len() == 1 {
-        line.push((Tone::Dim, "  nothing is told of this moment".to_owned()));
+    if words.len() == 1 {
+        words.push((Tone::Dim, "nothing is told of this moment".to_owned()));
     }
-    line
+    wrapped(words, width)
 }

@@ -1,6 +1,7 @@
 //! The selected secret's timeline, as wide and as high as the screens have room for it: read by `view` to draw it and by
 //! `update` to move in it.
 
+use chrono::{DateTime, Utc};
 use ratatui::layout::Rect;
 
 use super::known::{Remote, Row};
@@ -8,8 +9,10 @@ use super::layout;
 use super::model::Model;
 use crate::domain::schedule;
 use crate::domain::timeline::{Lane, Remark, Sources, Timeline};
+use crate::domain::version::Labelled;
 use crate::output::timeline::{self as drawing, Axis, Wish};
 use crate::output::toned::{Line, Tone};
+use crate::text::{ago, both_clocks, day, fit};
 
 /// A secret's timeline, drawn for its own screen.
 #[derive(Debug)]
@@ -23,6 +26,9 @@ pub struct Drawn {
     /// Its axis.
     pub axis: Axis,
 }
+
+/// The columns of the word before a remark.
+const REMARK: usize = 10;
 
 /// The lanes that a preview has room for.
 const SMALL: usize = 4;
@@ -83,8 +89,10 @@ pub fn drawn(model: &Model, row: &Row, body: Rect) -> Drawn {
 pub fn story(model: &Model, row: &Row) -> Vec<Line> {
     let facts = timeline(model, row);
     let Some(lane) = facts.lanes.get(model.timeline.lane(&facts)) else { return Vec::new() };
+    let local = model.start.local_times;
     let mut lines = vec![heading(lane)];
-    lines.extend(facts.story(lane, model.start.local_times).iter().map(remark));
+    lines.extend(of_version(lane, |at| format!("{} · {}", ago(at, model.now), both_clocks(at, local))));
+    lines.extend(facts.story(lane, local).iter().map(remark));
     lines
 }
 
@@ -94,11 +102,24 @@ fn heading(lane: &Lane) -> Line {
     vec![(Tone::Strong, "Version ".to_owned()), (Tone::Strong, format!("{} {labels}", lane.version.id.0))]
 }
 
+/// What AWS tells of a version beside its labels.
+fn of_version(lane: &Lane, date: impl Fn(DateTime<Utc>) -> String) -> Vec<Line> {
+    let Labelled { last_accessed, .. } = &lane.version;
+    let keys: Vec<_> = lane.kms_keys.iter().map(ToString::to_string).collect();
+    let facts = [
+        ("created", Some(lane.version.created_words(date))),
+        ("last read", last_accessed.map(day)),
+        ("KMS keys", (!keys.is_empty()).then(|| keys.join(", "))),
+    ];
+    let told = facts.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    told.map(|(name, value)| vec![(Tone::Dim, fit(name, REMARK)), (Tone::Plain, value)]).collect()
+}
+
 fn remark(remark: &Remark) -> Line {
     let tone = match remark {
         Remark::Known(_) => Tone::Good,
         Remark::Inferred(_) => Tone::Warn,
         Remark::Open(_) => Tone::Dim,
     };
-    vec![(tone, crate::text::fit(remark.word(), 10)), (Tone::Plain, remark.sentence().to_owned())]
+    vec![(tone, fit(remark.word(), REMARK)), (Tone::Plain, remark.sentence().to_owned())]
 }

@@ -12,6 +12,7 @@
 
 mod clock;
 mod cloudtrail;
+mod labels;
 mod page;
 mod scenario;
 mod secret;
@@ -26,6 +27,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub use labels::Move;
 pub use scenario::ScenarioError;
 pub use wire::journal::Entry;
 pub use wire::listener::Listener;

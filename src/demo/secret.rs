@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::demo::labels::Move;
+
 /// Text that is static in generated worlds and owned in written ones.
 pub(in crate::demo) type Text = Cow<'static, str>;
 
@@ -31,6 +33,8 @@ pub(in crate::demo) struct Secret {
     pub(in crate::demo) replicas: Vec<Replica>,
     pub(in crate::demo) external: Option<External>,
     pub(in crate::demo) versions: Vec<Version>,
+    /// How their labels came where they are, as far as the scenario tells.
+    pub(in crate::demo) moves: Vec<Move>,
 }
 
 #[derive(Debug, Clone)]

@@ -13,6 +13,7 @@ use aws_types::region::Region;
 use chrono::{DateTime, Utc};
 
 use crate::demo::clock::Clock;
+use crate::demo::labels::Move;
 use crate::demo::scenario::{self, ScenarioError};
 use crate::demo::seed::Seed;
 use crate::demo::trail::Trail;
@@ -98,6 +99,12 @@ impl World {
     /// Every request that arrived so far, in order of arrival, over the SDK and over listeners.
     pub fn journal(&self) -> Vec<Entry> {
         self.inner.journal.entries()
+    }
+
+    /// How the labels of this secret came where they are, in order of time. Empty where there is no such secret, and
+    /// where its scenario doesn't tell a `history`.
+    pub fn moves(&self, secret_name: &str) -> Vec<Move> {
+        self.inner.vault.by_name(secret_name).map(|secret| secret.moves.clone()).unwrap_or_default()
     }
 
     /// Opens a port in front of the same handlers and faults, for other AWS clients.

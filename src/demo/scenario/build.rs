@@ -7,13 +7,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use toml::Spanned;
 
 use super::Flaw;
-use super::event::Around;
-use super::file::{FaultKeys, File};
+use super::event::{Around, event};
+use super::file::{FaultKeys, File, SecretKeys};
 use super::moment::Moment;
 use super::secret::Place;
 use crate::demo::clock::Clock;
+use crate::demo::secret::Secret;
 use crate::demo::seed::Seed;
-use crate::demo::trail::Trail;
+use crate::demo::trail::{Event, Trail};
 use crate::demo::vault::Vault;
 use crate::demo::wire::OPERATIONS;
 use crate::demo::wire::fault::{Faults, Kind, Rule};
@@ -27,25 +28,11 @@ const START: i64 = 1_795_166_040;
 pub(super) fn world(name: &str, file: File) -> Result<World, Flaw> {
     let start = start(&file)?;
     let seed = Seed::new(file.seed);
-    let place = Place { start, region: &file.region, seed: &seed };
-    let mut names = BTreeSet::new();
-    let mut secrets = Vec::with_capacity(file.secret.len());
     let caller = file.caller.unwrap_or_else(|| caller(&file.account));
-    let mut events = Vec::new();
-    for mut keys in file.secret {
-        if !names.insert(keys.name.get_ref().clone()) {
-            return Err(Flaw::at(&keys.name, "another secret has this name"));
-        }
-        let recorded = std::mem::take(&mut keys.events);
-        let secret = place.secret(keys)?;
-        let session = caller.rsplit_once('/').map_or(caller.as_str(), |(_, session)| session);
-        let around = Around { start, caller: session, secret: &secret };
-        let mut dice = seed.fork("trail").fork(&secret.name);
-        for keys in recorded {
-            events.extend(around.events(keys, &mut dice)?);
-        }
-        secrets.push(secret);
-    }
+    let session = caller.rsplit_once('/').map_or(caller.as_str(), |(_, session)| session);
+    let place = Place { start, region: &file.region, seed: &seed, caller: session };
+    let names = names(&file.secret)?;
+    let (secrets, events) = secrets(&place, file.secret)?;
     let rules = file.fault.into_iter().map(|keys| rule(keys, &names));
     let rules: Vec<Rule> = rules.collect::<Result<_, _>>()?;
     let page_limit = match file.page_limit {
@@ -68,6 +55,33 @@ pub(super) fn world(name: &str, file: File) -> Result<World, Flaw> {
         region: file.region,
         account: file.account,
     }))
+}
+
+fn names(list: &[SecretKeys]) -> Result<BTreeSet<String>, Flaw> {
+    let mut names = BTreeSet::new();
+    for keys in list {
+        if !names.insert(keys.name.get_ref().clone()) {
+            return Err(Flaw::at(&keys.name, "another secret has this name"));
+        }
+    }
+    Ok(names)
+}
+
+/// The secrets of a file, and what CloudTrail recorded of them.
+fn secrets(place: &Place<'_>, list: Vec<SecretKeys>) -> Result<(Vec<Secret>, Vec<Event>), Flaw> {
+    let (mut secrets, mut events) = (Vec::with_capacity(list.len()), Vec::new());
+    for mut keys in list {
+        let recorded = std::mem::take(&mut keys.events);
+        let (secret, acts) = place.secret(keys)?;
+        let around = Around { start: place.start, caller: place.caller, secret: &secret };
+        let mut dice = place.seed.fork("trail").fork(&secret.name);
+        for keys in recorded {
+            events.extend(around.events(keys, &mut dice)?);
+        }
+        events.extend(acts.into_iter().map(|(at, act)| event(&secret, at, act, None, &mut dice)));
+        secrets.push(secret);
+    }
+    Ok((secrets, events))
 }
 
 /// The start of every world that does not set one.

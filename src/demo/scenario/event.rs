@@ -7,6 +7,7 @@ use toml::Spanned;
 
 use super::Flaw;
 use super::file::{CalledBy, EventKeys, Name, Step};
+use crate::demo::labels;
 use crate::demo::secret::{Secret, Text};
 use crate::demo::seed::Seed;
 use crate::demo::trail::{Act, Called, Event, Why};
@@ -54,10 +55,10 @@ impl Around<'_> {
         let version = self.version(given.version.as_ref())?;
         if is_call {
             let by = given.by.clone().unwrap_or_else(|| self.caller.to_owned());
-            let called = given.called.map_or(Called::Name, called);
+            let called = given.called.map_or(Called::Name, called_as);
             return Ok(Act::CancelRotateSecret { by: Text::from(by), called, version });
         }
-        let version = version.or_else(|| labelled(self.secret, "AWSPENDING"));
+        let version = version.or_else(|| labelled(self.secret, labels::PENDING));
         let why = match (&given.message, given.step) {
             (Some(message), None) => Why::Message(message.clone()),
             (None, Some(step)) => Why::Step(step.word()),
@@ -86,12 +87,11 @@ pub(super) fn event(secret: &Secret, at: DateTime<Utc>, act: Act, record: Option
 }
 
 /// The id of the version with a label.
-pub(super) fn labelled(secret: &Secret, label: &str) -> Option<String> {
-    let mut versions = secret.versions.iter();
-    versions.find(|version| version.labels.iter().any(|found| found == label)).map(|version| version.id.clone())
+fn labelled(secret: &Secret, label: &str) -> Option<String> {
+    labels::holder(&secret.versions, label).map(|version| version.id.clone())
 }
 
-fn called(keys: CalledBy) -> Called {
+pub(super) fn called_as(keys: CalledBy) -> Called {
     match keys {
         CalledBy::Name => Called::Name,
         CalledBy::Arn => Called::Arn,
@@ -101,7 +101,7 @@ fn called(keys: CalledBy) -> Called {
 
 impl Step {
     /// As the message of RotationFailed spells it.
-    fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Self::Create => "createSecret",
             Self::Set => "setSecret",

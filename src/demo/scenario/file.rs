@@ -7,6 +7,7 @@ use serde::de::{Deserializer, Error};
 use toml::Spanned;
 
 use super::moment::{Moment, Span};
+use super::moves::MoveKeys;
 use crate::demo::wire::fault::Kind;
 
 #[derive(Debug, Deserialize)]
@@ -77,6 +78,8 @@ pub(super) struct SecretKeys {
     pub(super) r#type: Option<String>,
     pub(super) external_rotation: Option<ExternalKeys>,
     pub(super) versions: Option<Vec<VersionKeys>>,
+    /// How its versions and their labels came about, in order of time; in place of `versions`.
+    pub(super) history: Option<Spanned<Vec<MoveKeys>>>,
     #[serde(default)]
     pub(super) events: Vec<Spanned<EventKeys>>,
 }

@@ -148,6 +148,7 @@ fn secret(at: usize, count: usize, start: DateTime<Utc>, dice: &mut Seed) -> (Fa
         replicas: Vec::new(),
         external: None,
         versions: Vec::new(),
+        moves: Vec::new(),
     };
     rotate(&mut secret, fate, start, dice);
     (fate, secret)

@@ -5,7 +5,9 @@ mod event;
 mod file;
 mod generate;
 mod history;
+mod life;
 mod moment;
+mod moves;
 mod schedule;
 mod secret;
 

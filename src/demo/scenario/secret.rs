@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Flaw;
 use super::file::{ExternalKeys, ReplicaKeys, SecretKeys, VersionKeys};
+use super::life::{Life, Recorded};
 use super::moment::Moment;
 use super::schedule::rotation;
 use crate::demo::secret::{External, Replica, Rotation, Secret, Text, Version};
@@ -16,30 +17,36 @@ pub(super) struct Place<'a> {
     pub(super) start: DateTime<Utc>,
     pub(super) region: &'a str,
     pub(super) seed: &'a Seed,
+    /// Session name of whoever calls, unless a scenario says otherwise.
+    pub(super) caller: &'a str,
 }
 
 impl Place<'_> {
-    pub(super) fn secret(&self, keys: SecretKeys) -> Result<Secret, Flaw> {
+    /// The secret, and what CloudTrail recorded of its history.
+    pub(super) fn secret(&self, mut keys: SecretKeys) -> Result<(Secret, Vec<Recorded>), Flaw> {
         let mut dice = self.seed.fork(keys.name.get_ref());
         let suffix = dice.suffix();
         let default = self.start - TimeDelta::days(400);
-        let created = self.utc(keys.created).unwrap_or(default);
-        let last_rotated = self.utc(keys.last_rotated);
+        let life = self.history(&mut keys)?;
+        let created = self.utc(keys.created).or(life.as_ref().and_then(|life| life.created)).unwrap_or(default);
+        let last_rotated = life.as_ref().map_or(self.utc(keys.last_rotated), |life| life.rotated);
+        let counted = life.as_ref().and_then(|life| life.counted).or(last_rotated).unwrap_or(created);
         let given = self.utc(keys.next_rotation);
         let (rotation, next_rotation) = match &keys.rotation {
             None => (None, given),
-            Some(keys) => rotation(keys, last_rotated.unwrap_or(created), given)?,
+            Some(keys) => rotation(keys, counted, given)?,
         };
-        let versions = match &keys.versions {
-            None => succession(created, last_rotated, rotation.as_ref(), &mut dice),
-            Some(list) => self.versions(list, last_rotated.unwrap_or(created), &mut dice)?,
+        let life = match (life, &keys.versions) {
+            (Some(life), _) => life,
+            (None, None) => Life::of(succession(created, last_rotated, rotation.as_ref(), &mut dice)),
+            (None, Some(list)) => Life::of(self.versions(list, counted, &mut dice)?),
         };
-        let newest = versions.iter().map(|version| version.created).max();
+        let newest = life.versions.iter().map(|version| version.created).max();
         let replicas = keys.replicas.into_iter().map(|keys| self.replica(keys));
         let replicas: Vec<Replica> = replicas.collect();
         // A primary names its own Region, once there are replicas.
         let home = (!replicas.is_empty()).then(|| self.region.to_owned());
-        Ok(Secret {
+        let secret = Secret {
             suffix,
             description: keys.description.map(Text::from),
             tags: pairs(keys.tags),
@@ -47,7 +54,7 @@ impl Place<'_> {
             function: keys.function.map(Text::from),
             rotation,
             created,
-            last_changed: self.utc(keys.last_changed).or(newest.max(Some(created))),
+            last_changed: self.utc(keys.last_changed).or(life.changed).or(newest.max(Some(created))),
             last_accessed: self.utc(keys.last_accessed).map(|at| at.date_naive()),
             last_rotated,
             next_rotation,
@@ -56,9 +63,29 @@ impl Place<'_> {
             primary_region: keys.primary_region.or(home).map(Text::from),
             replicas,
             external: keys.r#type.map(|kind| external(kind, keys.external_rotation)),
-            versions,
+            versions: life.versions,
+            moves: life.moves,
             name: keys.name.into_inner(),
-        })
+        };
+        Ok((secret, life.acts))
+    }
+
+    /// The history of a secret that has one. It tells what else the keys would, and whether rotation is on.
+    fn history(&self, keys: &mut SecretKeys) -> Result<Option<Life>, Flaw> {
+        let Some(history) = keys.history.take() else { return Ok(None) };
+        let told = [keys.last_changed.is_some(), keys.last_rotated.is_some(), keys.versions.is_some()];
+        let names = ["last_changed", "last_rotated", "versions"];
+        if let Some((name, _)) = names.into_iter().zip(told).find(|(_, given)| *given) {
+            return Err(Flaw::at(&history, format!("a history tells `{name}` by itself; leave one of them out")));
+        }
+        let life = self.live(keys, history.get_ref())?;
+        if let (Some(rules), Some(is_on)) = (&mut keys.rotation, life.is_on) {
+            if !rules.get_ref().enabled {
+                return Err(Flaw::at(rules, "with a history, rotation is turned off by `cancel`"));
+            }
+            rules.get_mut().enabled = is_on;
+        }
+        Ok(Some(life))
     }
 
     fn utc(&self, moment: Option<Moment>) -> Option<DateTime<Utc>> {

@@ -4,6 +4,8 @@ mod describe;
 mod errors;
 mod faults;
 mod history;
+mod labels;
+mod life;
 mod listener;
 mod listing;
 mod policy;

@@ -176,6 +176,24 @@ fn pair(text: Option<String>) -> AwsText {
     text.unwrap_or_default().into()
 }
 
+/// A date, to the microsecond: on the wire it is a number of seconds with a fraction, and what is finer is what the
+/// binary fraction adds to it.
 fn time(time: Option<SdkTime>) -> Option<DateTime<Utc>> {
-    time.and_then(|time| DateTime::from_timestamp(time.secs(), time.subsec_nanos()))
+    let time = time?;
+    let fraction = (time.subsec_nanos() + 500) / 1000;
+    DateTime::from_timestamp_micros(time.secs().checked_mul(1_000_000)?.checked_add(fraction.into())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_the_one_that_was_sent() {
+        for (sent, millis) in [(1_793_668_360.55, 550), (1_793_668_360.08, 80), (1_793_668_360.0, 0)] {
+            let read = time(Some(SdkTime::from_secs_f64(sent)));
+            assert_eq!(read, DateTime::from_timestamp_millis(1_793_668_360_000 + millis), "{sent}");
+        }
+        assert_eq!(time(Some(SdkTime::from_secs(i64::MAX))), None);
+    }
 }

@@ -13,13 +13,14 @@ use crate::domain::version::{StagingLabel, VersionId};
 /// A span before it is cut to what isn't known.
 type Guess = (VersionId, Inferred);
 
-/// Adds to each lane, newest first, what it probably was. Nothing is inferred where it is known.
+/// Adds to each lane, newest first, what it probably was. Nothing is inferred past the last change: since then all labels
+/// are known.
 pub(super) fn infer(lanes: &mut [Lane], secret: &Secret, until: DateTime<Utc>) {
-    let guesses = Chronicle::read(lanes, secret, until).guesses();
+    let chronicle = Chronicle::read(lanes, secret, until);
+    let (changed, guesses) = (chronicle.changed, chronicle.guesses());
     for (id, guess) in guesses {
         if let Some(lane) = lanes.iter_mut().find(|lane| lane.version.id == id) {
-            let known = lane.known.iter().filter(|known| known.label == guess.label).map(|known| known.from).min();
-            let until = known.map_or(guess.until, |known| guess.until.min(known));
+            let until = guess.until.min(changed);
             if guess.from < until {
                 lane.inferred.push(Inferred { until, ..guess });
             }

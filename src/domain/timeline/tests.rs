@@ -104,11 +104,11 @@ const PREVIOUS: &[&str] = &["AWSPREVIOUS"];
 /// What it is, the versions with what is known of them, and the spans.
 const CASES: &[(&str, Story<'_>, &[&str])] = &[
     (
-        "rotated, AWSPENDING gone",
+        "rotated, AWSPENDING gone, and the rotation recorded a moment after the labels had moved",
         Story {
             rows: &[("b", CURRENT, Some(10)), ("a", PREVIOUS, Some(40))],
             changed: Some(9),
-            rotated: Some(9),
+            rotated: Some(8),
             failed: &[],
         },
         &["b: PENDING 10..9 ValuePut", "b: CURRENT 9..0 known", "a: CURRENT 40..9 Preceded", "a: PREVIOUS 9..0 known"],

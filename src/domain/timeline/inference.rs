@@ -17,13 +17,28 @@ type Guess = (VersionId, Inferred);
 /// are known.
 pub(super) fn infer(lanes: &mut [Lane], secret: &Secret, until: DateTime<Utc>) {
     let chronicle = Chronicle::read(lanes, secret, until);
-    let (changed, guesses) = (chronicle.changed, chronicle.guesses());
+    let (changed, mut guesses) = (chronicle.changed, chronicle.guesses());
+    one_at_a_time(&mut guesses);
     for (id, guess) in guesses {
         if let Some(lane) = lanes.iter_mut().find(|lane| lane.version.id == id) {
             let until = guess.until.min(changed);
             if guess.from < until {
                 lane.inferred.push(Inferred { until, ..guess });
             }
+        }
+    }
+}
+
+/// A label sits on one version at a time: the version that got it later took it from the one that had it.
+/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html>
+fn one_at_a_time(guesses: &mut [Guess]) {
+    let mut begins: Vec<_> = guesses.iter().map(|(_, guess)| (guess.label.clone(), guess.from)).collect();
+    begins.sort();
+    for (_, guess) in guesses {
+        let own = (guess.label.clone(), guess.from);
+        let next = begins.get(begins.partition_point(|begin| *begin <= own));
+        if let Some((_, taken)) = next.filter(|(label, _)| *label == guess.label) {
+            guess.until = guess.until.min(*taken);
         }
     }
 }

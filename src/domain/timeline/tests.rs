@@ -150,14 +150,23 @@ const CASES: &[(&str, Story<'_>, &[&str])] = &[
         ],
     ),
     (
-        "stuck and empty, changed since",
+        "stuck and empty after one that was given up, changed since",
         Story {
-            rows: &[("c", PENDING, None), ("b", CURRENT, Some(10))],
+            rows: &[("d", PENDING, None), ("c", &[], Some(8)), ("b", CURRENT, Some(10)), ("a", PREVIOUS, Some(40))],
             changed: Some(2),
             rotated: None,
-            failed: &[("c", 6)],
+            failed: &[("d", 6)],
         },
-        &["c: PENDING 6..2 Attempted", "c: PENDING 2..0 known", "b: CURRENT 10..2 Put", "b: CURRENT 2..0 known"],
+        &[
+            "d: PENDING 6..2 Attempted",
+            "d: PENDING 2..0 known",
+            "c: PENDING 8..6 GivenUp",
+            "b: CURRENT 10..2 Put",
+            "b: CURRENT 2..0 known",
+            "a: CURRENT 40..10 Preceded",
+            "a: PREVIOUS 10..2 Succeeded",
+            "a: PREVIOUS 2..0 known",
+        ],
     ),
     (
         "rolled back",

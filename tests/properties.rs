@@ -6,8 +6,10 @@ mod support;
 
 mod properties {
     pub(crate) mod aws;
+    pub(crate) mod histories;
     pub(crate) mod made;
     mod orders;
+    mod past;
     mod ration;
     mod steps;
     pub(crate) mod truth;

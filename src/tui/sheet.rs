@@ -147,7 +147,10 @@ fn history(row: &Row, known: &Known, wish: Wish) -> Vec<Line> {
 fn raw(inspection: Option<&Inspection>) -> Vec<Line> {
     let lines = inspection.map_or(&[][..], |inspection| &inspection.raw);
     if lines.is_empty() {
-        return vec![vec![(Tone::Dim, "DescribeSecret has not answered yet".to_owned())]];
+        let has_failed = inspection.is_some_and(|inspection| inspection.secret.is_err());
+        let words =
+            if has_failed { "there is no answer of DescribeSecret" } else { "DescribeSecret has not answered yet" };
+        return vec![vec![(Tone::Dim, words.to_owned())]];
     }
     lines.iter().map(|line| vec![(Tone::Plain, line.to_string())]).collect()
 }

@@ -1,4 +1,5 @@
-//! `secdash list` beside a bare loop over the same pages: what the program adds to the network and the server.
+//! `secdash list` beside a bare loop over the same pages, and beside the SDK's own paginator: what the program adds to the
+//! network and the server, and to the SDK.
 
 mod support;
 
@@ -6,6 +7,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use aws_sdk_secretsmanager::config::{Credentials, Region};
 use support::machine::Demo;
 use support::stats::{Result, Samples, Table, is_quick, now, progress};
 
@@ -17,16 +19,20 @@ fn main() -> Result<()> {
     let mut table = Table::new("THE LIST AS JSON");
     for (secrets, times) in if is_quick() { QUICK } else { ALL } {
         let demo = Demo::start(*secrets)?;
-        let (mut program, mut bare) = (Samples::default(), Samples::default());
+        let (mut program, mut bare, mut sdk) = (Samples::default(), Samples::default(), Samples::default());
         for _ in 0..*times {
             progress("list, and the bare loop", *secrets);
             program.push(list(&demo)?);
             bare.push(pages(&demo)?);
+            sdk.push(paginator(&demo)?);
         }
         table.times("secdash list --output json", *secrets, &program);
-        table.times("bare loop", *secrets, &bare);
-        let ratio = program.median().as_secs_f64() / bare.median().as_secs_f64();
-        table.number("ratio of the medians", *secrets, format!("{ratio:.2} x"));
+        table.times("bare loop, bytes only", *secrets, &bare);
+        table.times("the SDK's paginator", *secrets, &sdk);
+        for (beside, other) in [("the bare loop", &bare), ("the SDK's paginator", &sdk)] {
+            let ratio = program.median().as_secs_f64() / other.median().as_secs_f64();
+            table.number(&format!("list beside {beside}"), *secrets, format!("{ratio:.2} x"));
+        }
     }
     table.print()?;
     Ok(())
@@ -41,6 +47,29 @@ fn list(demo: &Demo) -> Result<Duration> {
     let status = command.status()?;
     let took = start.elapsed();
     if status.success() { Ok(took) } else { Err(format!("`secdash list` ended with {status}").into()) }
+}
+
+/// Every page through the SDK's paginator: each is read into its types, and dropped.
+fn paginator(demo: &Demo) -> Result<Duration> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let start = now();
+    let secrets = runtime.block_on(async {
+        let config = aws_sdk_secretsmanager::Config::builder()
+            .behavior_version_latest()
+            .region(Region::new("eu-west-1"))
+            .credentials_provider(Credentials::new("AKIDBENCH", "bench", None, None, "bench"))
+            .endpoint_url(format!("http://{}", demo.address));
+        let client = aws_sdk_secretsmanager::Client::from_conf(config.build());
+        let call = client.list_secrets().include_planned_deletion(true).max_results(100);
+        let mut pages = call.into_paginator().send();
+        let mut secrets = 0;
+        while let Some(page) = pages.try_next().await? {
+            secrets += page.secret_list().len();
+        }
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(secrets)
+    })?;
+    let took = start.elapsed();
+    if secrets == demo.secrets { Ok(took) } else { Err(format!("the paginator saw {secrets} secrets").into()) }
 }
 
 /// Every page over one connection, one after the other, as each names the next.

@@ -6,10 +6,11 @@ mod support;
 
 mod properties {
     pub(crate) mod aws;
+    mod cases;
     pub(crate) mod histories;
     pub(crate) mod made;
     mod orders;
-    mod past;
+    pub(crate) mod past;
     mod ration;
     mod steps;
     pub(crate) mod truth;

@@ -15,19 +15,29 @@ use secdash::domain::version::{StagingLabel, Value, Version};
 
 use super::histories::{self, History};
 
-/// What the program learns of the one secret of a world.
-struct Learned {
-    secret: Secret,
-    versions: Vec<Version>,
+/// What the program learns of a secret.
+pub struct Learned {
+    pub secret: Secret,
+    pub versions: Vec<Version>,
     attempts: Vec<Attempt>,
     cancelled: Vec<Cancelled>,
     seen: DateTime<Utc>,
 }
 
-async fn learn(world: &World) -> Learned {
+impl Learned {
+    /// The timeline, with the versions or without them.
+    pub fn timeline(&self, is_listed: bool) -> Timeline {
+        let Self { secret, versions, attempts, cancelled, seen } = self;
+        let versions = is_listed.then_some(versions.as_slice());
+        Timeline::of(Sources { secret, versions, attempts, cancelled, seen: *seen })
+    }
+}
+
+/// Asks a world for a secret, as the program does.
+pub async fn learn(world: &World, name: &str) -> Learned {
     let aws = Aws::demo(world.sdk_config());
     let context = aws.open().await.unwrap();
-    let secret = aws.describe(&context, "x").await.unwrap();
+    let secret = aws.describe(&context, name).await.unwrap();
     let versions = aws.versions(&secret.id).await.unwrap();
     let seen = aws.now();
     let since = seen - TimeDelta::days(90);
@@ -63,7 +73,7 @@ fn word(label: &StagingLabel) -> String {
 }
 
 /// At every moment of every span that is known the label sat there: at its ends, and right before and at every move.
-fn known_is_true(timeline: &Timeline, moves: &[Move]) {
+pub fn known_is_true(timeline: &Timeline, moves: &[Move]) {
     for (lane, known) in timeline.lanes.iter().flat_map(|lane| lane.known.iter().map(move |known| (lane, known))) {
         assert!(known.from <= known.until && known.until <= timeline.until, "{known:?}");
         let edges = moves.iter().flat_map(|moved| [moved.at - TimeDelta::milliseconds(1), moved.at]);
@@ -161,15 +171,14 @@ fn check(history: &History) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     let (moves, learned) = runtime.block_on(async {
         let world = world(history);
-        (world.moves("x"), learn(&world).await)
+        (world.moves("x"), learn(&world, "x").await)
     });
-    let Learned { secret, versions, attempts, cancelled, seen } = &learned;
-    assert_eq!(*seen, histories::now());
-    for versions in [Some(versions.as_slice()), None] {
-        let timeline = Timeline::of(Sources { secret, versions, attempts, cancelled, seen: *seen });
+    assert_eq!(learned.seen, histories::now());
+    for is_listed in [true, false] {
+        let timeline = learned.timeline(is_listed);
         known_is_true(&timeline, &moves);
         known_is_whole(&timeline, &learned, &moves, history);
-        marks_are_true(&timeline, history, *seen);
+        marks_are_true(&timeline, history, learned.seen);
         inferred_keeps_to_its_bounds(&timeline);
         no_label_is_on_two(&timeline);
     }

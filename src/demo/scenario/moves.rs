@@ -9,7 +9,7 @@ use super::Flaw;
 use super::file::{CalledBy, Step};
 use super::moment::Moment;
 
-/// A version's name is its id if it has 32 to 64 characters; a shorter one stands for a UUID from the seed.
+/// `tests/worlds/timeline.toml` has examples. A version's name is its id if it has 32 to 64 characters; a shorter one stands for a UUID from the seed.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MoveKeys {

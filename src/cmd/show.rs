@@ -116,6 +116,7 @@ impl Seen {
             attempts: &self.attempts.failed,
             cancelled: &self.attempts.cancelled,
             seen: self.at,
+            by_list: false,
         })
     }
 }

@@ -29,7 +29,13 @@ pub struct Sources<'a> {
     pub cancelled: &'a [Cancelled],
     /// When the labels were answered, by this machine's clock (UTC).
     pub seen: DateTime<Utc>,
+    /// Whether they come from ListSecrets, which may not have heard of the last minutes.
+    pub by_list: bool,
 }
+
+/// What ListSecrets may not have heard of yet.
+/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ListSecrets.html>
+const LIST_LAG: TimeDelta = TimeDelta::minutes(5);
 
 /// An attempt to rotate that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -231,9 +237,11 @@ fn lane(version: Labelled, sources: &Sources<'_>, until: DateTime<Utc>) -> Lane 
     let of_it = |attempt: &&Attempt| attempt.version.as_ref() == Some(&version.id);
     let mut attempts: Vec<Attempt> = sources.attempts.iter().filter(of_it).cloned().collect();
     attempts.sort_by_key(|attempt| attempt.at);
-    let (from, source) = match sources.secret.last_changed {
-        Some(changed) if changed < sources.seen => (changed, Source::Unchanged),
-        _ => (until, Source::Seen),
+    let told = if sources.by_list { sources.seen - LIST_LAG } else { until };
+    let (from, until, source) = match sources.secret.last_changed {
+        Some(changed) if changed < sources.seen => (changed, told.max(changed), Source::Unchanged),
+        Some(_) => (until, until, Source::Seen),
+        None => (told, told, Source::Seen),
     };
     let has = sources.secret.labels.0.get(&version.id).map_or(&[][..], |labels| labels);
     let known = has.iter().map(|label| Known { label: label.clone(), from, until, source }).collect();

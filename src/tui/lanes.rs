@@ -39,11 +39,12 @@ pub fn timeline(model: &Model, row: &Row) -> Timeline {
     let inspected = model.known.inspected.get(id).and_then(|remote: &Remote<_>| remote.value.as_ref());
     let described = inspected.and_then(|(inspection, at)| Some((inspection.secret.as_ref().ok()?, *at)));
     let listed = (&row.secret, model.known.secrets.as_of.unwrap_or(model.now));
+    let by_list = described.is_none();
     let (secret, seen) = described.unwrap_or(listed);
     let versions = inspected.and_then(|(inspection, _)| inspection.versions.as_deref().ok());
     let attempts = model.known.trail.attempts(secret);
     let cancelled = model.known.trail.cancellations(secret);
-    Timeline::of(Sources { secret, versions, attempts: &attempts, cancelled: &cancelled, seen })
+    Timeline::of(Sources { secret, versions, attempts: &attempts, cancelled: &cancelled, seen, by_list })
 }
 
 fn wish(model: &Model, row: &Row, facts: &Timeline, width: usize, height: usize) -> Wish {

@@ -63,7 +63,14 @@ impl Story<'_> {
         });
         let attempts: Vec<Attempt> = attempts.collect();
         let (secret, versions) = (self.secret(), Some(versions.as_slice()));
-        Timeline::of(Sources { secret: &secret, versions, attempts: &attempts, cancelled: &[], seen: ago(0) })
+        Timeline::of(Sources {
+            secret: &secret,
+            versions,
+            attempts: &attempts,
+            cancelled: &[],
+            seen: ago(0),
+            by_list: false,
+        })
     }
 
     /// The spans as words: `b: CURRENT 10..0 known`, hours ago.
@@ -236,12 +243,27 @@ fn without_the_versions_only_what_is_known_is_told() {
         failed: &[],
     };
     let secret = story.secret();
-    let sources = Sources { secret: &secret, versions: None, attempts: &[], cancelled: &[], seen: ago(0) };
+    let sources =
+        Sources { secret: &secret, versions: None, attempts: &[], cancelled: &[], seen: ago(0), by_list: false };
     let timeline = Timeline::of(sources);
     assert!(!timeline.is_listed);
     assert!(timeline.lanes.iter().all(|lane| lane.inferred.is_empty() && lane.known.len() == 1));
     let story = timeline.story(&timeline.lanes[0], false);
     assert!(story.iter().any(|remark| matches!(remark, Remark::Open(_))), "{story:?}");
+}
+
+#[test]
+fn of_the_last_minutes_the_list_may_not_have_heard() {
+    for (changed, from, until) in
+        [(Some(9), ago(9), ago(0) - LIST_LAG), (None, ago(0) - LIST_LAG, ago(0) - LIST_LAG), (Some(0), ago(0), ago(0))]
+    {
+        let story = Story { rows: &[("a", CURRENT, Some(40))], changed, rotated: None, failed: &[] };
+        let secret = story.secret();
+        let sources =
+            Sources { secret: &secret, versions: None, attempts: &[], cancelled: &[], seen: ago(0), by_list: true };
+        let known = Timeline::of(sources).lanes[0].known[0].clone();
+        assert_eq!((known.from, known.until), (from, until), "{changed:?}");
+    }
 }
 
 #[test]

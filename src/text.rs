@@ -1,5 +1,7 @@
 //! Words for people: text from AWS made safe to show, ages and dates, widths of a terminal's cells.
 
+pub mod zone;
+
 use std::fmt;
 use std::sync::Arc;
 

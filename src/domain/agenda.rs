@@ -8,6 +8,8 @@ pub use crowd::Crowd;
 pub use days::Day;
 pub use rotator::Rotator;
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use self::rotator::Rotators;
@@ -143,7 +145,17 @@ impl Agenda {
 
     /// Whether there is nothing in it at all.
     pub fn is_empty(&self) -> bool {
-        self.subjects.is_empty()
+        self.overdue.is_empty() && self.entries.is_empty() && self.unknown.is_empty()
+    }
+
+    /// Leaves what is about some of its secrets. What was counted stays: a function is needed by the others too.
+    pub fn retain(&mut self, keeps: impl Fn(&Subject) -> bool) {
+        let kept: Vec<bool> = self.subjects.iter().map(keeps).collect();
+        self.overdue.retain(|overdue| kept[overdue.subject]);
+        self.entries.retain(|entry| kept[entry.subject as usize]);
+        self.unknown.retain(|unknown| kept[unknown.subject]);
+        let rotators: HashSet<_> = self.entries.iter().map(|entry| self.subject(entry).rotator).collect();
+        self.crowds.retain(|crowd| rotators.contains(&crowd.rotator));
     }
 
     /// The secret of a window.

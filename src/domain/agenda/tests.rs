@@ -100,7 +100,7 @@ fn each_secret_has_its_own_window_first_and_then_those_that_follow_from_the_sche
             &["! a 18 12:59:59", "a 20 12:00:00 20 13:00:00 Computed"],
         ),
     ] {
-        assert_eq!(words(&[one.clone()], days), expected, "{one:?} {days}");
+        assert_eq!(words(std::slice::from_ref(&one), days), expected, "{one:?} {days}");
     }
 }
 
@@ -187,6 +187,14 @@ fn windows_of_one_function_are_counted_and_others_are_not() {
     let [crowd] = agenda.crowds[..] else { panic!("{:?}", agenda.crowds) };
     assert_eq!((crowd.at_once, crowd.from), (2, at("2026-11-21T12:00:00Z")));
     assert_eq!(agenda.rotators[crowd.rotator].name.raw(), "f");
+    // What is held back is needed at the same time all the same.
+    for (kept, at_once, crowds) in [("a", 2, 1), ("c", 1, 0)] {
+        let mut part = agenda.clone();
+        part.retain(|subject| subject.name.raw() == kept);
+        assert_eq!((part.entries.len(), part.entries[0].at_once, part.crowds.len()), (1, at_once, crowds));
+        part.retain(|_| false);
+        assert!(part.is_empty() && part.crowds.is_empty());
+    }
 }
 
 #[test]

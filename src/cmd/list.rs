@@ -80,7 +80,8 @@ pub async fn run(args: Args, aws: &Aws, streams: Streams<'_>) -> Result<Exit, Fa
     Ok(Exit::NotKnown)
 }
 
-async fn collect(aws: &Aws, context: &Arc<Context>) -> (Vec<Secret>, Option<Fault>) {
+/// Every secret that comes, and the fault that ended it early if one did.
+pub(super) async fn collect(aws: &Aws, context: &Arc<Context>) -> (Vec<Secret>, Option<Fault>) {
     let mut pages = pin!(aws.list(context));
     let mut secrets = Vec::new();
     let fault = loop {
@@ -93,17 +94,27 @@ async fn collect(aws: &Aws, context: &Arc<Context>) -> (Vec<Secret>, Option<Faul
     (secrets, fault)
 }
 
-/// The secrets that pass, in order. Without a look at each, what AWSPENDING means isn't known: `pending`.
-fn arrange<'a>(secrets: &'a [Secret], filter: &Filter, sort: Sort, now: DateTime<Utc>) -> Vec<&'a Secret> {
+/// Without a look at each, what AWSPENDING means isn't known: `pending`.
+fn state(secret: &Secret, now: DateTime<Utc>) -> RotationState {
+    RotationState::of(secret, &Signs::UNKNOWN, now)
+}
+
+/// Whether a secret passes.
+pub(super) fn passes(filter: &Filter, now: DateTime<Utc>) -> impl FnMut(&Secret) -> bool {
     let mut scratch = Scratch::default();
-    let mut passes = |secret: &Secret, state| {
-        filter.is_empty() || filter.passes(&secret.name.raw().to_lowercase(), &mut scratch, || (secret, state))
-    };
+    move |secret| {
+        let name = secret.name.raw().to_lowercase();
+        filter.is_empty() || filter.passes(&name, &mut scratch, || (secret, state(secret, now)))
+    }
+}
+
+/// The secrets that pass, in order.
+fn arrange<'a>(secrets: &'a [Secret], filter: &Filter, sort: Sort, now: DateTime<Utc>) -> Vec<&'a Secret> {
+    let mut passes = passes(filter, now);
     let mut rows: Vec<_> = secrets
         .iter()
-        .map(|secret| (secret, RotationState::of(secret, &Signs::UNKNOWN, now)))
-        .filter(|(secret, state)| passes(secret, *state))
-        .map(|(secret, state)| (sort.key(secret, Trouble::of(secret, state, now)), secret))
+        .filter(|secret| passes(secret))
+        .map(|secret| (sort.key(secret, Trouble::of(secret, state(secret, now), now)), secret))
         .collect();
     rows.sort_by(|(a, first), (b, second)| a.cmp(b).then_with(|| first.name.cmp(&second.name)));
     if sort == (Sort { by: SortBy::Name, reversed: true }) {
@@ -132,7 +143,7 @@ fn write_table(listing: &Listing<'_>, out: &mut dyn std::io::Write) -> Result<()
 }
 
 fn row(secret: &Secret, now: DateTime<Utc>) -> [Cell; 7] {
-    let state = RotationState::of(secret, &Signs::UNKNOWN, now);
+    let state = state(secret, now);
     let kinds: Vec<_> = secret.kinds().iter().map(|kind| kind.word()).collect();
     [
         Cell::styled(format!("{} {}", state.symbol(), state.word()), style(state)),

@@ -7,6 +7,7 @@ pub mod keys;
 pub mod list;
 pub mod policy;
 pub mod show;
+pub mod upcoming;
 
 mod failure;
 
@@ -50,6 +51,8 @@ pub enum Command {
     List(list::Args),
     /// Show one secret: its rotation, versions, labels and tags
     Show(show::Args),
+    /// Print the rotation windows to come, day by day
+    Upcoming(upcoming::Args),
     /// Put the in-memory AWS behind a port, for any AWS client
     Demo(demo::Args),
     /// Print the default configuration file, or what is set here and by what
@@ -65,7 +68,7 @@ pub enum Command {
 impl Command {
     /// Whether the command asks AWS anything. One that doesn't never opens it, nor loads a demo world for it.
     pub fn needs_aws(&self) -> bool {
-        matches!(self, Self::List(_) | Self::Show(_))
+        matches!(self, Self::List(_) | Self::Show(_) | Self::Upcoming(_))
     }
 
     /// The form in which the command answers.
@@ -73,6 +76,7 @@ impl Command {
         match self {
             Self::List(args) => args.output,
             Self::Show(args) => args.output,
+            Self::Upcoming(args) => args.output,
             Self::Config(args) => args.output,
             Self::Keys(args) => args.output,
             Self::Policy(_) => Output::Json,
@@ -99,6 +103,7 @@ pub async fn run(command: Command, around: Surroundings, mut streams: Streams<'_
     match command {
         Command::List(args) => Box::pin(list::run(args, &around.aws, streams)).await,
         Command::Show(args) => Box::pin(show::run(args, &around.aws, streams)).await,
+        Command::Upcoming(args) => Box::pin(upcoming::run(args, &around.aws, &around.sources, streams)).await,
         Command::Demo(args) => demo::run(args, &around.world, streams).await,
         Command::Config(args) => config::run(&args, &around.sources, &mut streams),
         Command::Policy(args) => policy::run(&args, &around.sources, &mut streams),

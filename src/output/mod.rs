@@ -5,3 +5,4 @@ mod pretty;
 pub mod table;
 pub mod timeline;
 pub mod toned;
+pub mod upcoming;

@@ -26,17 +26,46 @@ impl<T: Into<String>> From<T> for Cell {
     }
 }
 
+/// Rows under a heading of their own.
+#[derive(Debug, Clone)]
+pub struct Group<const N: usize> {
+    /// What they have in common.
+    pub heading: String,
+    /// The rows.
+    pub rows: Vec<[Cell; N]>,
+}
+
 /// Writes a header and rows, each column as wide as its widest cell, the last one as long as it is.
 pub fn write<const N: usize>(out: &mut dyn Write, header: [&str; N], rows: &[[Cell; N]]) -> io::Result<()> {
+    let widths = widths(header, rows);
+    write_header(out, header, widths)?;
+    rows.iter().try_for_each(|row| write_row(out, row, widths))
+}
+
+/// Writes a header and groups of rows, all of them in the same columns.
+pub fn write_groups<const N: usize>(out: &mut dyn Write, header: [&str; N], groups: &[Group<N>]) -> io::Result<()> {
+    let widths = widths(header, groups.iter().flat_map(|group| &group.rows));
+    write_header(out, header, widths)?;
+    let bold = Style::new().bold();
+    for group in groups {
+        writeln!(out, "\n{bold}{}{bold:#}", group.heading)?;
+        group.rows.iter().try_for_each(|row| write_row(out, row, widths))?;
+    }
+    Ok(())
+}
+
+fn widths<'a, const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = &'a [Cell; N]>) -> [usize; N] {
     let mut widths = header.map(width);
     for row in rows {
         for (column, cell) in widths.iter_mut().zip(row) {
             *column = (*column).max(width(&cell.text));
         }
     }
-    let bold = Style::new().bold();
-    write_row(out, &header.map(|title| Cell::styled(title, bold)), widths)?;
-    rows.iter().try_for_each(|row| write_row(out, row, widths))
+    widths
+}
+
+fn write_header<const N: usize>(out: &mut dyn Write, header: [&str; N], widths: [usize; N]) -> io::Result<()> {
+    write_row(out, &header.map(|title| Cell::styled(title, Style::new().bold())), widths)
 }
 
 fn write_row<const N: usize>(out: &mut dyn Write, row: &[Cell; N], widths: [usize; N]) -> io::Result<()> {

@@ -1,0 +1,151 @@
+//! The agenda, as a command and as a screen: in several time zones, over a change of the clocks, and over many secrets.
+#![expect(clippy::unwrap_used, reason = "what can't be set up fails the test")]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use insta::assert_snapshot;
+use secdash::demo::World;
+use secdash::exit::Exit;
+use serde_json::Value;
+use support::cmd::run;
+
+const ZONES: [&str; 3] = ["utc", "Asia/Kolkata", "America/New_York"];
+
+fn world(name: &str) -> World {
+    let path = format!("{}/tests/worlds/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    World::load(if std::path::Path::new(&path).exists() { &path } else { name }).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn windows_stand_under_the_days_of_each_zone() {
+    for (name, world, within) in [("default", world(""), "7d"), ("winter", world("winter"), "3d")] {
+        for zone in ZONES {
+            let said = run(&["upcoming", "--within", within, "--time-zone", zone], &world).await;
+            assert_eq!(said.exit, Exit::Fine, "{said:?}");
+            assert_snapshot!(format!("{name}_{}", zone.to_lowercase().replace('/', "_")), said.out);
+        }
+    }
+}
+
+/// Days and windows of a table, as `day clock`, by name.
+fn clocks(table: &str) -> BTreeMap<String, Vec<String>> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut day = String::new();
+    for line in table.lines().skip(1) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words[..] {
+            [weekday, date, month, ..] if "Mon Tue Wed Thu Fri Sat Sun".contains(weekday) => {
+                day = format!("{date} {month}");
+            }
+            [clock, ..] if clock.contains('–') => {
+                // What RDS manages has a name without a slash.
+                let name = words.iter().find(|word| word.contains(['/', '!'])).unwrap();
+                found.entry((*name).to_owned()).or_default().push(format!("{day} {clock}"));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_hours_stay_right_when_the_clocks_change() {
+    let said = run(&["upcoming", "--within", "3d", "--time-zone", "America/New_York"], &world("winter")).await;
+    let clocks = clocks(&said.out);
+    // 04:00Z is midnight in summer time and 23:00 in winter time.
+    assert_eq!(clocks["prod/midnight/token"], ["1 Nov 00:00–01:00", "1 Nov 23:00–24:00", "2 Nov 23:00–24:00"]);
+    assert_eq!(clocks["prod/night/token"], ["1 Nov 01:00–02:00"]);
+    assert_eq!(
+        clocks["prod/often/db"][..9],
+        [
+            "31 Oct 16:00–17:00",
+            "31 Oct 20:00–21:00",
+            "1 Nov 00:00–01:00",
+            "1 Nov 03:00–04:00",
+            "1 Nov 07:00–08:00",
+            "1 Nov 11:00–12:00",
+            "1 Nov 15:00–16:00",
+            "1 Nov 19:00–20:00",
+            "1 Nov 23:00–24:00"
+        ]
+    );
+    assert!(said.out.contains("Sun 1 Nov · tomorrow · 25 h, clocks change"), "{}", said.out);
+    assert!(!run(&["upcoming", "--within", "3d"], &world("winter")).await.out.contains("clocks change"));
+}
+
+fn date(value: &Value) -> Option<DateTime<Utc>> {
+    value.as_str().map(|text| text.parse().unwrap())
+}
+
+/// What must be in the agenda of secrets that rotate every so many days, counted from the list alone.
+fn counted(list: &Value, now: DateTime<Utc>, until: DateTime<Utc>) -> (usize, usize) {
+    let (mut windows, mut overdue) = (0, 0);
+    let on = |one: &&Value| one["rotation_enabled"] == true && one["deleted"].is_null();
+    for one in list["secrets"].as_array().unwrap().iter().filter(on) {
+        let next = date(&one["next_rotation"]).unwrap();
+        let every = TimeDelta::days(one["rotation_rules"]["automatically_after_days"].as_i64().unwrap());
+        let mut start = next + TimeDelta::seconds(1) - TimeDelta::days(1);
+        if next < now {
+            overdue += 1;
+            while start <= now {
+                start += every;
+            }
+        }
+        while start < until {
+            windows += 1;
+            start += every;
+        }
+    }
+    (windows, overdue)
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_ten_thousand_secrets_none_is_lost_in_any_zone() {
+    let world = world("secrets:10000");
+    let parsed = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    let list = parsed(&run(&["list", "--output", "json"], &world).await.out);
+    let json = parsed(&run(&["upcoming", "--within", "30d", "--output", "json"], &world).await.out);
+    let length = |key: &str| json[key].as_array().unwrap().len();
+    let expected = counted(&list, date(&json["as_of"]).unwrap(), date(&json["until"]).unwrap());
+    assert!(expected.0 > 3_000 && expected.1 > 10, "{expected:?}");
+    assert_eq!((length("windows"), length("overdue"), length("unknown")), (expected.0, expected.1, 0));
+    // A function that eight kinds of secrets share, all of whose windows last for a day of UTC.
+    let by_day = |function: &Value, start: &str| {
+        let same = |one: &&Value| one["function"] == *function && one["start"] == start;
+        json["windows"].as_array().unwrap().iter().filter(same).count()
+    };
+    let worst = &json["functions"][0];
+    let busiest = by_day(&worst["function"], worst["from"].as_str().unwrap());
+    assert_eq!(worst["concurrent"].as_u64().unwrap(), busiest as u64);
+    for zone in ZONES {
+        let said = run(&["upcoming", "--within", "30d", "--time-zone", zone], &world).await;
+        let windows: usize = clocks(&said.out).values().map(Vec::len).sum();
+        assert_eq!(windows, expected.0, "{zone}");
+        assert_eq!(said.out.matches("overdue by").count(), expected.1, "{zone}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_does_not_pass_the_filter_is_counted_for_its_function() {
+    let world = world("winter");
+    let json = |said: support::cmd::Said| serde_json::from_str::<Value>(&said.out).unwrap();
+    let windows = |json: &Value| json["windows"].as_array().unwrap().clone();
+    let all = json(run(&["upcoming", "--output", "json"], &world).await);
+    let some = json(run(&["upcoming", "--output", "json", "daily"], &world).await);
+    let daily: Vec<_> = windows(&all).into_iter().filter(|one| one["name"] == "prod/daily/db").collect();
+    assert_eq!(windows(&some), daily);
+    assert!(daily.iter().all(|one| one["concurrent"] == 2), "{daily:?}");
+    assert_eq!(some["overdue"].as_array().unwrap().len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn hostile_names_do_not_drive_the_terminal() {
+    for output in ["table", "json"] {
+        let said = run(&["upcoming", "--within", "366d", "--output", output], &world("hostile")).await;
+        let drives = |c: char| c != '\n' && (c.is_control() || secdash::text::is_hostile(c));
+        assert!(!said.out.contains(drives) && !said.err.contains(drives), "{said:?}");
+    }
+}

@@ -116,7 +116,7 @@ impl Agenda {
     /// secret has those alone, for AWS's is over. What is off, or marked for deletion, has none.
     pub fn of<'a>(secrets: impl IntoIterator<Item = &'a Secret>, now: DateTime<Utc>, horizon: TimeDelta) -> Self {
         let until = now.checked_add_signed(horizon).unwrap_or(DateTime::<Utc>::MAX_UTC);
-        let mut making = Making { agenda: Self::empty(now, until), rotators: Rotators::default() };
+        let mut making = Making { agenda: Self::empty(now, until), rotators: Rotators::default(), subject: None };
         let on = |secret: &&Secret| secret.rotation_enabled == Some(true) && secret.deleted.is_none();
         for secret in secrets.into_iter().filter(on) {
             making.add(secret);
@@ -180,10 +180,13 @@ impl Entry {
 struct Making<'a> {
     agenda: Agenda,
     rotators: Rotators<'a>,
+    /// The number of the secret that is being added, once there is anything about it.
+    subject: Option<usize>,
 }
 
 impl<'a> Making<'a> {
     fn add(&mut self, secret: &'a Secret) {
+        self.subject = None;
         let (now, until) = (self.agenda.now, self.agenda.until);
         let Some(says) = secret.next_rotation else { return self.is_unknown(secret, Why::NoDate) };
         let is_overdue = is_overdue(secret, now);
@@ -241,11 +244,12 @@ impl<'a> Making<'a> {
 
     /// The number of the secret that is being added.
     fn subject(&mut self, secret: &'a Secret) -> usize {
-        if self.agenda.subjects.last().is_none_or(|last| last.id != secret.id) {
-            let rotator = self.rotators.of(secret);
-            self.agenda.subjects.push(Subject { id: secret.id.clone(), name: secret.name.clone(), rotator });
-        }
-        self.agenda.subjects.len() - 1
+        let Self { agenda: Agenda { subjects, .. }, rotators, subject } = self;
+        *subject.get_or_insert_with(|| {
+            let rotator = rotators.of(secret);
+            subjects.push(Subject { id: secret.id.clone(), name: secret.name.clone(), rotator });
+            subjects.len() - 1
+        })
     }
 }
 

@@ -28,11 +28,16 @@ enum By<'a> {
 impl<'a> By<'a> {
     fn of(secret: &'a Secret) -> Self {
         let role = || secret.external_rotation.as_ref()?.role.as_ref();
-        let function = secret.rotation_function.as_ref().map(|arn| Self::Function(unqualified(arn.raw())));
+        let function = secret.rotation_function.as_ref().map(|arn| Self::Function(arn.raw()));
         let service = || secret.owning_service.as_ref().map(|service| Self::Service(service.raw()));
         let role = || role().map(|arn| Self::Role(arn.raw()));
         let partner = || secret.external_type.as_ref().map(|kind| Self::Partner(kind.raw()));
         function.or_else(service).or_else(role).or_else(partner).unwrap_or(Self::Nobody)
+    }
+
+    /// Versions and aliases of a function are the same one.
+    fn unqualified(self) -> Self {
+        if let Self::Function(arn) = self { Self::Function(unqualified(arn)) } else { self }
     }
 
     fn rotator(self) -> Rotator {
@@ -61,18 +66,23 @@ fn last(text: &str, separator: char) -> &str {
 /// Rotators, each once.
 #[derive(Debug, Default)]
 pub(super) struct Rotators<'a> {
+    /// By the whole ARN, so that it is taken apart once for each and not for each secret.
     numbers: HashMap<By<'a>, usize>,
+    unqualified: HashMap<By<'a>, usize>,
     all: Vec<Rotator>,
 }
 
 impl<'a> Rotators<'a> {
     /// The number of a secret's rotator.
     pub(super) fn of(&mut self, secret: &'a Secret) -> usize {
+        let Self { numbers, unqualified, all } = self;
         let by = By::of(secret);
-        let all = &mut self.all;
-        *self.numbers.entry(by).or_insert_with(|| {
-            all.push(by.rotator());
-            all.len() - 1
+        *numbers.entry(by).or_insert_with(|| {
+            let by = by.unqualified();
+            *unqualified.entry(by).or_insert_with(|| {
+                all.push(by.rotator());
+                all.len() - 1
+            })
         })
     }
 }

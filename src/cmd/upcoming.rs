@@ -161,8 +161,9 @@ fn groups(agenda: &Agenda, zone: Zone) -> Vec<Group<5>> {
         cells(agenda, &agenda.subjects[overdue.subject], (date, String::new(), note))
     });
     let days = upcoming::days(agenda, zone).into_iter().map(|day| {
+        let heading = upcoming::day(day.date, day.entries.len(), agenda.now, zone);
         let rows = agenda.entries[day.entries].iter().map(|entry| row(agenda, entry, zone)).collect();
-        Group { heading: upcoming::day(day.date, agenda.now, zone), rows }
+        Group { heading, rows }
     });
     let unknown = agenda.unknown.iter().map(|unknown| {
         let note = upcoming::why(&unknown.why).into();

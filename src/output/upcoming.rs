@@ -33,8 +33,8 @@ pub fn days(agenda: &Agenda, zone: Zone) -> Vec<Day> {
     }
 }
 
-/// A day: `Sat 21 Nov · tomorrow`, and how long it is where clocks change on it.
-pub fn day(date: NaiveDate, now: DateTime<Utc>, zone: Zone) -> String {
+/// A day: `Sat 21 Nov · tomorrow · 3 windows`, and how long it is where clocks change on it.
+pub fn day(date: NaiveDate, windows: usize, now: DateTime<Utc>, zone: Zone) -> String {
     let today = zone.at(now).date_naive();
     let year = if date.year() == today.year() { "%a %-d %b" } else { "%a %-d %b %Y" };
     let near = match (date - today).num_days() {
@@ -44,7 +44,7 @@ pub fn day(date: NaiveDate, now: DateTime<Utc>, zone: Zone) -> String {
         _ => "",
     };
     let odd = zone.odd_length(date).map_or_else(String::new, |length| format!(" · {}, clocks change", span(length)));
-    format!("{}{near}{odd}", date.format(year))
+    format!("{}{near} · {}{odd}", date.format(year), count(windows, "window"))
 }
 
 /// A window by the clocks of a zone: `09:00–10:00`, `19:00–19:00 +1` where it closes on the next day.
@@ -98,16 +98,12 @@ pub fn notes(entry: &Entry, now: DateTime<Utc>) -> Vec<String> {
     let open = entry.is_open(now) && entry.known != Known::AwsEnd;
     let crowd = (entry.at_once > 1).then(|| format!("{} at once", entry.at_once));
     let open = open.then(|| "open now".to_owned());
-    crowd.into_iter().chain(open).chain([source(entry.known).to_owned()]).collect()
-}
-
-/// How a window is known.
-pub fn source(known: Known) -> &'static str {
-    match known {
-        Known::Aws => "AWS's date",
-        Known::AwsEnd => "AWS's date, length unknown",
-        Known::Computed => "computed",
-    }
+    let source: &[&str] = match entry.known {
+        Known::Aws => &["AWS's date"],
+        Known::AwsEnd => &["AWS's date", "length unknown"],
+        Known::Computed => &["computed"],
+    };
+    crowd.into_iter().chain(open).chain(source.iter().map(ToString::to_string)).collect()
 }
 
 /// What isn't known of a secret's windows, as a clause.
@@ -198,15 +194,15 @@ mod tests {
     fn days_say_how_near_and_how_long_they_are() {
         let now = "2026-11-01T02:00:00Z".parse().unwrap();
         for (date, zone, words) in [
-            ((2026, 11, 1), Zone::Utc, "Sun 1 Nov · today"),
-            ((2026, 11, 1), NEW_YORK, "Sun 1 Nov · tomorrow · 25 h, clocks change"),
-            ((2026, 10, 31), NEW_YORK, "Sat 31 Oct · today"),
-            ((2026, 10, 31), KOLKATA, "Sat 31 Oct · yesterday"),
-            ((2026, 11, 3), KOLKATA, "Tue 3 Nov"),
-            ((2027, 1, 1), KOLKATA, "Fri 1 Jan 2027"),
+            ((2026, 11, 1), Zone::Utc, "Sun 1 Nov · today · 3 windows"),
+            ((2026, 11, 1), NEW_YORK, "Sun 1 Nov · tomorrow · 3 windows · 25 h, clocks change"),
+            ((2026, 10, 31), NEW_YORK, "Sat 31 Oct · today · 3 windows"),
+            ((2026, 10, 31), KOLKATA, "Sat 31 Oct · yesterday · 3 windows"),
+            ((2026, 11, 3), KOLKATA, "Tue 3 Nov · 3 windows"),
+            ((2027, 1, 1), KOLKATA, "Fri 1 Jan 2027 · 3 windows"),
         ] {
             let date = NaiveDate::from_ymd_opt(date.0, date.1, date.2).unwrap();
-            assert_eq!(day(date, now, zone), words);
+            assert_eq!(day(date, 3, now, zone), words);
         }
     }
 

@@ -29,6 +29,12 @@ const SCREENS: &[(&str, &str, &str)] = &[
     ("copy", "default", "y j"),
     ("commands", "default", ":so"),
     ("calls", "default", "c"),
+    ("upcoming", "default", "u"),
+    ("upcoming_week", "default", "u - <ctrl-d> j"),
+    ("upcoming_empty", "empty", "u"),
+    ("upcoming_loading", "hang-list", "u"),
+    ("upcoming_winter", "winter", "u - G"),
+    ("upcoming_partial", "repeat-token", "u - -"),
     ("help", "default", "?"),
 ];
 

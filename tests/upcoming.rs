@@ -4,6 +4,7 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use insta::assert_snapshot;
@@ -11,6 +12,7 @@ use secdash::demo::World;
 use secdash::exit::Exit;
 use serde_json::Value;
 use support::cmd::run;
+use support::tui::Tui;
 
 const ZONES: [&str; 3] = ["utc", "Asia/Kolkata", "America/New_York"];
 
@@ -72,7 +74,8 @@ async fn the_hours_stay_right_when_the_clocks_change() {
             "1 Nov 23:00–24:00"
         ]
     );
-    let day = |line: &str| line.starts_with("Sun 1 Nov · tomorrow · ") && line.ends_with(" windows · 25 h, clocks change");
+    let day =
+        |line: &str| line.starts_with("Sun 1 Nov · tomorrow · ") && line.ends_with(" windows · 25 h, clocks change");
     assert!(said.out.lines().any(day), "{}", said.out);
     assert!(!run(&["upcoming", "--within", "3d"], &world("winter")).await.out.contains("clocks change"));
 }
@@ -90,10 +93,9 @@ fn counted(list: &Value, now: DateTime<Utc>, until: DateTime<Utc>) -> (usize, us
         let every = TimeDelta::days(one["rotation_rules"]["automatically_after_days"].as_i64().unwrap());
         let mut start = next + TimeDelta::seconds(1) - TimeDelta::days(1);
         if next < now {
+            // A rate counts from a rotation that is yet to come.
             overdue += 1;
-            while start <= now {
-                start += every;
-            }
+            continue;
         }
         while start < until {
             windows += 1;
@@ -149,4 +151,109 @@ async fn hostile_names_do_not_drive_the_terminal() {
         let drives = |c: char| c != '\n' && (c.is_control() || secdash::text::is_hostile(c));
         assert!(!said.out.contains(drives) && !said.err.contains(drives), "{said:?}");
     }
+}
+
+/// The line on which the cursor stands: the only one of the body that is wholly reversed.
+async fn chosen(tui: &Tui) -> String {
+    tui.rest().await;
+    tui.reversed()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_leads_to_its_secret_and_back_to_itself() {
+    let tui = Tui::over(world(""), 120, 40);
+    tui.rest().await;
+    tui.keys("u -");
+    assert!(chosen(&tui).await.contains("prod/hr/sqlserver"), "{}", tui.text());
+    tui.keys("jjjjjjjjj jj");
+    let window = chosen(&tui).await;
+    assert!(window.contains("23:00–24:00") && window.contains("prod/metrics/influx-token"), "{window}");
+    tui.keys("<enter>");
+    tui.wait("› upcoming › secret").await;
+    tui.wait("prod/metrics/influx-token · as of").await;
+    tui.keys("<esc>");
+    assert_eq!(chosen(&tui).await, window);
+    // The list stands on it too.
+    tui.keys("<esc>");
+    tui.wait("prod/metrics/influx-token · as of").await;
+    // Back in the agenda, and from the secret's own screen too, there is one way and no circle.
+    tui.keys("u <enter> u");
+    assert_eq!(chosen(&tui).await, window);
+    assert!(tui.text().contains("› upcoming ") && !tui.text().contains("› secret"), "{}", tui.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_horizon_keeps_the_window_and_stops_at_both_ends() {
+    let tui = Tui::over(world(""), 120, 60);
+    tui.rest().await;
+    tui.keys("u jjjjjjjj j");
+    let window = chosen(&tui).await;
+    assert!(window.contains("influx-token"), "{window}");
+    for (key, horizon) in [
+        ("-", "next 7 d"),
+        ("-", "next 30 d"),
+        ("-", "next 30 d"),
+        ("=", "next 7 d"),
+        ("+", "next 24 h"),
+        ("+", "next 24 h"),
+    ] {
+        tui.keys(key);
+        assert_eq!(chosen(&tui).await, window, "{key}");
+        assert!(tui.text().contains(&format!("Upcoming · {horizon} · ")), "{}", tui.text());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_secret_that_the_filter_holds_back_is_opened_all_the_same() {
+    let tui = Tui::over(world(""), 120, 40);
+    tui.rest().await;
+    tui.keys("/mail <enter>");
+    tui.wait("/ mail · 1 of 37").await;
+    tui.keys("u <enter>");
+    tui.wait("prod/hr/sqlserver · as of").await;
+    tui.wait("the list's filter is taken away").await;
+    tui.keys("<esc> <esc>");
+    tui.wait("prod/hr/sqlserver · as of").await;
+    assert!(!tui.text().contains("/ mail"), "{}", tui.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_function_leads_to_the_windows_that_need_it_at_once() {
+    let tui = Tui::over(world("winter"), 120, 40);
+    tui.rest().await;
+    tui.keys("u G");
+    assert!(chosen(&tui).await.contains("up to 2 windows at once, first Sun 1 Nov 00:00"), "{}", tui.text());
+    tui.keys("<enter>");
+    let window = chosen(&tui).await;
+    assert!(window.contains("00:00–24:00") && window.contains("prod/daily/db"), "{window}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_that_closes_without_a_rotation_becomes_overdue_under_the_cursor() {
+    // The short window opens after the long one and closes before it, so that they change places.
+    let secret = |name, duration, next| {
+        let rotation = format!("rotation = {{ days = 30, duration = '{duration}' }}");
+        format!("[[secret]]\nname = '{name}'\nfunction = 'f'\n{rotation}\nnext_rotation = '{next}'\n")
+    };
+    let text = format!("name = 't'\n{}{}", secret("long", "24h", "+20m"), secret("short", "1h", "+10m"));
+    let tui = Tui::over(World::from_toml("t", &text).unwrap(), 120, 40);
+    tui.rest().await;
+    tui.keys("u j");
+    let before = chosen(&tui).await;
+    assert!(before.starts_with('▶') && before.contains("short"), "{}", tui.text());
+    tui.pass(Duration::from_mins(12)).await;
+    tui.wait("next 24 h · 1 window ·").await;
+    let after = chosen(&tui).await;
+    assert!(after.starts_with('!') && after.contains("short"), "{}", tui.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_agenda_grows_while_the_list_loads_and_follows_the_machine_s_clocks() {
+    let tui = Tui::wishing(world("secrets:1000"), 120, 40, |start| start.local_times = true);
+    tui.keys("u");
+    tui.wait("still loading, more may come").await;
+    tui.wait("of all secrets as of").await;
+    assert!(tui.text().contains("local") && tui.text().contains("UTC"), "{}", tui.text());
+    // What came last is in it at once.
+    assert!(tui.text().contains("NAME") && !tui.text().contains("nothing is overdue"), "{}", tui.text());
 }

@@ -113,7 +113,8 @@ impl Agenda {
     /// The agenda of some secrets, which come in the order in which windows that open together shall stand.
     ///
     /// AWS's own window comes first for each secret, also one that is open; those after it are worked out. An overdue
-    /// secret has those alone, for AWS's is over. What is off, or marked for deletion, has none.
+    /// secret has those alone, for AWS's is over, and with a rate not even those: nobody knows when AWS tries again. What
+    /// is off, or marked for deletion, has none.
     pub fn of<'a>(secrets: impl IntoIterator<Item = &'a Secret>, now: DateTime<Utc>, horizon: TimeDelta) -> Self {
         let until = now.checked_add_signed(horizon).unwrap_or(DateTime::<Utc>::MAX_UTC);
         let mut making = Making { agenda: Self::empty(now, until), rotators: Rotators::default(), subject: None };
@@ -212,6 +213,10 @@ impl<'a> Making<'a> {
         let own = schedule.window_ending(says);
         if !is_overdue && own.start < until {
             self.opens(secret, own, Known::Aws);
+        }
+        if is_overdue && upcoming(secret, now).next().is_none() {
+            // That it is overdue says it all.
+            return;
         }
         self.add_computed(secret, says.max(now));
     }

@@ -17,6 +17,8 @@ pub enum Scope {
     Secrets,
     /// Where one secret is shown.
     Secret,
+    /// In the agenda.
+    Upcoming,
     /// In the list of calls.
     Calls,
     /// In the help.
@@ -34,6 +36,7 @@ impl Scope {
             Self::Any => "any",
             Self::Secrets => "secrets",
             Self::Secret => "secret",
+            Self::Upcoming => "upcoming",
             Self::Calls => "calls",
             Self::Help => "help",
             Self::Copy => "copy",
@@ -47,6 +50,7 @@ impl Scope {
             Self::Any => "Everywhere",
             Self::Secrets => "Secrets",
             Self::Secret => "One secret",
+            Self::Upcoming => "Upcoming",
             Self::Calls => "API calls",
             Self::Help => "Help",
             Self::Copy => "Copy",
@@ -115,6 +119,18 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Secret, "g home", Action::Top, "first line", 9),
     bind(Scope::Secret, "G end", Action::Bottom, "last line", 9),
     bind(Scope::Secret, "esc", Action::Back, "back", 1),
+    bind(Scope::Upcoming, "enter", Action::Open, "open", 1),
+    bind(Scope::Upcoming, "+ =", Action::ZoomIn, "zoom in", 2),
+    bind(Scope::Upcoming, "-", Action::ZoomOut, "zoom out", 2),
+    bind(Scope::Upcoming, "j down", Action::Down, "down", 9),
+    bind(Scope::Upcoming, "k up", Action::Up, "up", 9),
+    bind(Scope::Upcoming, "ctrl-d", Action::HalfDown, "half a page down", 9),
+    bind(Scope::Upcoming, "ctrl-u", Action::HalfUp, "half a page up", 9),
+    bind(Scope::Upcoming, "pgdn ctrl-f space", Action::PageDown, "page down", 9),
+    bind(Scope::Upcoming, "pgup ctrl-b", Action::PageUp, "page up", 9),
+    bind(Scope::Upcoming, "g home", Action::Top, "first", 9),
+    bind(Scope::Upcoming, "G end", Action::Bottom, "last", 9),
+    bind(Scope::Upcoming, "esc h left", Action::Back, "back", 1),
     bind(Scope::Calls, "j down", Action::Down, "down", 9),
     bind(Scope::Calls, "k up", Action::Up, "up", 9),
     bind(Scope::Calls, "pgdn ctrl-f space", Action::PageDown, "page down", 9),
@@ -123,6 +139,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Calls, "G end", Action::Bottom, "last", 9),
     bind(Scope::Calls, "esc h left", Action::Back, "back", 1),
     bind(Scope::Any, "r", Action::Refresh, "refresh", 4),
+    bind(Scope::Any, "u", Action::Upcoming, "upcoming", 7),
     bind(Scope::Any, "c", Action::Calls, "API calls", 7),
     bind(Scope::Any, ":", Action::Command, "commands", 6),
     bind(Scope::Any, "?", Action::Help, "help", 2),
@@ -144,8 +161,8 @@ pub const BINDINGS: &[Binding] = &[
 ];
 
 /// The scopes in the order of the help.
-pub const SCOPES: [Scope; 7] =
-    [Scope::Secrets, Scope::Secret, Scope::Calls, Scope::Any, Scope::Typing, Scope::Copy, Scope::Help];
+pub const SCOPES: [Scope; 8] =
+    [Scope::Secrets, Scope::Secret, Scope::Upcoming, Scope::Calls, Scope::Any, Scope::Typing, Scope::Copy, Scope::Help];
 
 /// How many lines the help has: a title and a gap per scope, a line per binding.
 pub fn lines() -> usize {

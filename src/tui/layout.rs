@@ -45,8 +45,7 @@ pub fn areas(screen: Rect) -> Option<Areas> {
 impl Areas {
     /// How many secrets the list shows at once: without border, column titles, and the fault if there is one.
     pub fn page(&self, has_fault: bool) -> usize {
-        let foot = if has_fault { FOOT } else { 0 };
-        usize::from(self.list.height.saturating_sub(BORDER + 1 + foot)).max(1)
+        rows(self.list, has_fault)
     }
 
     /// How many columns a screen of lines has.
@@ -59,6 +58,12 @@ impl Areas {
         let first = self.list.y + 2;
         (self.list.contains(at) && at.y >= first && at.y + 1 < self.list.bottom()).then(|| usize::from(at.y - first))
     }
+}
+
+/// How many rows a panel shows at once under the titles of its columns, and over a fault if there is one.
+pub fn rows(panel: Rect, has_fault: bool) -> usize {
+    let foot = if has_fault { FOOT } else { 0 };
+    usize::from(panel.height.saturating_sub(BORDER + 1 + foot)).max(1)
 }
 
 /// How many lines a panel shows at once.

@@ -11,13 +11,14 @@ use super::known::{Known, Row};
 use super::lanes;
 use super::layout::{self, Areas};
 use super::msg::{Effect, Request, Slot, Ticket};
-use super::screen::{scroll::Scroll, secrets, timeline};
+use super::screen::{scroll::Scroll, secrets, timeline, upcoming};
 use super::sheet;
 use super::theme::Theme;
 use crate::domain::fault::Fault;
 use crate::domain::handles::Handle;
 use crate::domain::secret::SecretId;
 use crate::domain::sort::Sort;
+use crate::text::zone::Zone;
 
 /// How long a notice stands, if no key takes it away before.
 const NOTICE: TimeDelta = TimeDelta::seconds(20);
@@ -61,6 +62,8 @@ pub enum Screen {
     Secrets,
     /// The selected secret.
     Secret,
+    /// What rotates next.
+    Upcoming,
     /// The calls of AWS.
     Calls,
 }
@@ -106,6 +109,8 @@ pub struct Model {
     pub timeline: timeline::Timeline,
     /// Whether AWS's own answer is unfolded.
     pub raw: bool,
+    /// The agenda, and where the user is in it.
+    pub upcoming: upcoming::Upcoming,
     /// The window over the calls.
     pub calls: Scroll,
     /// What lies over the screen and takes its keys.
@@ -131,6 +136,7 @@ impl Model {
             secret: Scroll::default(),
             timeline: timeline::Timeline::default(),
             raw: false,
+            upcoming: upcoming::Upcoming::default(),
             calls: Scroll::default(),
             overlay: None,
             notice: None,
@@ -153,6 +159,7 @@ impl Model {
             (None, Screen::Secrets) if self.secrets.typing => Scope::Typing,
             (None, Screen::Secrets) => Scope::Secrets,
             (None, Screen::Secret) => Scope::Secret,
+            (None, Screen::Upcoming) => Scope::Upcoming,
             (None, Screen::Calls) => Scope::Calls,
         }
     }
@@ -176,9 +183,15 @@ impl Model {
     pub fn lines(&self) -> usize {
         let Some(areas) = self.areas() else { return 1 };
         match (self.screen(), self.selected()) {
+            (Screen::Upcoming, _) => layout::rows(areas.body, self.list_fault().is_some()),
             (Screen::Secret, Some(row)) if !self.raw => layout::lines(lanes::drawn(self, row, areas.body).below),
             _ => layout::lines(areas.body),
         }
+    }
+
+    /// The clocks by which days and hours are shown.
+    pub fn zone(&self) -> Zone {
+        if self.start.local_times { Zone::Local } else { Zone::Utc }
     }
 
     /// The selected row.

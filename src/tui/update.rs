@@ -1,5 +1,6 @@
 //! What happens next: a message changes the model and may ask for effects. Pure.
 
+mod agenda;
 mod answers;
 mod keys;
 mod look;
@@ -47,6 +48,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Reply(slot, ticket, reply) => answers::answer(model, slot, ticket, reply),
     };
     effects.extend(inspect_if_moved(model, before.as_ref()));
+    agenda::keep_young(model);
     effects
 }
 

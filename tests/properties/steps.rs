@@ -101,7 +101,10 @@ impl Run {
         let before = self.model.selected_id();
         let turning = matches!(msg, Msg::Reply(_, _, Reply::Opened(_) | Reply::Identity(_)));
         let place = self.model.secrets.place(&self.model.known.secrets);
+        let in_agenda = self.model.screen() == Screen::Upcoming;
         let effects = update(&mut self.model, msg);
+        // Whoever opens a secret of the agenda has chosen it.
+        let moved = moved || (in_agenda && self.model.screen() == Screen::Secret);
         self.aws.hear(&effects);
         if moved {
             // A click beside the rows chooses nothing.

@@ -133,6 +133,16 @@ impl Tui {
         self.screen.0.lock().unwrap().buffer().clone()
     }
 
+    /// What stands where the cursor is: whatever is reversed below the first line, from there to the end of its line.
+    pub fn reversed(&self) -> String {
+        let screen = self.screen.0.lock().unwrap();
+        let buffer = screen.buffer();
+        let lines = buffer.content().chunks(usize::from(buffer.area.width).max(1)).skip(1);
+        let reversed = |cell: &&Cell| cell.modifier.contains(ratatui::style::Modifier::REVERSED);
+        let words = lines.flat_map(|cells| cells.iter().filter(reversed).map(Cell::symbol));
+        words.collect::<String>().trim_end().to_owned()
+    }
+
     /// What stands on the screen, and one line that changes with any colour.
     pub fn snapshot(&self) -> String {
         let screen = self.screen.0.lock().unwrap();

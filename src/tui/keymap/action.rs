@@ -49,6 +49,8 @@ pub enum Action {
     ZoomOut,
     /// Shows versions without labels, or hides them.
     Deprecated,
+    /// Shows what rotates next.
+    Upcoming,
     /// Shows the calls of AWS.
     Calls,
     /// Types a command.
@@ -96,6 +98,7 @@ impl Action {
             Self::ZoomIn => "zoom_in",
             Self::ZoomOut => "zoom_out",
             Self::Deprecated => "deprecated",
+            Self::Upcoming => "upcoming",
             Self::Calls => "calls",
             Self::Command => "command",
             Self::Complete => "complete",

@@ -64,6 +64,7 @@ pub struct Secrets {
     pending: BTreeSet<u32>,
     numbers: HashMap<RotationState, usize>,
     listing: u64,
+    revision: u64,
     /// The earliest moment at which time alone changes a row (UTC); it may be too early, never too late.
     changes_at: Option<DateTime<Utc>>,
     /// When a secret outside of the screen was last looked at once more (UTC).
@@ -92,6 +93,11 @@ impl Secrets {
     /// How many are in a state.
     pub fn number(&self, state: RotationState) -> usize {
         self.numbers.get(&state).copied().unwrap_or(0)
+    }
+
+    /// A number that is another one whenever any row is new, different or gone.
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// A row by its number; numbers hold until [`end`](Self::end) says otherwise.
@@ -146,6 +152,7 @@ impl Secrets {
                 if row.is_pending() {
                     self.pending.insert(number);
                 }
+                self.revision += 1;
                 self.names.push(row.secret.name.raw());
                 self.rows.push(row);
                 changed.push(number);
@@ -216,7 +223,7 @@ impl Secrets {
 
     /// Forgets everything: another account answers from here on.
     pub fn clear(&mut self) {
-        *self = Self { listing: self.listing, ..Self::default() };
+        *self = Self { listing: self.listing, revision: self.revision + 1, ..Self::default() };
     }
 
     fn renew(&mut self, number: u32, secret: Secret, listing: u64, now: DateTime<Utc>) -> Option<u32> {
@@ -243,6 +250,7 @@ impl Secrets {
         let row = &mut self.rows[number as usize];
         let before = row.state;
         row.judge(now);
+        self.revision += 1;
         self.changes_at = earlier(self.changes_at, row.changes_at);
         if let Some(count) = self.numbers.get_mut(&before) {
             *count = count.saturating_sub(1);
@@ -256,6 +264,7 @@ impl Secrets {
         if self.rows.len() == before {
             return false;
         }
+        self.revision += 1;
         self.names = self.rows.iter().map(|row| row.secret.name.raw()).collect();
         self.index = (0_u32..).zip(&self.rows).map(|(number, row)| (row.secret.id.clone(), number)).collect();
         self.by_name = self.index.values().copied().collect();

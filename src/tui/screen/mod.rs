@@ -4,3 +4,4 @@ pub mod command;
 pub mod scroll;
 pub mod secrets;
 pub mod timeline;
+pub mod upcoming;

@@ -113,6 +113,16 @@ impl Secrets {
         self.line = place - top;
     }
 
+    /// Puts the cursor on a secret. `false`: it isn't among those that are shown.
+    pub fn choose(&mut self, id: &SecretId, known: &Known, page: usize) -> bool {
+        let number = known.find(id);
+        let place = number.and_then(|number| self.order.iter().position(|other| *other == number));
+        if let Some(place) = place {
+            self.put(place, known, page);
+        }
+        place.is_some()
+    }
+
     /// Sorts by the next column, or turns the order round.
     pub fn sort_by(&mut self, sort: Sort, known: &Known) {
         self.sort = sort;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{inspect, list, look};
+use super::{agenda, inspect, list, look};
 use crate::domain::context::{Context, Identity};
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
@@ -120,6 +120,7 @@ fn forget(model: &mut Model) -> Vec<Effect> {
     // What was open was about a secret of the account before.
     model.way.retain(|screen| *screen != Screen::Secret);
     model.overlay.take_if(|overlay| matches!(overlay, Overlay::Copy(..)));
+    agenda::renew(model);
     let slots = [Slot::Trail, Slot::Secret].into_iter().chain(look::slots());
     let asked: Vec<Slot> = slots.filter(|slot| !model.is_free(*slot)).collect();
     asked.into_iter().map(|slot| model.drop_question(slot)).collect()

@@ -4,7 +4,7 @@ use crossterm::event::{Event, KeyEvent, MouseButton, MouseEvent, MouseEventKind}
 use ratatui::layout::Position;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::refresh;
+use super::{agenda, refresh};
 use crate::domain::handles;
 use crate::domain::sort::Sort;
 use crate::text::safe;
@@ -89,11 +89,13 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Help => model.overlay = Some(Overlay::Help(Scroll::default())),
         Action::Command => model.overlay = Some(Overlay::Command(tui_input::Input::default())),
         Action::Copy => choose_copy(model),
+        Action::Upcoming => agenda::open(model),
         Action::Calls if model.screen() != Screen::Calls => model.way.push(Screen::Calls),
         Action::Back => back(model),
         Action::Open if model.screen() == Screen::Secrets && model.selected().is_some() => {
             model.way.push(Screen::Secret);
         }
+        Action::Open if model.screen() == Screen::Upcoming => agenda::choose(model),
         Action::Raw => (model.raw, model.secret.top) = (!model.raw, 0),
         Action::Filter => model.secrets.typing = true,
         Action::Sort => sort(model, Sort { by: model.secrets.next_column(), reversed: false }),
@@ -106,6 +108,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 fn go(model: &mut Model, action: Action) {
     let (page, lines) = (model.page(), model.lines());
     match model.screen() {
+        Screen::Upcoming => agenda::go(model, action),
         Screen::Secrets => model.secrets.go(action, &model.known.secrets, page),
         Screen::Secret => {
             travel(model, action) || {

@@ -53,6 +53,7 @@ fn place(model: &Model) -> Line<'static> {
     let names = model.way.iter().skip(1).map(|screen| match screen {
         Screen::Secrets => "secrets",
         Screen::Secret => "secret",
+        Screen::Upcoming => "upcoming",
         Screen::Calls => "API calls",
     });
     spans.extend(names.map(|name| Span::styled(format!("› {name} "), theme.dim())));

@@ -4,8 +4,8 @@
 //! header   account, Region, counts, age
 //! ┌ Secrets ───────────────────────────┐
 //! │ rows                               │
-//! │ fault of the list, if there is one │   or one secret, or the API calls, from
-//! └────────────────────────────────────┘   header to footer
+//! │ fault of the list, if there is one │   or one secret, or the agenda, or the API
+//! └────────────────────────────────────┘   calls, from header to footer
 //! ┌ selected secret ───────────────────┐
 //! │ verdict, versions, facts           │
 //! └────────────────────────────────────┘
@@ -19,6 +19,7 @@ mod overlay;
 mod secret;
 mod secrets;
 mod sheet;
+mod upcoming;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -42,6 +43,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             }
         }
         Screen::Secret => secret::draw(model, areas.body, frame),
+        Screen::Upcoming => upcoming::draw(model, areas.body, frame),
         Screen::Calls => calls::draw(model, areas.body, frame),
     }
     footer::draw(model, areas.footer, frame);

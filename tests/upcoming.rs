@@ -4,6 +4,7 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -105,12 +106,43 @@ fn counted(list: &Value, now: DateTime<Utc>, until: DateTime<Utc>) -> (usize, us
     (windows, overdue)
 }
 
+/// Ten thousand secrets twelve days before New York changes to winter time, some of them overdue.
+fn ten_thousand_before_winter() -> World {
+    let mut text = "clock = { start = \"2026-10-20T12:00:00Z\" }\n".to_owned();
+    for number in 0..10_000 {
+        let (days, ago) = (1 + number % 60, number % 61);
+        let rules = format!("function = \"f{}\"\nrotation = {{ rate = \"rate({days} days)\" }}", number % 40);
+        write!(text, "[[secret]]\nname = \"prod/{number}\"\n{rules}\nlast_rotated = \"-{ago}d\"\n").unwrap();
+    }
+    World::from_toml("before-winter", &text).unwrap()
+}
+
 #[tokio::test(start_paused = true)]
 async fn of_ten_thousand_secrets_none_is_lost_in_any_zone() {
-    let world = world("secrets:10000");
+    none_is_lost(&world("secrets:10000")).await;
+    let winter = ten_thousand_before_winter();
+    none_is_lost(&winter).await;
+    // A day of UTC begins at 20:00 of the day before in New York's summer, and at 19:00 in its winter.
+    let said = run(&["upcoming", "--within", "30d", "--time-zone", "America/New_York"], &winter).await;
+    let clocks: Vec<String> = clocks(&said.out).into_values().flatten().collect();
+    let begins = |day: &str, clock: &str| clocks.iter().any(|window| *window == format!("{day} {clock}"));
+    for (day, summer) in [("30 Oct", true), ("31 Oct", true), ("1 Nov", false), ("2 Nov", false)] {
+        let expected = if day == "31 Oct" {
+            "20:00–19:00"
+        } else if summer {
+            "20:00–20:00"
+        } else {
+            "19:00–19:00"
+        };
+        assert!(begins(day, expected), "{day} {expected}: {}", said.out.lines().take(400).collect::<String>());
+    }
+    assert!(!clocks.iter().any(|window| window.starts_with("2 Nov 20:00") || window.starts_with("30 Oct 19:00")));
+}
+
+async fn none_is_lost(world: &World) {
     let parsed = |text: &str| serde_json::from_str::<Value>(text).unwrap();
-    let list = parsed(&run(&["list", "--output", "json"], &world).await.out);
-    let json = parsed(&run(&["upcoming", "--within", "30d", "--output", "json"], &world).await.out);
+    let list = parsed(&run(&["list", "--output", "json"], world).await.out);
+    let json = parsed(&run(&["upcoming", "--within", "30d", "--output", "json"], world).await.out);
     let length = |key: &str| json[key].as_array().unwrap().len();
     let expected = counted(&list, date(&json["as_of"]).unwrap(), date(&json["until"]).unwrap());
     assert!(expected.0 > 3_000 && expected.1 > 10, "{expected:?}");
@@ -124,7 +156,7 @@ async fn of_ten_thousand_secrets_none_is_lost_in_any_zone() {
     let busiest = by_day(&worst["function"], worst["from"].as_str().unwrap());
     assert_eq!(worst["concurrent"].as_u64().unwrap(), busiest as u64);
     for zone in ZONES {
-        let said = run(&["upcoming", "--within", "30d", "--time-zone", zone], &world).await;
+        let said = run(&["upcoming", "--within", "30d", "--time-zone", zone], world).await;
         let windows: usize = clocks(&said.out).values().map(Vec::len).sum();
         assert_eq!(windows, expected.0, "{zone}");
         assert_eq!(said.out.matches("overdue by").count(), expected.1, "{zone}");

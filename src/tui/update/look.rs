@@ -18,7 +18,7 @@ const EVERY: TimeDelta = TimeDelta::seconds(30);
 const EVERY_UNSEEN: TimeDelta = TimeDelta::minutes(5);
 
 /// How soon after one unseen secret the next may be looked at again: thousands of them must not keep AWS busy.
-const APART: TimeDelta = TimeDelta::seconds(1);
+const APART: TimeDelta = TimeDelta::seconds(2);
 
 /// How often the event history is asked, and how far back: failed attempts are repeated while they matter.
 const TRAIL_EVERY: TimeDelta = TimeDelta::minutes(5);

@@ -60,11 +60,12 @@ REPLICA = (
 
 # Exactly these members, no more and no fewer: scripts rely on them.
 LIST_MEMBERS = {"context", "as_of", "complete", "secrets", "faults"}
-SHOW_MEMBERS = {"context", "as_of", "secret", "versions", "faults"}
+SHOW_MEMBERS = {"context", "as_of", "secret", "versions", "timeline", "faults"}
 CONTEXT_MEMBERS = {"profile", "account", "region", "endpoint", "demo"}
 SECRET_MEMBERS = {field.name.partition(".")[0] for field in SECRET} | {"state", "kinds", "rotation_rules"}
 SHOWN_MEMBERS = SECRET_MEMBERS | {"replicas", "external_rotation"}
 VERSION_MEMBERS = {field.name for field in VERSION}
+LANE_MEMBERS = {"version_id", "known", "inferred", "failed_attempts"}
 REPLICA_MEMBERS = {field.name for field in REPLICA}
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")

@@ -24,7 +24,10 @@ _AT_HOME = {"primary_region": "only replicas have one; they are listed in the re
 
 @dataclass(frozen=True)
 class Judge:
-    """`unsupported[scope][field]` is the reason why the emulator answers null there, always."""
+    """`unsupported[scope][field]` is the reason why the emulator answers null there, always.
+
+    `without` are the operations that it doesn't have at all.
+    """
 
     name: str
     command: object
@@ -32,6 +35,7 @@ class Judge:
     unsupported: dict
     incomparable: dict = field(default_factory=dict)
     prepare: object = lambda url: None
+    without: tuple = ()
 
     def demand(self, scope, name):
         """(lowest, highest, reason): how many non-null values this field must have had in this scope.
@@ -93,6 +97,7 @@ JUDGES = (
             }
         },
         prepare=lambda url: _post(f"{url}/moto-api/config", {"lambda": {"use_docker": False}}),
+        without=("LookupEvents",),
     ),
     Judge(
         name="ministack",

@@ -18,6 +18,7 @@ pub mod rotation;
 pub mod schedule;
 pub mod secret;
 pub mod sort;
+pub mod template;
 pub mod timeline;
 pub mod trail;
 pub mod version;

@@ -59,7 +59,7 @@ static EXPRESSIONS: LazyLock<(RegexSet, Vec<(&Rule, Regex)>)> = LazyLock::new(||
 /// The event that the function was called with, where it logs that: keys of
 /// <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html>.
 static CALLED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"(Step|SecretId|ClientRequestToken)\\*["']\s*:\s*\\*["']([^"'\\\s]+)"#).ok());
+    LazyLock::new(|| Regex::new(r#"["'](Step|SecretId|ClientRequestToken)\\*["']\s*:\s*\\*["']([^"'\\\s]+)"#).ok());
 
 /// The function of a template, in a traceback, that has the step's name.
 static FRAME: LazyLock<Option<Regex>> =
@@ -71,17 +71,19 @@ impl Said {
         if matches!(line.kind, Kind::Platform(_)) {
             return None;
         }
+        let is_raised = line.kind == Kind::Uncaught;
+        // Python puts the message of a KeyError into quotes.
+        let text = line.message.raw().trim().trim_matches(|c| is_raised && (c == '"' || c == '\''));
         // Whether there is a full stop at the end differs between versions of the templates.
-        let text = line.message.raw().trim();
         let (named, rest) = Named::of(text.strip_suffix('.').unwrap_or(text));
-        let said = by_rule(named.as_ref(), rest).or_else(|| named.map(|named| Self::underway(Some(named.step))));
-        let said = said.or_else(|| called(text));
-        if line.kind != Kind::Uncaught {
+        let said = by_rule(named.as_ref(), rest).or_else(|| freely(named.as_ref(), text));
+        if !is_raised {
             return said;
         }
         let frame = line.trace.as_ref().and_then(|trace| step_in(trace.raw()));
-        let said = said.or_else(|| frame.map(|_| Self { what: What::Failed, ..Self::underway(None) }))?;
-        Some(Self { step: said.step.or(frame), ..said })
+        let said = said.or_else(|| frame.map(|_| Self::underway(None)))?;
+        let what = if said.what == What::Refused { What::Refused } else { What::Failed };
+        Some(Self { what, step: said.step.or(frame), ..said })
     }
 
     fn underway(step: Option<Step>) -> Self {
@@ -129,8 +131,9 @@ fn part(captures: &Captures<'_>, name: &str) -> Option<AwsText> {
     captures.name(name).map(|part| part.as_str().into())
 }
 
-fn called(text: &str) -> Option<Said> {
-    let mut said = Said::underway(None);
+/// What a line of no template tells by the name of its step and by the event that it shows.
+fn freely(named: Option<&Named>, text: &str) -> Option<Said> {
+    let mut said = Said::underway(named.map(|named| named.step));
     for captures in CALLED.as_ref()?.captures_iter(text) {
         let value = &captures[2];
         match &captures[1] {

@@ -104,8 +104,9 @@ fn what_is_raised_says_the_same_without_the_name_of_the_step() {
         // Two raise the step's name too.
         let is_whole = ["did not reached", "Connection failure"].iter().any(|words| row.text.contains(words));
         let (_, bare) = if is_whole { (None, &*row.text) } else { Named::of(&row.text) };
+        let what = if row.said.what == Refused { Refused } else { Failed };
         for line in raised("ValueError", bare, "") {
-            assert_eq!(said(&line).as_ref(), Some(&row.said), "{line}");
+            assert_eq!(said(&line), Some(Said { what, ..row.said.clone() }), "{line}");
         }
     }
 }
@@ -177,7 +178,7 @@ fn the_event_that_a_function_logs_tells_everything() {
     let event = json!({ "Step": "set_secret", "SecretId": ARN, "ClientRequestToken": VERSION, "RotationToken": "x" });
     let python = event.to_string().replace("\":\"", "': '").replace('"', "'");
     let quoted = json!(event.to_string()).to_string();
-    for text in [event.to_string(), python, format!("called with {quoted}")] {
+    for text in [event.to_string(), python, format!("setSecret: called with {quoted}")] {
         for line in logged("INFO", &text).into_iter().chain([text]) {
             assert_eq!(said(&line), Some(whole.clone()), "{line}");
         }
@@ -204,6 +205,8 @@ fn a_traceback_tells_the_step_where_the_message_does_not() {
             assert_eq!(said(&line).and_then(|said| said.step), None, "{line}");
         }
     }
+    let [named, ..] = raised("KeyError", "'setSecret: no such key'", "");
+    assert_eq!(said(&named), Some(Said { what: Failed, ..Said::underway(Some(Set)) }));
 }
 
 #[test]

@@ -10,6 +10,7 @@ pub mod few;
 pub mod filter;
 pub mod handles;
 pub mod inspection;
+pub mod invocation;
 pub mod log;
 pub mod pending;
 pub mod permission;

@@ -27,6 +27,8 @@ pub struct Said {
     pub secret: Option<AwsText>,
     /// The version that is being brought in.
     pub version: Option<VersionId>,
+    /// Whether it is a line of AWS's templates. Else it is the function's own, and tells only what is in these members.
+    pub is_template: bool,
 }
 
 /// How it went, as far as one line can tell.
@@ -87,7 +89,7 @@ impl Said {
     }
 
     fn underway(step: Option<Step>) -> Self {
-        Self { what: What::Underway, step, secret: None, version: None }
+        Self { what: What::Underway, step, secret: None, version: None, is_template: false }
     }
 }
 
@@ -124,6 +126,7 @@ fn by_rule(named: Option<&Named>, rest: &str) -> Option<Said> {
         step: named.map(|named| named.step).or(before.step()),
         secret: part("arn"),
         version: part("ver").map(VersionId),
+        is_template: true,
     })
 }
 

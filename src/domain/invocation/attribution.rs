@@ -1,0 +1,106 @@
+//! Whose invocation it is: of this rotation, of this secret, of another one, or nobody knows.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::{Entry, Invocation, Invocations};
+use crate::domain::log::Kind;
+use crate::domain::version::VersionId;
+use crate::text::AwsText;
+
+/// The rotation that log lines are asked for. Times are UTC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The ARN of the secret.
+    pub secret: AwsText,
+    /// The version that it brings in: the ClientRequestToken. `None`: any rotation of the secret in that time.
+    pub version: Option<VersionId>,
+    /// Since when.
+    pub from: DateTime<Utc>,
+    /// Until when, `None` if it still runs.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// Whose invocation, or whose line, it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Attribution {
+    /// Its lines carry the version's id; or, within the time of the rotation, the secret's ARN and no other version.
+    ThisRotation,
+    /// Its lines carry the secret's ARN, but it is of another version, or of another time.
+    ThisSecret,
+    /// Its lines say that it is about another secret.
+    OtherSecret,
+    /// Its lines carry neither. A time-out before the first line is like that.
+    Unattributed {
+        /// Whether it lies within the time of the rotation, and so may well belong to it.
+        within: bool,
+    },
+}
+
+impl Run {
+    /// Whether a time reaches into the rotation's.
+    fn meets(&self, first: DateTime<Utc>, last: DateTime<Utc>) -> bool {
+        last >= self.from && self.until.is_none_or(|until| first <= until)
+    }
+
+    /// Judges lines that belong together by what is said of the secret and the version, else by what they mention.
+    fn judge(&self, entries: &[Arc<Entry>], said: (Option<&AwsText>, Option<&VersionId>), within: bool) -> Attribution {
+        let (secret, version) = said;
+        if secret.is_some_and(|secret| *secret != self.secret) {
+            return Attribution::OtherSecret;
+        }
+        let mut mentioned = entries.iter().flat_map(|entry| &entry.mentions);
+        let is_ours = secret.is_some() || mentioned.any(|arn| *arn == self.secret);
+        let is_version = match (&self.version, version) {
+            (Some(wanted), Some(version)) => Some(wanted == version),
+            (Some(wanted), None) => entries.iter().any(|entry| has(entry, wanted)).then_some(true),
+            (None, _) => None,
+        };
+        let is_others = |entry: &Arc<Entry>| entry.line.kind == Kind::Logged && !entry.mentions.is_empty();
+        match is_version {
+            Some(true) => Attribution::ThisRotation,
+            None if is_ours && within => Attribution::ThisRotation,
+            _ if is_ours => Attribution::ThisSecret,
+            // An exception may well name the superuser secret that it could not read.
+            _ if entries.iter().any(is_others) => Attribution::OtherSecret,
+            _ => Attribution::Unattributed { within: within && is_version.is_none() },
+        }
+    }
+}
+
+/// Whether the text of an event has the version's id as a word.
+fn has(entry: &Entry, version: &VersionId) -> bool {
+    let (text, id) = (entry.event.message.raw(), version.0.raw());
+    let goes_on = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    let is_word =
+        |at: usize| !goes_on(text[..at].chars().next_back()) && !goes_on(text[at + id.len()..].chars().next());
+    !id.is_empty() && text.match_indices(id).any(|(at, _)| is_word(at))
+}
+
+impl Invocation {
+    /// Whose invocation it is, seen from one rotation.
+    pub fn attribution(&self, run: &Run) -> Attribution {
+        let within = run.meets(self.started, self.last());
+        run.judge(&self.entries, (self.secret.as_ref(), self.version.as_ref()), within)
+    }
+}
+
+impl Invocations {
+    /// Every line in order of time, with whose it is, seen from one rotation.
+    pub fn cut(&self, run: &Run) -> Vec<(Attribution, &Arc<Entry>)> {
+        let dealt = self.iter().flat_map(|invocation| {
+            let attribution = invocation.attribution(run);
+            invocation.entries.iter().map(move |entry| (attribution, entry))
+        });
+        let loose = self.loose().map(|entry| {
+            let said = entry.said.as_ref();
+            let names = (said.and_then(|said| said.secret.as_ref()), said.and_then(|said| said.version.as_ref()));
+            let within = run.meets(entry.event.at, entry.event.at);
+            (run.judge(std::slice::from_ref(entry), names, within), entry)
+        });
+        let mut lines: Vec<_> = dealt.chain(loose).collect();
+        lines.sort_by_key(|(_, entry)| entry.place());
+        lines
+    }
+}

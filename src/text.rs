@@ -10,6 +10,10 @@ use serde::{Serialize, Serializer};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+mod mask;
+
+pub use mask::mask;
+
 /// Text that came from AWS, and so from anybody: names, descriptions, tags, messages.
 ///
 /// It can only be *shown* through [`fmt::Display`], which takes from it whatever could drive a terminal
@@ -26,6 +30,11 @@ impl AwsText {
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Its rows, whatever their ends are: `\n`, `\r\n` or `\r` alone, as logs of container images have it.
+    pub fn rows(&self) -> impl Iterator<Item = Self> {
+        self.0.split('\n').flat_map(|row| row.strip_suffix('\r').unwrap_or(row).split('\r')).map(Into::into)
     }
 }
 
@@ -260,6 +269,13 @@ mod tests {
         ] {
             assert_eq!(AwsText::from(raw).to_string(), shown);
         }
+    }
+
+    #[test]
+    fn rows_end_in_several_ways() {
+        let rows = |text: &str| AwsText::from(text).rows().map(|row| row.raw().to_owned()).collect::<Vec<_>>();
+        assert_eq!(rows("a\nb\r\nc\rd\n\re"), ["a", "b", "c", "d", "", "e"]);
+        assert_eq!((rows(""), rows("a\n")), (vec![String::new()], vec!["a".to_owned(), String::new()]));
     }
 
     #[test]

@@ -75,7 +75,6 @@ impl Written {
 
     fn mask(&mut self, until: usize) {
         self.text.push_str(MASK);
-        self.backslashes = 0;
         self.at = until;
     }
 }

@@ -212,7 +212,8 @@ fn a_report_tells_what_the_request_took() {
     assert_eq!(timed_out, Report { status: Some(Status::Timeout), ..whole.clone() });
     let exit = report(&format!("{begin}{end}Status: error\tError Type: Runtime.ExitError"));
     assert_eq!((exit.status, exit.error.unwrap().raw()), (Some(Status::Error), "Runtime.ExitError"));
-    assert_eq!(line(&format!("{begin}Status: error")).level, Some(Level::Warn));
+    let bad = line(&format!("{begin}Status: error"));
+    assert_eq!((bad.level, bad.request_id.unwrap().raw()), (Some(Level::Warn), ID));
     let record = json!({
         "time": "2026-11-20T09:13:22.104Z", "type": "platform.report",
         "record": { "requestId": ID, "status": "success", "metrics": {

@@ -31,6 +31,8 @@ fn values_are_masked_in_every_form() {
         (r#"{"credentials": ["a", "b]"], "n": 2}"#, r#"{"credentials": ***, "n": 2}"#),
         ("credentials=('app', 'hunter2')", "credentials=***"),
         ("secret={'a': {'b': 1}} n=2", "secret=*** n=2"),
+        ("secret={a}b c", "secret=*** c"),
+        ("password=a\",b c", "password=*** c"),
         (r#"{"msg": "login password=x", "n": 2}"#, r#"{"msg": "login password=***", "n": 2}"#),
         (r#"{"msg":"password=x","n":2}"#, r#"{"msg":"password=***","n":2}"#),
         (r#"say "hi" password=a"b c"#, r#"say "hi" password=*** c"#),

@@ -12,19 +12,24 @@ pub struct Scroll {
 impl Scroll {
     /// Moves as the action says, within so many lines. `false`: it is no movement.
     pub fn go(&mut self, action: Action, lines: usize, page: usize) -> bool {
-        let half = (page / 2).max(1);
-        let wanted = match action {
-            Action::Up => self.top.saturating_sub(1),
-            Action::Down => self.top + 1,
-            Action::HalfUp => self.top.saturating_sub(half),
-            Action::HalfDown => self.top + half,
-            Action::PageUp => self.top.saturating_sub(page),
-            Action::PageDown => self.top + page,
-            Action::Top => 0,
-            Action::Bottom => lines,
-            _ => return false,
-        };
+        let Some(wanted) = moved(action, self.top, page) else { return false };
         self.top = wanted.min(lines.saturating_sub(page));
         true
     }
+}
+
+/// The place to which an action leads from another one, as if there were no end; `None` if it is no movement.
+pub fn moved(action: Action, place: usize, page: usize) -> Option<usize> {
+    let half = (page / 2).max(1);
+    Some(match action {
+        Action::Up => place.saturating_sub(1),
+        Action::Down => place + 1,
+        Action::HalfUp => place.saturating_sub(half),
+        Action::HalfDown => place + half,
+        Action::PageUp => place.saturating_sub(page),
+        Action::PageDown => place + page,
+        Action::Top => 0,
+        Action::Bottom => usize::MAX,
+        _ => return None,
+    })
 }

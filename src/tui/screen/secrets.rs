@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use tui_input::Input;
 
+use super::scroll::moved;
 use crate::domain::filter::{BadFilter, Filter, Scratch};
 use crate::domain::secret::SecretId;
 use crate::domain::sort::{Sort, SortBy};
@@ -87,20 +88,8 @@ impl Secrets {
 
     /// Moves the cursor as the action says. `false`: it is no movement.
     pub fn go(&mut self, action: Action, known: &Known, page: usize) -> bool {
-        let place = self.place(known);
+        let Some(wanted) = moved(action, self.place(known), page) else { return false };
         let last = self.len().saturating_sub(1);
-        let half = (page / 2).max(1);
-        let wanted = match action {
-            Action::Up => place.saturating_sub(1),
-            Action::Down => place + 1,
-            Action::HalfUp => place.saturating_sub(half),
-            Action::HalfDown => place + half,
-            Action::PageUp => place.saturating_sub(page),
-            Action::PageDown => place + page,
-            Action::Top => 0,
-            Action::Bottom => last,
-            _ => return false,
-        };
         self.put(wanted.min(last), known, page);
         true
     }

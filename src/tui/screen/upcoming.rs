@@ -9,6 +9,7 @@ use std::ops::Range;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 pub use self::horizon::Horizon;
+use super::scroll::moved;
 use crate::domain::agenda::{Agenda, Day, Entry};
 use crate::domain::secret::SecretId;
 use crate::tui::keymap::Action;
@@ -185,18 +186,7 @@ impl Upcoming {
 
     /// Moves the cursor as the action says. `false`: it is no movement.
     pub fn go(&mut self, action: Action, page: usize) -> bool {
-        let (place, half) = (self.place, (page / 2).max(1));
-        let wanted = match action {
-            Action::Up => place.saturating_sub(1),
-            Action::Down => place + 1,
-            Action::HalfUp => place.saturating_sub(half),
-            Action::HalfDown => place + half,
-            Action::PageUp => place.saturating_sub(page),
-            Action::PageDown => place + page,
-            Action::Top => 0,
-            Action::Bottom => usize::MAX,
-            _ => return false,
-        };
+        let Some(wanted) = moved(action, self.place, page) else { return false };
         self.put(wanted, page);
         true
     }

@@ -3,7 +3,6 @@
 use std::pin::pin;
 use std::sync::Arc;
 
-use anstyle::{AnsiColor, Style};
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 
@@ -20,6 +19,7 @@ use crate::domain::words;
 use crate::exit::Exit;
 use crate::output::json;
 use crate::output::table::{self, Cell};
+use crate::output::toned::state_style;
 use crate::text::count;
 
 /// Arguments of `secdash list`.
@@ -146,7 +146,7 @@ fn row(secret: &Secret, now: DateTime<Utc>) -> [Cell; 7] {
     let state = state(secret, now);
     let kinds: Vec<_> = secret.kinds().iter().map(|kind| kind.word()).collect();
     [
-        Cell::styled(format!("{} {}", state.symbol(), state.word()), style(state)),
+        Cell::styled(format!("{} {}", state.symbol(), state.word()), state_style(state)),
         secret.name.to_string().into(),
         words::next_rotation(secret, now).into(),
         words::last_rotated(secret, now).into(),
@@ -154,13 +154,4 @@ fn row(secret: &Secret, now: DateTime<Utc>) -> [Cell; 7] {
         words::pending(secret, &Signs::UNKNOWN, now).into(),
         kinds.join(" ").into(),
     ]
-}
-
-fn style(state: RotationState) -> Style {
-    match state {
-        RotationState::Stuck | RotationState::Failed | RotationState::Overdue => AnsiColor::Red.on_default(),
-        RotationState::Cancelled | RotationState::Pending | RotationState::Rotating => AnsiColor::Yellow.on_default(),
-        RotationState::Due | RotationState::Ok => AnsiColor::Green.on_default(),
-        RotationState::Off | RotationState::Deleting => Style::new().dimmed(),
-    }
 }

@@ -60,12 +60,6 @@ pub fn lanes(timeline: &Timeline, wish: &Wish) -> Vec<Line> {
     lines
 }
 
-/// How many lines the lanes of a timeline take, if all are shown.
-pub fn height(timeline: &Timeline, wish: &Wish) -> usize {
-    let axis = axis(timeline, wish);
-    shown(timeline, wish).map(|(_, lane)| lane::rows(lane, &axis, wish).len()).sum()
-}
-
 fn shown<'a>(timeline: &'a Timeline, wish: &Wish) -> impl Iterator<Item = (usize, &'a Lane)> + use<'a> {
     let deprecated = wish.deprecated;
     timeline.lanes.iter().enumerate().filter(move |(_, lane)| deprecated || !lane.is_deprecated())

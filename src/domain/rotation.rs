@@ -182,12 +182,7 @@ pub fn changes_at(secret: &Secret, signs: &Signs, now: DateTime<Utc>) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::domain::context::{Context, Origin};
-    use crate::domain::few::Few;
-    use crate::domain::secret::SecretId;
     use crate::domain::sort::Sort;
     use crate::domain::version::{LabelMap, StagingLabel, VersionId};
 
@@ -196,31 +191,15 @@ mod tests {
     }
 
     fn secret(enabled: Option<bool>, function: bool, next_in_hours: Option<i64>, pending: bool) -> Secret {
-        let context = Context { origin: Origin::Demo, profile: None, region: "eu-west-1".into(), endpoint: None };
         let label = |version: &str, label| (VersionId(version.into()), Box::from([label]));
         let current = Some(label("a", StagingLabel::Current));
         let labels = current.into_iter().chain(pending.then(|| label("b", StagingLabel::Pending)));
         Secret {
-            id: SecretId { context: Arc::new(context), arn: "arn".into() },
-            name: "name".into(),
-            description: None,
             rotation_enabled: enabled,
             rotation_function: function.then(|| "arn:aws:lambda:…".into()),
-            rotation_rules: None,
-            external_rotation: None,
-            created: None,
-            last_changed: None,
-            last_accessed: None,
-            last_rotated: None,
             next_rotation: next_in_hours.map(|hours| now() + TimeDelta::hours(hours)),
-            deleted: None,
             labels: LabelMap(labels.collect()),
-            tags: Few::default(),
-            kms_key: None,
-            owning_service: None,
-            primary_region: None,
-            external_type: None,
-            replicas: Vec::new(),
+            ..Secret::plain("name")
         }
     }
 

@@ -157,3 +157,34 @@ pub struct Replica {
     /// The day it was last read there, midnight UTC.
     pub last_accessed: Option<DateTime<Utc>>,
 }
+
+#[cfg(test)]
+impl Secret {
+    /// A secret of which AWS told no more than its name, for tests to say the rest.
+    pub(super) fn plain(name: &str) -> Self {
+        let origin = super::context::Origin::Demo;
+        let context = Context { origin, profile: None, region: "eu-west-1".into(), endpoint: None };
+        Self {
+            id: SecretId { context: Arc::new(context), arn: name.into() },
+            name: name.into(),
+            description: None,
+            rotation_enabled: None,
+            rotation_function: None,
+            rotation_rules: None,
+            external_rotation: None,
+            created: None,
+            last_changed: None,
+            last_accessed: None,
+            last_rotated: None,
+            next_rotation: None,
+            deleted: None,
+            labels: LabelMap::default(),
+            tags: Few::default(),
+            kms_key: None,
+            owning_service: None,
+            primary_region: None,
+            external_type: None,
+            replicas: Vec::new(),
+        }
+    }
+}

@@ -1,16 +1,11 @@
 //! What stands in an agenda, what doesn't, and that nothing is lost.
 
-use std::sync::Arc;
-
 use chrono::{NaiveDate, TimeZone};
 use chrono_tz::{America, Asia, Tz};
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::context::{Context, Origin};
-use crate::domain::few::Few;
 use crate::domain::secret::RotationRules;
-use crate::domain::version::LabelMap;
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -18,12 +13,8 @@ fn at(text: &str) -> DateTime<Utc> {
 
 /// A secret that rotates by an expression; AWS's date is empty where there is none, and so is the function.
 fn secret(name: &str, expression: &str, duration: Option<&str>, next: &str, function: &str) -> Secret {
-    let context = Context { origin: Origin::Demo, profile: None, region: "eu-west-1".into(), endpoint: None };
     let arn = |function: &str| format!("arn:aws:lambda:eu-west-1:000000000000:function:{function}").into();
     Secret {
-        id: SecretId { context: Arc::new(context), arn: name.into() },
-        name: name.into(),
-        description: None,
         rotation_enabled: Some(true),
         rotation_function: (!function.is_empty()).then(|| arn(function)),
         rotation_rules: (!expression.is_empty()).then(|| RotationRules {
@@ -31,20 +22,8 @@ fn secret(name: &str, expression: &str, duration: Option<&str>, next: &str, func
             duration: duration.map(Into::into),
             schedule_expression: Some(expression.into()),
         }),
-        external_rotation: None,
-        created: None,
-        last_changed: None,
-        last_accessed: None,
-        last_rotated: None,
         next_rotation: next.parse().ok(),
-        deleted: None,
-        labels: LabelMap::default(),
-        tags: Few::default(),
-        kms_key: None,
-        owning_service: None,
-        primary_region: None,
-        external_type: None,
-        replicas: Vec::new(),
+        ..Secret::plain(name)
     }
 }
 

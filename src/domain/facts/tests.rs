@@ -1,42 +1,20 @@
 //! What is told of a schedule, from the expression and AWS's date.
 
-use std::sync::Arc;
-
 use super::*;
-use crate::domain::context::{Context, Origin};
-use crate::domain::few::Few;
-use crate::domain::secret::{RotationRules, SecretId};
-use crate::domain::version::LabelMap;
+use crate::domain::secret::RotationRules;
 
 /// A secret that rotates by an expression, by days where there is none.
 fn secret(expression: &str, duration: &str, next: &str) -> Secret {
-    let context = Context { origin: Origin::Demo, profile: None, region: "eu-west-1".into(), endpoint: None };
     let some = |text: &str| (!text.is_empty()).then(|| text.into());
     Secret {
-        id: SecretId { context: Arc::new(context), arn: "arn".into() },
-        name: "name".into(),
-        description: None,
         rotation_enabled: Some(!next.is_empty()),
-        rotation_function: None,
         rotation_rules: Some(RotationRules {
             automatically_after_days: Some(7),
             duration: some(duration),
             schedule_expression: some(expression),
         }),
-        external_rotation: None,
-        created: None,
-        last_changed: None,
-        last_accessed: None,
-        last_rotated: None,
         next_rotation: next.parse().ok(),
-        deleted: None,
-        labels: LabelMap::default(),
-        tags: Few::default(),
-        kms_key: None,
-        owning_service: None,
-        primary_region: None,
-        external_type: None,
-        replicas: Vec::new(),
+        ..Secret::plain("name")
     }
 }
 

@@ -1,9 +1,4 @@
-use std::sync::Arc;
-
 use super::*;
-use crate::domain::context::{Context, Origin};
-use crate::domain::few::Few;
-use crate::domain::secret::SecretId;
 use crate::domain::version::LabelMap;
 
 const NOW: i64 = 1_800_000_000;
@@ -25,32 +20,16 @@ struct Story<'a> {
 
 impl Story<'_> {
     fn secret(&self) -> Secret {
-        let context = Context { origin: Origin::Demo, profile: None, region: "eu-west-1".into(), endpoint: None };
         let labels = self.rows.iter().filter(|(_, labels, _)| !labels.is_empty()).map(|(id, labels, _)| {
             let labels: Vec<_> = labels.iter().map(|label| StagingLabel::from_aws(label)).collect();
             (VersionId((*id).into()), labels.into_boxed_slice())
         });
         Secret {
-            id: SecretId { context: Arc::new(context), arn: "arn".into() },
-            name: "name".into(),
-            description: None,
             rotation_enabled: Some(true),
-            rotation_function: None,
-            rotation_rules: None,
-            external_rotation: None,
-            created: None,
             last_changed: self.changed.map(ago),
-            last_accessed: None,
             last_rotated: self.rotated.map(ago),
-            next_rotation: None,
-            deleted: None,
             labels: LabelMap(labels.collect()),
-            tags: Few::default(),
-            kms_key: None,
-            owning_service: None,
-            primary_region: None,
-            external_type: None,
-            replicas: Vec::new(),
+            ..Secret::plain("name")
         }
     }
 

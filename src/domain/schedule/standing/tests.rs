@@ -1,12 +1,7 @@
 //! Schedules and AWS's dates that fit together, and such as don't.
 
-use std::sync::Arc;
-
 use super::*;
-use crate::domain::context::{Context, Origin};
-use crate::domain::few::Few;
-use crate::domain::secret::{RotationRules, SecretId};
-use crate::domain::version::LabelMap;
+use crate::domain::secret::RotationRules;
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -14,32 +9,16 @@ fn at(text: &str) -> DateTime<Utc> {
 
 /// A secret that rotates by an expression; the dates are empty where AWS doesn't send them.
 fn secret(expression: &str, duration: Option<&str>, last: &str, next: &str) -> Secret {
-    let context = Context { origin: Origin::Demo, profile: None, region: "eu-west-1".into(), endpoint: None };
     Secret {
-        id: SecretId { context: Arc::new(context), arn: "arn".into() },
-        name: "name".into(),
-        description: None,
         rotation_enabled: Some(true),
-        rotation_function: None,
         rotation_rules: Some(RotationRules {
             automatically_after_days: None,
             duration: duration.map(Into::into),
             schedule_expression: Some(expression.into()),
         }),
-        external_rotation: None,
-        created: None,
-        last_changed: None,
-        last_accessed: None,
         last_rotated: last.parse().ok(),
         next_rotation: next.parse().ok(),
-        deleted: None,
-        labels: LabelMap::default(),
-        tags: Few::default(),
-        kms_key: None,
-        owning_service: None,
-        primary_region: None,
-        external_type: None,
-        replicas: Vec::new(),
+        ..Secret::plain("name")
     }
 }
 

@@ -21,6 +21,11 @@ impl Clock {
         Self { start, origin, speed }
     }
 
+    /// When the world began.
+    pub(in crate::demo) fn started(&self) -> DateTime<Utc> {
+        self.start
+    }
+
     /// World time since the start of the world.
     pub(in crate::demo) fn elapsed(&self) -> Duration {
         scaled(self.origin.elapsed(), self.speed)

@@ -4,16 +4,25 @@
 //!
 //! ```text
 //! SDK ── sdk_config ─ seam ──┐                           ┌─ secretsmanager ─┐
-//!                            ├─ wire: call, fault ───────┼─ cloudtrail ─────┼─ vault, trail, clock
-//! any client ── listener ────┘        answer, journal    └─ sts ────────────┘
+//!                            ├─ wire: call, fault ───────┼─ cloudtrail ─────┤
+//! any client ── listener ────┘        answer, journal    ├─ cloudwatchlogs ─┼─ vault, trail, functions, logs, clock
+//!                                                        ├─ lambda ─────────┤
+//!                                                        └─ sts ────────────┘
 //! ```
 //!
 //! No type here can hold the value of a secret: a version knows only whether it has one.
 
 mod clock;
 mod cloudtrail;
+mod cloudwatchlogs;
+mod function;
 mod labels;
+mod lambda;
+mod life;
+mod logs;
 mod page;
+mod ration;
+mod rotation;
 mod scenario;
 mod secret;
 mod secretsmanager;
@@ -28,6 +37,7 @@ mod world;
 mod tests;
 
 pub use labels::Move;
+pub use logs::LogLine;
 pub use scenario::ScenarioError;
 pub use wire::journal::Entry;
 pub use wire::listener::Listener;

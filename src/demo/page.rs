@@ -52,18 +52,33 @@ impl Page {
         mut entries: impl Iterator<Item = T>,
         place: impl Fn(&T) -> Place,
     ) -> (Vec<T>, Option<String>) {
-        if self.twist == Some(Twist::EmptyPage) {
-            return (Vec::new(), Some(self.token(self.after.as_ref())));
+        if self.is_emptied() {
+            return (Vec::new(), Some(self.stay()));
         }
         let page: Vec<T> = entries.by_ref().take(self.limit).collect();
         let more = entries.next().is_some();
-        let next = || self.token(page.last().map(&place).or(self.after.clone()).as_ref());
-        let token = match self.twist {
+        let token = self.close(page.last().map(&place), more);
+        (page, token)
+    }
+
+    /// Whether a fault takes the entries of this page away; its token is that of [`Page::stay`].
+    pub(in crate::demo) fn is_emptied(&self) -> bool {
+        self.twist == Some(Twist::EmptyPage)
+    }
+
+    /// A token that goes on where this page would have begun.
+    pub(in crate::demo) fn stay(&self) -> String {
+        self.token(self.after.as_ref())
+    }
+
+    /// With which token to go on behind `last`, if there is more.
+    pub(in crate::demo) fn close(&self, last: Option<Place>, more: bool) -> Option<String> {
+        let next = || self.token(last.or(self.after.clone()).as_ref());
+        match self.twist {
             Some(Twist::RepeatToken) => Some(self.came.clone().unwrap_or_else(next)),
             Some(Twist::EmptyToken) if !more => Some(String::new()),
             _ => more.then(next),
-        };
-        (page, token)
+        }
     }
 
     fn token(&self, after: Option<&Place>) -> String {

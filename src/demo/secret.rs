@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::demo::labels::Move;
+use crate::demo::rotation::behaviour::Behaviour;
 
 /// Text that is static in generated worlds and owned in written ones.
 pub(in crate::demo) type Text = Cow<'static, str>;
@@ -33,8 +34,10 @@ pub(in crate::demo) struct Secret {
     pub(in crate::demo) replicas: Vec<Replica>,
     pub(in crate::demo) external: Option<External>,
     pub(in crate::demo) versions: Vec<Version>,
-    /// How their labels came where they are, as far as the scenario tells.
+    /// How their labels came where they are: as far as the scenario tells, and since the world began.
     pub(in crate::demo) moves: Vec<Move>,
+    /// How its rotations go; `None`: well.
+    pub(in crate::demo) behaviour: Option<Box<Behaviour>>,
 }
 
 #[derive(Debug, Clone)]
@@ -81,5 +84,14 @@ impl Secret {
     pub(in crate::demo) fn resource(&self) -> String {
         let suffix = std::str::from_utf8(&self.suffix).unwrap_or_default();
         format!("{}-{suffix}", self.name)
+    }
+
+    /// Whether it is a copy of a secret of another Region.
+    pub(in crate::demo) fn is_replica(&self, region: &str) -> bool {
+        self.primary_region.as_deref().is_some_and(|primary| primary != region)
+    }
+
+    pub(in crate::demo) fn behaviour(&self) -> Behaviour {
+        self.behaviour.as_deref().cloned().unwrap_or_default()
     }
 }

@@ -1,10 +1,11 @@
 //! What CloudTrail has recorded in a world: its events, how late they show, and how often they may be looked up.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
 
 use crate::demo::secret::Text;
 
@@ -33,10 +34,17 @@ pub(in crate::demo) struct Event {
 /// What happened.
 #[derive(Debug, Clone)]
 pub(in crate::demo) enum Act {
-    RotationFailed {
+    /// What the service did by itself.
+    Service {
+        name: Service,
+        /// The version that is being rotated in.
         version: String,
-        why: Why,
+        /// Of a failure.
+        why: Option<Why>,
     },
+    /// A request that arrived in this world.
+    Call(Request),
+    /// A scenario tells it.
     CancelRotateSecret {
         /// Session name of a person who signed in through IAM Identity Center.
         by: Text,
@@ -44,6 +52,40 @@ pub(in crate::demo) enum Act {
         /// The version of the rotation that was going on.
         version: Option<String>,
     },
+}
+
+/// The service events of rotations (cloudtrail_log_entries.html).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::demo) enum Service {
+    Started,
+    Succeeded,
+    Failed,
+    Abandoned,
+    TestStarted,
+    TestSucceeded,
+    TestFailed,
+}
+
+/// A call as CloudTrail keeps it.
+#[derive(Debug, Clone)]
+pub(in crate::demo) struct Request {
+    pub(in crate::demo) name: &'static str,
+    pub(in crate::demo) by: By,
+    /// `requestParameters`; null where IAM refused the call.
+    pub(in crate::demo) input: Value,
+    /// `responseElements`.
+    pub(in crate::demo) answer: Value,
+    /// Code and message, where the call was refused.
+    pub(in crate::demo) error: Option<(String, String)>,
+}
+
+/// Who called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::demo) enum By {
+    /// Whoever calls in this world.
+    Caller,
+    /// A rotation function, by its name.
+    Function(String),
 }
 
 /// The words of a failure.
@@ -67,7 +109,7 @@ pub(in crate::demo) enum Called {
 #[derive(Debug)]
 pub(in crate::demo) struct Trail {
     /// Newest first; at the same second by id.
-    events: Vec<Event>,
+    events: RwLock<Vec<Event>>,
     /// So long after it happened an event shows.
     delay: TimeDelta,
     /// For each Region, the world time at which all of its look-ups are there again.
@@ -81,9 +123,34 @@ impl Event {
     }
 
     pub(in crate::demo) fn name(&self) -> &'static str {
-        match self.act {
-            Act::RotationFailed { .. } => "RotationFailed",
+        match &self.act {
+            Act::Service { name, .. } => name.word(),
+            Act::Call(request) => request.name,
             Act::CancelRotateSecret { .. } => "CancelRotateSecret",
+        }
+    }
+}
+
+impl Service {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Started => "RotationStarted",
+            Self::Succeeded => "RotationSucceeded",
+            Self::Failed => "RotationFailed",
+            Self::Abandoned => "RotationAbandoned",
+            Self::TestStarted => "TestRotationStarted",
+            Self::TestSucceeded => "TestRotationSucceeded",
+            Self::TestFailed => "TestRotationFailed",
+        }
+    }
+
+    /// The same of a rotation with RotateImmediately=false.
+    pub(in crate::demo) fn of_trial(self) -> Self {
+        match self {
+            Self::Started => Self::TestStarted,
+            Self::Succeeded => Self::TestSucceeded,
+            Self::Failed => Self::TestFailed,
+            other => other,
         }
     }
 }
@@ -95,13 +162,24 @@ impl Trail {
 
     pub(in crate::demo) fn new(mut events: Vec<Event>, delay: TimeDelta) -> Self {
         events.sort_by(|a, b| a.place().cmp(&b.place()));
-        Self { events, delay, spent: Mutex::default() }
+        Self { events: RwLock::new(events), delay, spent: Mutex::default() }
     }
 
-    /// The events that a look-up finds at `now`, newest first.
-    pub(in crate::demo) fn events(&self, now: DateTime<Utc>) -> impl Iterator<Item = &Event> {
-        let delay = self.delay;
-        self.events.iter().filter(move |event| event.at <= now - delay && event.at >= now - KEPT)
+    /// All events, newest first, whether they show yet or not.
+    pub(in crate::demo) fn events(&self) -> RwLockReadGuard<'_, Vec<Event>> {
+        self.events.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a look-up at `now` finds the event.
+    pub(in crate::demo) fn shows(&self, event: &Event, now: DateTime<Utc>) -> bool {
+        event.at <= now - self.delay && event.at >= now - KEPT
+    }
+
+    /// One more event, at its place in the order.
+    pub(in crate::demo) fn record(&self, event: Event) {
+        let mut events = self.events.write().unwrap_or_else(PoisonError::into_inner);
+        let at = events.partition_point(|before| before.place() < event.place());
+        events.insert(at, event);
     }
 
     /// Takes one look-up from the Region's ration; false if there is none left at this world time.

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use chrono::{DateTime, NaiveTime, Utc};
 
@@ -20,9 +20,17 @@ pub(in crate::demo) enum SortBy {
 /// A place in an order: behind the secret with this date (0 if sorted by name) and name.
 pub(in crate::demo) type Place<'a> = (i64, &'a str);
 
+/// The secrets behind a lock. Whoever has it asks neither for the trail nor for what is due: those who have these may
+/// ask for the secrets.
 #[derive(Debug)]
 pub(in crate::demo) struct Vault {
     /// `arn:aws:secretsmanager:<Region>:<account>:secret:`
+    prefix: String,
+    shelf: RwLock<Shelf>,
+}
+
+#[derive(Debug)]
+pub(in crate::demo) struct Shelf {
     prefix: String,
     secrets: Vec<Secret>,
     /// Made on first use, as the orders are: a page must cost what a page costs, and a look-up what
@@ -34,19 +42,54 @@ pub(in crate::demo) struct Vault {
 impl Vault {
     pub(in crate::demo) fn new(region: &str, account: &str, secrets: Vec<Secret>) -> Self {
         let prefix = format!("arn:aws:secretsmanager:{region}:{account}:secret:");
-        Self { prefix, secrets, names: OnceLock::new(), orders: Default::default() }
+        let shelf = Shelf { prefix: prefix.clone(), secrets, names: OnceLock::new(), orders: Default::default() };
+        Self { prefix, shelf: RwLock::new(shelf) }
     }
 
     pub(in crate::demo) fn arn(&self, secret: &Secret) -> String {
         format!("{}{}", self.prefix, secret.resource())
     }
 
+    /// The secrets as they are; nothing changes until this is dropped.
+    pub(in crate::demo) fn read(&self) -> RwLockReadGuard<'_, Shelf> {
+        self.shelf.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the secret of this name; `None`: there is none. An order by a date that has changed is made anew when
+    /// somebody asks for it. Name and date of creation never change.
+    pub(in crate::demo) fn change<T>(&self, name: &str, act: impl FnOnce(&mut Secret) -> T) -> Option<T> {
+        let mut all = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
+        let at = usize::try_from(all.index(name)?).ok()?;
+        let secret = all.secrets.get_mut(at)?;
+        let before = (secret.last_accessed, secret.last_changed);
+        let told = act(secret);
+        let is_moved = (secret.last_accessed != before.0, secret.last_changed != before.1);
+        let [_, accessed, changed, _] = &mut all.orders;
+        if is_moved.0 {
+            accessed.take();
+        }
+        if is_moved.1 {
+            changed.take();
+        }
+        Some(told)
+    }
+}
+
+impl Shelf {
+    pub(in crate::demo) fn all(&self) -> &[Secret] {
+        &self.secrets
+    }
+
     pub(in crate::demo) fn by_name(&self, name: &str) -> Option<&Secret> {
+        self.at(self.index(name)?)
+    }
+
+    fn index(&self, name: &str) -> Option<u32> {
         let names = self.names.get_or_init(|| {
             let names = self.secrets.iter().map(|secret| secret.name.clone());
             names.zip(0..).collect()
         });
-        self.at(*names.get(name)?)
+        names.get(name).copied()
     }
 
     /// Finds a secret as `SecretId` may spell it: name, whole ARN, or ARN without its suffix.

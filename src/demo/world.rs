@@ -13,7 +13,10 @@ use aws_types::region::Region;
 use chrono::{DateTime, Utc};
 
 use crate::demo::clock::Clock;
+use crate::demo::function::Functions;
 use crate::demo::labels::Move;
+use crate::demo::life::Life;
+use crate::demo::logs::{Group, LogLine, Logs};
 use crate::demo::scenario::{self, ScenarioError};
 use crate::demo::seed::Seed;
 use crate::demo::trail::Trail;
@@ -44,11 +47,17 @@ pub(in crate::demo) struct Inner {
     pub(in crate::demo) clock: Clock,
     pub(in crate::demo) vault: Vault,
     pub(in crate::demo) trail: Trail,
+    pub(in crate::demo) functions: Functions,
+    pub(in crate::demo) logs: Logs,
     pub(in crate::demo) faults: Faults,
     /// What whoever calls may do; `None`: everything.
     pub(in crate::demo) policy: Option<Policy>,
     pub(in crate::demo) journal: Journal,
+    /// Of what rotates: the same at any number of requests.
+    pub(in crate::demo) seed: Seed,
+    /// Of what answers: request ids, page tokens.
     pub(in crate::demo) dice: Mutex<Seed>,
+    pub(in crate::demo) life: Life,
 }
 
 impl World {
@@ -101,10 +110,19 @@ impl World {
         self.inner.journal.entries()
     }
 
-    /// How the labels of this secret came where they are, in order of time. Empty where there is no such secret, and
-    /// where its scenario doesn't tell a `history`.
+    /// How the labels of this secret came where they are, in order of time: as its scenario's `history` tells, and since
+    /// the world began. Empty where there is no such secret.
     pub fn moves(&self, secret_name: &str) -> Vec<Move> {
-        self.inner.vault.by_name(secret_name).map(|secret| secret.moves.clone()).unwrap_or_default()
+        self.inner.live();
+        self.inner.vault.read().by_name(secret_name).map(|secret| secret.moves.clone()).unwrap_or_default()
+    }
+
+    /// All events of a log group that happened up to now, in order of time, whether or not readers can see them yet.
+    pub fn log_events(&self, group: &str) -> Vec<LogLine> {
+        let now = self.now();
+        self.inner.live();
+        self.inner.logs.advance(now);
+        self.inner.logs.read(group, now, |group: &Group| group.lines(now)).unwrap_or_default()
     }
 
     /// Opens a port in front of the same handlers and faults, for other AWS clients.
@@ -117,7 +135,7 @@ impl World {
         Self { inner }
     }
 
-    pub(in crate::demo) fn inner(&self) -> &Inner {
+    pub(in crate::demo) fn inner(&self) -> &Arc<Inner> {
         &self.inner
     }
 }
@@ -138,7 +156,7 @@ impl Inner {
         format!("arn:aws:lambda:{region}:{account}:function:{name}")
     }
 
-    /// The next number of the world's own dice: request ids, page tokens.
+    /// The next number of the dice of what answers.
     pub(in crate::demo) fn roll<T>(&self, throw: impl FnOnce(&mut Seed) -> T) -> T {
         throw(&mut self.dice.lock().unwrap_or_else(PoisonError::into_inner))
     }

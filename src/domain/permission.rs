@@ -12,6 +12,22 @@ pub enum Operation {
     ListSecretVersionIds,
     /// `cloudtrail:LookupEvents`
     LookupEvents,
+    /// `secretsmanager:RotateSecret`
+    RotateSecret,
+    /// `secretsmanager:CancelRotateSecret`
+    CancelRotateSecret,
+    /// `logs:DescribeLogGroups`
+    DescribeLogGroups,
+    /// `logs:FilterLogEvents`
+    FilterLogEvents,
+    /// `logs:StartLiveTail`
+    StartLiveTail,
+    /// `lambda:GetFunctionConfiguration`
+    GetFunctionConfiguration,
+    /// `lambda:GetPolicy`
+    GetPolicy,
+    /// `lambda:GetFunctionConcurrency`
+    GetFunctionConcurrency,
     /// `sts:GetCallerIdentity`, which needs no permission.
     GetCallerIdentity,
     /// Not a call of secdash's own: whatever the credentials' source asks of AWS while signing in.
@@ -25,6 +41,10 @@ pub enum Resource {
     Any,
     /// Secrets, by their ARNs.
     Secrets,
+    /// Log groups of functions, by their ARNs.
+    LogGroups,
+    /// Functions, by their ARNs.
+    Functions,
 }
 
 /// An IAM action that must be allowed.
@@ -43,13 +63,26 @@ const fn reads(action: &'static str, resource: Resource) -> Grant {
     Grant { action, resource, changes: false }
 }
 
+/// A grant to change something.
+const fn changes(action: &'static str, resource: Resource) -> Grant {
+    Grant { action, resource, changes: true }
+}
+
 impl Operation {
     /// All of them, in the order in which a policy names them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 14] = [
         Self::ListSecrets,
         Self::DescribeSecret,
         Self::ListSecretVersionIds,
         Self::LookupEvents,
+        Self::RotateSecret,
+        Self::CancelRotateSecret,
+        Self::DescribeLogGroups,
+        Self::FilterLogEvents,
+        Self::StartLiveTail,
+        Self::GetFunctionConfiguration,
+        Self::GetPolicy,
+        Self::GetFunctionConcurrency,
         Self::GetCallerIdentity,
         Self::SignIn,
     ];
@@ -61,6 +94,14 @@ impl Operation {
             Self::DescribeSecret => "DescribeSecret",
             Self::ListSecretVersionIds => "ListSecretVersionIds",
             Self::LookupEvents => "LookupEvents",
+            Self::RotateSecret => "RotateSecret",
+            Self::CancelRotateSecret => "CancelRotateSecret",
+            Self::DescribeLogGroups => "DescribeLogGroups",
+            Self::FilterLogEvents => "FilterLogEvents",
+            Self::StartLiveTail => "StartLiveTail",
+            Self::GetFunctionConfiguration => "GetFunctionConfiguration",
+            Self::GetPolicy => "GetPolicy",
+            Self::GetFunctionConcurrency => "GetFunctionConcurrency",
             Self::GetCallerIdentity => "GetCallerIdentity",
             Self::SignIn => "sign-in",
         }
@@ -69,13 +110,33 @@ impl Operation {
     /// What IAM must grant for it; first the action that allows the operation itself.
     ///
     /// Sources: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html>,
-    /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html>
+    /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html>,
+    /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html>,
+    /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html>; RotateSecret asks for
+    /// the right to invoke the function too: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_now.html>
     pub fn grants(self) -> &'static [Grant] {
         match self {
             Self::ListSecrets => const { &[reads("secretsmanager:ListSecrets", Resource::Any)] },
             Self::DescribeSecret => const { &[reads("secretsmanager:DescribeSecret", Resource::Secrets)] },
             Self::ListSecretVersionIds => const { &[reads("secretsmanager:ListSecretVersionIds", Resource::Secrets)] },
             Self::LookupEvents => const { &[reads("cloudtrail:LookupEvents", Resource::Any)] },
+            Self::RotateSecret => {
+                const {
+                    &[
+                        changes("secretsmanager:RotateSecret", Resource::Secrets),
+                        changes("lambda:InvokeFunction", Resource::Functions),
+                    ]
+                }
+            }
+            Self::CancelRotateSecret => const { &[changes("secretsmanager:CancelRotateSecret", Resource::Secrets)] },
+            Self::DescribeLogGroups => const { &[reads("logs:DescribeLogGroups", Resource::Any)] },
+            Self::FilterLogEvents => const { &[reads("logs:FilterLogEvents", Resource::LogGroups)] },
+            Self::StartLiveTail => const { &[reads("logs:StartLiveTail", Resource::LogGroups)] },
+            Self::GetFunctionConfiguration => {
+                const { &[reads("lambda:GetFunctionConfiguration", Resource::Functions)] }
+            }
+            Self::GetPolicy => const { &[reads("lambda:GetPolicy", Resource::Functions)] },
+            Self::GetFunctionConcurrency => const { &[reads("lambda:GetFunctionConcurrency", Resource::Functions)] },
             Self::GetCallerIdentity | Self::SignIn => &[],
         }
     }

@@ -1,6 +1,6 @@
 //! The least IAM policy that secdash needs, made from the operations that it calls.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::permission::{Grant, Operation, Resource};
 
@@ -13,6 +13,8 @@ pub struct Scope<'a> {
     pub region: Option<&'a str>,
     /// The twelve digits of the account.
     pub account: Option<&'a str>,
+    /// Log groups that functions write to by their own choice, beside Lambda's default ones.
+    pub log_groups: &'a [String],
 }
 
 /// An identity-based policy, in the grammar of IAM.
@@ -30,7 +32,8 @@ struct Statement {
     sid: &'static str,
     effect: &'static str,
     action: Vec<&'static str>,
-    resource: String,
+    #[serde(serialize_with = "one_or_many")]
+    resource: Vec<String>,
 }
 
 impl Policy {
@@ -43,7 +46,7 @@ impl Policy {
     fn granting<'a>(grants: impl Iterator<Item = &'a Grant>, scope: Scope<'_>, write: bool) -> Self {
         let mut statements: Vec<Statement> = Vec::new();
         for grant in grants.filter(|grant| write || !grant.changes) {
-            let (sid, resource) = (sid(grant.resource), scope.arn(grant.resource));
+            let (sid, resource) = (sid(grant.resource), scope.arns(grant.resource));
             match statements.iter_mut().find(|statement| statement.sid == sid) {
                 Some(statement) if statement.action.contains(&grant.action) => {}
                 Some(statement) => statement.action.push(grant.action),
@@ -55,12 +58,27 @@ impl Policy {
 }
 
 impl Scope<'_> {
-    fn arn(&self, resource: Resource) -> String {
+    fn arns(&self, resource: Resource) -> Vec<String> {
         let (region, account) = (self.region.unwrap_or("*"), self.account.unwrap_or("*"));
+        let arn = |service: &str, rest: &str| format!("arn:{}:{service}:{region}:{account}:{rest}", self.partition);
         match resource {
-            Resource::Any => "*".to_owned(),
-            Resource::Secrets => format!("arn:{}:secretsmanager:{region}:{account}:secret:*", self.partition),
+            Resource::Any => vec!["*".to_owned()],
+            Resource::Secrets => vec![arn("secretsmanager", "secret:*")],
+            // The group itself, and what is in it: the pages of the service name the one, some actions ask for the other.
+            Resource::LogGroups => {
+                let names = ["/aws/lambda/*"].into_iter().chain(self.log_groups.iter().map(String::as_str));
+                names.flat_map(|name| ["", ":*"].map(|end| arn("logs", &format!("log-group:{name}{end}")))).collect()
+            }
+            Resource::Functions => vec![arn("lambda", "function:*")],
         }
+    }
+}
+
+/// A list of one is written as IAM's examples write it: as that one.
+fn one_or_many<S: Serializer>(list: &[String], serializer: S) -> Result<S::Ok, S::Error> {
+    match list {
+        [one] => one.serialize(serializer),
+        many => many.serialize(serializer),
     }
 }
 
@@ -70,6 +88,8 @@ fn sid(resource: Resource) -> &'static str {
     match resource {
         Resource::Any => "List",
         Resource::Secrets => "Secrets",
+        Resource::LogGroups => "Logs",
+        Resource::Functions => "Functions",
     }
 }
 
@@ -77,7 +97,7 @@ fn sid(resource: Resource) -> &'static str {
 mod tests {
     use super::*;
 
-    const ALL: Scope<'_> = Scope { partition: "aws", region: None, account: None };
+    const ALL: Scope<'_> = Scope { partition: "aws", region: None, account: None, log_groups: &[] };
 
     fn json(policy: &Policy) -> serde_json::Value {
         serde_json::to_value(policy).unwrap()
@@ -89,11 +109,22 @@ mod tests {
         let expected = serde_json::json!([
             {
                 "Sid": "List", "Effect": "Allow", "Resource": "*",
-                "Action": ["secretsmanager:ListSecrets", "cloudtrail:LookupEvents"],
+                "Action": ["secretsmanager:ListSecrets", "cloudtrail:LookupEvents", "logs:DescribeLogGroups"],
             },
             {
                 "Sid": "Secrets", "Effect": "Allow", "Resource": "arn:aws:secretsmanager:*:*:secret:*",
                 "Action": ["secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"],
+            },
+            {
+                "Sid": "Logs", "Effect": "Allow",
+                "Resource": ["arn:aws:logs:*:*:log-group:/aws/lambda/*", "arn:aws:logs:*:*:log-group:/aws/lambda/*:*"],
+                "Action": ["logs:FilterLogEvents", "logs:StartLiveTail"],
+            },
+            {
+                "Sid": "Functions", "Effect": "Allow", "Resource": "arn:aws:lambda:*:*:function:*",
+                "Action": [
+                    "lambda:GetFunctionConfiguration", "lambda:GetPolicy", "lambda:GetFunctionConcurrency",
+                ],
             },
         ]);
         assert_eq!(statement, expected);
@@ -101,10 +132,14 @@ mod tests {
 
     #[test]
     fn the_arn_of_secrets_is_as_narrow_as_the_scope() {
-        let scope = Scope { partition: "aws-cn", region: Some("cn-north-1"), account: Some("111122223333") };
+        let log_groups = ["/team/rotation".to_owned()];
+        let (region, account) = (Some("cn-north-1"), Some("111122223333"));
+        let scope = Scope { partition: "aws-cn", region, account, log_groups: &log_groups };
         let statement = json(&Policy::least(scope, false))["Statement"].clone();
         assert_eq!(statement[0]["Resource"], "*");
         assert_eq!(statement[1]["Resource"], "arn:aws-cn:secretsmanager:cn-north-1:111122223333:secret:*");
+        assert_eq!(statement[2]["Resource"][3], "arn:aws-cn:logs:cn-north-1:111122223333:log-group:/team/rotation:*");
+        assert_eq!(statement[3]["Resource"], "arn:aws-cn:lambda:cn-north-1:111122223333:function:*");
     }
 
     #[test]

@@ -71,19 +71,21 @@ pub(super) fn answer(world: &Inner, call: &Call, input: Input) -> Result<Value, 
         call.twist,
         world.roll(Seed::next),
     )?;
-    let shown = world.trail.events(world.clock.utc()).filter(|event| {
+    let (events, now) = (world.trail.events(), world.clock.utc());
+    let shown = events.iter().filter(|event| {
         // No world has Insights events, nor events in another Region.
-        !insight
+        world.trail.shows(event, now)
+            && !insight
             && call.region == world.region
             && (from..=to).contains(&event.at.timestamp_millis())
             && page.after().is_none_or(|place| event.place() > (place.key, place.name.as_str()))
             && by.as_ref().is_none_or(|by| by.finds(world, event))
     });
-    let (events, token) = page.take(shown, |event| {
+    let (found, token) = page.take(shown, |event| {
         let (key, id) = event.place();
         Place { key, name: id.to_owned() }
     });
-    let events: Value = events.into_iter().map(|event| record::event(world, event)).collect();
+    let events: Value = found.into_iter().map(|event| record::event(world, event)).collect();
     let mut body = json!({ "Events": events });
     if let (Some(token), Some(body)) = (token, body.as_object_mut()) {
         body.insert("NextToken".to_owned(), Value::from(token));
@@ -151,11 +153,11 @@ impl By {
             Key::EventId => event.id == value,
             Key::EventName => event.name() == value,
             Key::ReadOnly => value == record::READ_ONLY,
-            Key::Username => record::username(event) == Some(value),
+            Key::Username => record::username(world, event) == Some(value),
             Key::ResourceType => record::resource(world, event).is_some() && value == record::RESOURCE_TYPE,
             Key::ResourceName => record::resource(world, event).as_deref() == Some(value),
             Key::EventSource => value == record::SOURCE,
-            Key::AccessKeyId => record::access_key(event).as_deref() == Some(value),
+            Key::AccessKeyId => record::access_key(world, event).as_deref() == Some(value),
         }
     }
 }

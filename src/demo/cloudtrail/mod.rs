@@ -1,6 +1,7 @@
 //! AWS CloudTrail: LookupEvents, in the shapes of the API of 2013-11-01.
 
 mod lookup_events;
+pub(in crate::demo) mod observe;
 mod record;
 
 use serde::Deserialize;

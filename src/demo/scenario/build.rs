@@ -11,13 +11,15 @@ use super::event::{Around, event};
 use super::file::{FaultKeys, File, SecretKeys};
 use super::moment::Moment;
 use super::secret::Place;
+use super::{function, log};
 use crate::demo::clock::Clock;
+use crate::demo::life::Life;
 use crate::demo::secret::Secret;
 use crate::demo::seed::Seed;
 use crate::demo::trail::{Event, Trail};
 use crate::demo::vault::Vault;
 use crate::demo::wire::OPERATIONS;
-use crate::demo::wire::fault::{Faults, Kind, Rule};
+use crate::demo::wire::fault::{Faults, Kind, Rule, When};
 use crate::demo::wire::journal::Journal;
 use crate::demo::wire::policy::Policy;
 use crate::demo::world::{Inner, World};
@@ -33,6 +35,11 @@ pub(super) fn world(name: &str, file: File) -> Result<World, Flaw> {
     let place = Place { start, region: &file.region, seed: &seed, caller: session };
     let names = names(&file.secret)?;
     let (secrets, events) = secrets(&place, file.secret)?;
+    let prefix = format!("arn:aws:secretsmanager:{}:{}:secret:", file.region, file.account);
+    let logs = log::Around { start, prefix, secrets: &secrets, seed: &seed }.logs(file.log_group)?;
+    let ids = secrets.iter().filter_map(|secret| secret.function.as_deref());
+    let around = function::Around { start, region: &file.region, account: &file.account };
+    let functions = around.functions(file.function, ids)?;
     let rules = file.fault.into_iter().map(|keys| rule(keys, &names));
     let rules: Vec<Rule> = rules.collect::<Result<_, _>>()?;
     let page_limit = match file.page_limit {
@@ -48,10 +55,14 @@ pub(super) fn world(name: &str, file: File) -> Result<World, Flaw> {
         clock: Clock::start_at(start, file.clock.speed.unwrap_or(1.0)),
         vault: Vault::new(&file.region, &file.account, secrets),
         trail: Trail::new(events, delay.unwrap_or(Trail::DELAY)),
+        functions,
+        logs,
         faults: Faults::new(rules),
         policy: policy.transpose()?,
         journal: Journal::default(),
         dice: seed.fork("wire").into(),
+        life: Life::from(start),
+        seed: seed.clone(),
         region: file.region,
         account: file.account,
     }))
@@ -116,6 +127,7 @@ fn rule(keys: FaultKeys, secrets: &BTreeSet<String>) -> Result<Rule, Flaw> {
     if *keys.kind.get_ref() == Kind::Latency && keys.delay.is_none() {
         return Err(Flaw::at(&keys.kind, "latency needs a `delay`"));
     }
+    let when = when(&keys)?;
     Ok(Rule {
         operation: Some(operation.to_owned()).filter(|operation| operation != "*"),
         secret: keys.secret.map(Spanned::into_inner),
@@ -126,6 +138,23 @@ fn rule(keys: FaultKeys, secrets: &BTreeSet<String>) -> Result<Rule, Flaw> {
         until: keys.until.map(|span| span.0),
         delay: keys.delay.map_or(Duration::ZERO, |span| span.0),
         message: keys.message,
+        when,
         seen: 0,
     })
+}
+
+/// When a session ends, where the fault is one that ends sessions.
+fn when(keys: &FaultKeys) -> Result<Option<When>, Flaw> {
+    let ends = keys.kind.get_ref().end().is_some();
+    if ends && keys.operation.get_ref() != "StartLiveTail" {
+        return Err(Flaw::at(&keys.operation, "only \"StartLiveTail\" has sessions that can end"));
+    }
+    match (&keys.after_session, &keys.at) {
+        (None, None) if ends => Err(Flaw::at(&keys.kind, "say when: `after_session` or `at`")),
+        (None, None) => Ok(None),
+        (Some(span), None) if ends => Ok(Some(When::After(span.0))),
+        (None, Some(span)) if ends => Ok(Some(When::At(span.0))),
+        (Some(_), Some(_)) => Err(Flaw::at(&keys.kind, "it ends either `after_session` or `at`")),
+        _ => Err(Flaw::at(&keys.kind, "this kind ends no session")),
+    }
 }

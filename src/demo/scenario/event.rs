@@ -6,11 +6,11 @@ use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use toml::Spanned;
 
 use super::Flaw;
-use super::file::{CalledBy, EventKeys, Name, Step};
+use super::file::{CalledBy, EventKeys, Name};
 use crate::demo::labels;
 use crate::demo::secret::{Secret, Text};
 use crate::demo::seed::Seed;
-use crate::demo::trail::{Act, Called, Event, Why};
+use crate::demo::trail::{Act, Called, Event, Service, Why};
 
 /// Most events that one entry may stand for.
 const MOST_TIMES: u32 = 10_000;
@@ -64,7 +64,7 @@ impl Around<'_> {
             (None, Some(step)) => Why::Step(step.word()),
             _ => return Err(Flaw::at(keys, "RotationFailed has either a `step` or a `message`")),
         };
-        Ok(Act::RotationFailed { version: version.unwrap_or_else(|| dice.uuid().to_string()), why })
+        Ok(failed(version.unwrap_or_else(|| dice.uuid().to_string()), why))
     }
 
     /// The version by label or by id; an id may be that of a version AWS has deleted since.
@@ -86,6 +86,11 @@ pub(super) fn event(secret: &Secret, at: DateTime<Utc>, act: Act, record: Option
     Event { id: dice.uuid().to_string(), at, secret: secret.name.clone(), act, record }
 }
 
+/// RotationFailed.
+pub(super) fn failed(version: String, why: Why) -> Act {
+    Act::Service { name: Service::Failed, version, why: Some(why) }
+}
+
 /// The id of the version with a label.
 fn labelled(secret: &Secret, label: &str) -> Option<String> {
     labels::holder(&secret.versions, label).map(|version| version.id.clone())
@@ -96,17 +101,5 @@ pub(super) fn called_as(keys: CalledBy) -> Called {
         CalledBy::Name => Called::Name,
         CalledBy::Arn => Called::Arn,
         CalledBy::PartialArn => Called::PartialArn,
-    }
-}
-
-impl Step {
-    /// As the message of RotationFailed spells it.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Create => "createSecret",
-            Self::Set => "setSecret",
-            Self::Test => "testSecret",
-            Self::Finish => "finishSecret",
-        }
     }
 }

@@ -6,8 +6,12 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 use toml::Spanned;
 
+use super::function::FunctionKeys;
+use super::log::GroupKeys;
 use super::moment::{Moment, Span};
 use super::moves::MoveKeys;
+use super::outcome::{OutcomeKeys, RetryKeys};
+use crate::demo::rotation::Step;
 use crate::demo::wire::fault::Kind;
 
 #[derive(Debug, Deserialize)]
@@ -33,6 +37,10 @@ pub(super) struct File {
     pub(super) page_limit: Option<Spanned<usize>>,
     #[serde(default)]
     pub(super) secret: Vec<SecretKeys>,
+    #[serde(default)]
+    pub(super) function: Vec<FunctionKeys>,
+    #[serde(default)]
+    pub(super) log_group: Vec<GroupKeys>,
     #[serde(default)]
     pub(super) fault: Vec<FaultKeys>,
 }
@@ -82,6 +90,9 @@ pub(super) struct SecretKeys {
     pub(super) history: Option<Spanned<Vec<MoveKeys>>>,
     #[serde(default)]
     pub(super) events: Vec<Spanned<EventKeys>>,
+    /// How its rotations end; by default well.
+    pub(super) outcome: Option<Spanned<OutcomeKeys>>,
+    pub(super) retry: Option<RetryKeys>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -172,18 +183,6 @@ pub(super) enum Name {
     CancelRotateSecret,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(super) enum Step {
-    #[serde(rename = "createSecret")]
-    Create,
-    #[serde(rename = "setSecret")]
-    Set,
-    #[serde(rename = "testSecret")]
-    Test,
-    #[serde(rename = "finishSecret")]
-    Finish,
-}
-
 /// How the caller spelled the secret's id; by default by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -212,6 +211,10 @@ pub(super) struct FaultKeys {
     /// World time by which the answer comes later; goes with every kind.
     pub(super) delay: Option<Span>,
     pub(super) message: Option<String>,
+    /// A Live Tail session ends so long after it was opened …
+    pub(super) after_session: Option<Span>,
+    /// … or so long after the start of the world.
+    pub(super) at: Option<Span>,
 }
 
 fn region() -> String {

@@ -3,8 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::build::{caller, default_start};
+use super::function::Around;
 use super::history::history;
 use crate::demo::clock::Clock;
+use crate::demo::life::Life;
+use crate::demo::logs::Logs;
 use crate::demo::secret::{Rotation, Secret, Text, Version};
 use crate::demo::seed::Seed;
 use crate::demo::trail::Trail;
@@ -40,6 +43,9 @@ const SYSTEMS: [&str; 16] = [
     "cache",
     "batch",
 ];
+/// So long after the start its schedules are planned: with many secrets that takes a moment, and a start may not.
+const PLANNED: TimeDelta = TimeDelta::minutes(1);
+
 /// End of the name, description, function.
 type Kind = (&'static str, &'static str, &'static str);
 const KINDS: [Kind; 8] = [
@@ -95,10 +101,14 @@ pub(super) fn world(count: usize) -> World {
         clock: Clock::start_at(start, 1.0),
         vault: Vault::new(REGION, ACCOUNT, secrets),
         trail: Trail::new(events, Trail::DELAY),
+        functions: Around { start, region: REGION, account: ACCOUNT }.plain_ones(KINDS.map(|(_, _, name)| name)),
+        logs: Logs::default(),
         faults: Faults::default(),
         policy: None,
         journal: Journal::default(),
         dice: seed.fork("wire").into(),
+        life: Life::from(start + PLANNED),
+        seed: seed.clone(),
     })
 }
 
@@ -149,6 +159,7 @@ fn secret(at: usize, count: usize, start: DateTime<Utc>, dice: &mut Seed) -> (Fa
         external: None,
         versions: Vec::new(),
         moves: Vec::new(),
+        behaviour: None,
     };
     rotate(&mut secret, fate, start, dice);
     (fate, secret)

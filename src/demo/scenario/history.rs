@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::event::event;
+use super::event::{event, failed};
 use super::generate::Fate;
 use crate::demo::secret::{Secret, Text};
 use crate::demo::seed::Seed;
@@ -21,7 +21,7 @@ pub(super) fn history(secret: &Secret, fate: Fate, start: DateTime<Utc>, dice: &
         let first = pending.created + TimeDelta::seconds(20);
         let all = std::iter::successors(Some(first), |at| Some(*at + TimeDelta::hours(4)));
         for at in all.take(attempts).take_while(|at| *at < start) {
-            let act = Act::RotationFailed { version: pending.id.clone(), why: why.clone() };
+            let act = failed(pending.id.clone(), why.clone());
             events.push(event(secret, at, act, None, dice));
         }
     }

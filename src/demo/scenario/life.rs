@@ -7,12 +7,13 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use toml::Spanned;
 
 use super::Flaw;
-use super::event::called_as;
-use super::file::{SecretKeys, Step};
+use super::event::{called_as, failed};
+use super::file::SecretKeys;
 use super::moment::Moment;
 use super::moves::{After, Deed, MoveKeys};
 use super::secret::Place;
 use crate::demo::labels::{self, CURRENT, Move, PENDING, PREVIOUS, Refused};
+use crate::demo::rotation::Step;
 use crate::demo::secret::{Text, Version};
 use crate::demo::seed::Seed;
 use crate::demo::trail::{Act, Called, Why};
@@ -146,7 +147,7 @@ impl Life {
 
     fn fail(&mut self, name: &Spanned<String>, step: Step, at: DateTime<Utc>) -> Result<(), Flaw> {
         let version = self.pending(name)?;
-        self.acts.push((at, Act::RotationFailed { version, why: Why::Step(step.word()) }));
+        self.acts.push((at, failed(version, Why::Step(step.word()))));
         Ok(())
     }
 

@@ -3,11 +3,15 @@
 mod build;
 mod event;
 mod file;
+mod function;
 mod generate;
 mod history;
+mod invocation;
 mod life;
+mod log;
 mod moment;
 mod moves;
+mod outcome;
 mod schedule;
 mod secret;
 

@@ -6,8 +6,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::Flaw;
-use super::file::{CalledBy, Step};
+use super::file::CalledBy;
 use super::moment::Moment;
+use crate::demo::rotation::Step;
 
 /// `tests/worlds/timeline.toml` has examples. A version's name is its id if it has 32 to 64 characters; a shorter one stands for a UUID from the seed.
 #[derive(Debug, Deserialize)]

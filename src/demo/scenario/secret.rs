@@ -8,6 +8,7 @@ use super::Flaw;
 use super::file::{ExternalKeys, ReplicaKeys, SecretKeys, VersionKeys};
 use super::life::{Life, Recorded};
 use super::moment::Moment;
+use super::outcome::behaviour;
 use super::schedule::rotation;
 use crate::demo::secret::{External, Replica, Rotation, Secret, Text, Version};
 use crate::demo::seed::Seed;
@@ -65,6 +66,7 @@ impl Place<'_> {
             external: keys.r#type.map(|kind| external(kind, keys.external_rotation)),
             versions: life.versions,
             moves: life.moves,
+            behaviour: behaviour(keys.outcome, keys.retry)?,
             name: keys.name.into_inner(),
         };
         Ok((secret, life.acts))

@@ -24,14 +24,23 @@ impl Check {
     /// MaxResultsType: 1 to 100.
     pub(super) fn max_results(&mut self, count: Option<i64>) {
         let Some(count) = count else { return };
-        let shown = quoted(count);
-        if count < 1 {
-            let rule = "Member must have value greater than or equal to 1";
-            self.add(&shown, "maxResults", rule);
+        self.range("maxResults", count, 1, 100);
+    }
+
+    pub(super) fn range(&mut self, at: &str, value: i64, least: i64, most: i64) {
+        if value < least {
+            let rule = format!("Member must have value greater than or equal to {least}");
+            self.add(&quoted(value), at, &rule);
         }
-        if count > 100 {
-            let rule = "Member must have value less than or equal to 100";
-            self.add(&shown, "maxResults", rule);
+        if value > most {
+            let rule = format!("Member must have value less than or equal to {most}");
+            self.add(&quoted(value), at, &rule);
+        }
+    }
+
+    pub(super) fn pattern(&mut self, at: &str, value: &str, is_right: bool, pattern: &str) {
+        if !is_right {
+            self.add(&quoted(value), at, &format!("Member must satisfy regular expression pattern: {pattern}"));
         }
     }
 

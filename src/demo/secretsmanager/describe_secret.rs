@@ -19,7 +19,8 @@ pub(super) fn answer(world: &Inner, call: &Call, input: Input) -> Result<Value, 
     let mut check = Check::default();
     check.secret_id(input.secret_id.as_deref());
     check.finish()?;
-    let secret = find(world, call, &input.secret_id.unwrap_or_default())?;
+    let shelf = world.vault.read();
+    let secret = find(world, &shelf, call, &input.secret_id.unwrap_or_default())?;
     let mut body = shape::secret(world, secret);
     let more = [("VersionIdsToStages", shape::labels(secret)), ("ReplicationStatus", shape::replicas(secret))];
     let more = more.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));

@@ -28,7 +28,8 @@ pub(super) fn answer(world: &Inner, call: &Call, input: Input) -> Result<Value, 
     check.max_results(input.max_results);
     check.next_token(input.next_token.as_deref());
     check.finish()?;
-    let secret = find(world, call, &input.secret_id.unwrap_or_default())?;
+    let shelf = world.vault.read();
+    let secret = find(world, &shelf, call, &input.secret_id.unwrap_or_default())?;
     let arn = world.vault.arn(secret);
     let page = Page::open(
         format!("ListSecretVersionIds {arn}"),

@@ -42,8 +42,8 @@ pub(super) fn answer(world: &Inner, call: &Call, input: Input) -> Result<Value, 
         world.roll(crate::demo::seed::Seed::next),
     )?;
     let after = page.after().map(|place| (place.key, place.name.as_str()));
-    let secrets = world
-        .vault
+    let shelf = world.vault.read();
+    let secrets = shelf
         .walk(by, descending, after)
         .filter(|_| call.region == world.region)
         .filter(|secret| deleted || secret.deleted.is_none())

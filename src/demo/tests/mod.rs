@@ -5,10 +5,15 @@ mod errors;
 mod faults;
 mod history;
 mod labels;
+mod lambda;
 mod life;
 mod listener;
 mod listing;
+mod live_tail;
+mod logs;
+
 mod policy;
+mod rotation;
 mod scenario;
 mod trail;
 mod versions;

@@ -17,6 +17,8 @@ pub(in crate::demo) struct Answer {
     pub(in crate::demo) request_id: String,
     /// The world's time as an HTTP date: SDKs correct their clock by it.
     pub(in crate::demo) date: String,
+    /// `x-amzn-errortype`: the code of an error in a REST protocol.
+    error_type: Option<String>,
     pub(in crate::demo) body: SdkBody,
 }
 
@@ -29,9 +31,20 @@ impl Answer {
         Self::ok(world, request_id, "text/xml", body)
     }
 
-    fn ok(world: &Inner, request_id: &str, content_type: &'static str, body: String) -> Self {
+    pub(in crate::demo) fn rest(world: &Inner, request_id: &str, body: &Value, error: Option<&str>) -> Self {
+        let answer = Self::ok(world, request_id, "application/json", body.to_string());
+        Self { error_type: error.map(str::to_owned), ..answer }
+    }
+
+    /// An event stream.
+    pub(in crate::demo) fn events(world: &Inner, request_id: &str, body: SdkBody) -> Self {
+        Self::ok(world, request_id, "application/vnd.amazon.eventstream", body)
+    }
+
+    fn ok(world: &Inner, request_id: &str, content_type: &'static str, body: impl Into<SdkBody>) -> Self {
         let date = world.clock.utc().format("%a, %d %b %Y %H:%M:%S GMT");
-        Self { status: 200, content_type, request_id: request_id.to_owned(), date: date.to_string(), body: body.into() }
+        let (body, request_id) = (body.into(), request_id.to_owned());
+        Self { status: 200, content_type, request_id, date: date.to_string(), error_type: None, body }
     }
 
     /// The first half of the body; a stream stays as it is.
@@ -49,12 +62,15 @@ impl Answer {
     }
 
     pub(in crate::demo) fn into_http(self) -> http::Result<http::Response<SdkBody>> {
-        http::Response::builder()
+        let mut response = http::Response::builder()
             .status(self.status)
             .header(http::header::CONTENT_TYPE, self.content_type)
             .header(http::header::DATE, self.date)
-            .header("x-amzn-requestid", self.request_id)
-            .body(self.body)
+            .header("x-amzn-requestid", self.request_id);
+        if let Some(code) = self.error_type {
+            response = response.header("x-amzn-errortype", code);
+        }
+        response.body(self.body)
     }
 }
 
@@ -80,13 +96,22 @@ impl Refusal {
         Self { status: 400, code: code.to_owned(), message: Some(message.to_owned()), capital: false }
     }
 
-    /// The same with the code of a JSON service, or of a query service and its status.
+    /// The same with the code of a JSON service, or of a query service and its status, which REST services share.
     fn either(call: &Call, json: &str, query: &str, message: &str) -> Self {
         if call.query {
             let status = 403;
             return Self { status, ..Self::common(query, message) };
         }
+        if call.service == Some(Service::Lambda) {
+            let status = 403;
+            return Self { status, ..Self::common(json, message) };
+        }
         Self::common(json, message)
+    }
+
+    /// What the secret's state doesn't allow.
+    pub(in crate::demo) fn invalid_request(message: &str) -> Self {
+        Self::of_model("InvalidRequestException", message)
     }
 
     /// There is no secret of that name, ARN or partial ARN.
@@ -106,7 +131,8 @@ impl Refusal {
             let message = format!("Could not find operation {} for version {}", call.operation, sts::API_VERSION);
             return Self::common("InvalidAction", &message);
         }
-        Self { message: None, ..Self::common("UnknownOperationException", "") }
+        let status = if call.service == Some(Service::Lambda) { 404 } else { 400 };
+        Self { status, message: None, ..Self::common("UnknownOperationException", "") }
     }
 
     pub(in crate::demo) fn missing_token(call: &Call) -> Self {
@@ -116,8 +142,11 @@ impl Refusal {
     }
 
     pub(in crate::demo) fn throttled(call: &Call) -> Self {
-        let status = 400;
-        let refusal = Self::either(call, "ThrottlingException", "Throttling", "Rate exceeded");
+        let (status, code) = match call.service {
+            Some(Service::Lambda) => (429, "TooManyRequestsException"),
+            _ => (400, "ThrottlingException"),
+        };
+        let refusal = Self::either(call, code, "Throttling", "Rate exceeded");
         Self { status, ..refusal }
     }
 
@@ -126,29 +155,49 @@ impl Refusal {
     /// resource, <https://github.com/binbashar/le-tf-infra-aws/pull/874>). The two ways to end are
     /// those of IAM/latest/UserGuide/troubleshoot_access-denied.html.
     pub(in crate::demo) fn denied(world: &Inner, call: &Call, denial: Denial) -> Self {
-        let action = call.action();
-        let resource = call.resource().map_or_else(String::new, |resource| format!(" on resource: {resource}"));
+        Self::denied_on(world, call, call.resource(), denial)
+    }
+
+    /// The same where a request is about several resources, and this one is the first that it may not have.
+    pub(in crate::demo) fn denied_on(world: &Inner, call: &Call, resource: Option<&str>, denial: Denial) -> Self {
+        let refusal = Self::not_authorized(world, &call.action(), resource, denial);
+        let message = refusal.message.as_deref().unwrap_or_default();
+        Self { capital: true, ..Self::either(call, "AccessDeniedException", "AccessDenied", message) }
+    }
+
+    /// Of a JSON service, and any action.
+    pub(in crate::demo) fn not_authorized(world: &Inner, action: &str, resource: Option<&str>, denial: Denial) -> Self {
+        let resource = resource.map_or_else(String::new, |resource| format!(" on resource: {resource}"));
         let because = match denial {
             Denial::Implicit => format!("because no identity-based policy allows the {action} action"),
             Denial::Explicit => "with an explicit deny in an identity-based policy".to_owned(),
+            Denial::Foreign => format!("because no resource-based policy allows the {action} action"),
         };
         let message = format!("User: {} is not authorized to perform: {action}{resource} {because}", world.caller);
-        Self { capital: true, ..Self::either(call, "AccessDeniedException", "AccessDenied", &message) }
+        Self::of_model("AccessDeniedException", &message)
     }
 
     /// The text is the model's description of InternalServiceError, which only Secrets Manager declares;
     /// the others have the code of AWS's common front.
     pub(in crate::demo) fn internal(call: &Call) -> Self {
         let text = "An error occurred on the server side.";
-        let declared = call.service != Some(Service::CloudTrail);
-        let json = if declared { "InternalServiceError" } else { "InternalFailure" };
+        let declared = matches!(call.service, Some(Service::SecretsManager) | None);
+        let json = match call.service {
+            Some(Service::Lambda) => "ServiceException",
+            _ if declared => "InternalServiceError",
+            _ => "InternalFailure",
+        };
         let refusal = Self::either(call, json, "InternalFailure", text);
         Self { status: 500, capital: declared, ..refusal }
     }
 
-    pub(in crate::demo) fn unavailable() -> Self {
-        let text = "The request has failed due to a temporary failure of the server.";
-        Self { status: 503, ..Self::common("ServiceUnavailable", text) }
+    /// CloudWatch Logs declares an error of its own for it.
+    pub(in crate::demo) fn unavailable(call: &Call) -> Self {
+        let (code, text) = match call.service {
+            Some(Service::Logs) => ("ServiceUnavailableException", "The service cannot complete the request."),
+            _ => ("ServiceUnavailable", "The request has failed due to a temporary failure of the server."),
+        };
+        Self { status: 503, ..Self::common(code, text) }
     }
 
     pub(in crate::demo) fn expired(call: &Call) -> Self {
@@ -175,6 +224,17 @@ impl Refusal {
         );
         let (json, query) = ("InvalidSignatureException", "SignatureDoesNotMatch");
         Self::either(call, json, query, &message)
+    }
+
+    /// Without the code, which is in a header, but with whose fault it is (API_InvokeFunction.html, "Errors").
+    pub(in crate::demo) fn to_rest(&self) -> Value {
+        let mut body = self.to_json();
+        if let Some(fields) = body.as_object_mut() {
+            fields.remove("__type");
+            let blame = if self.status < 500 { "User" } else { "Service" };
+            fields.insert("Type".to_owned(), Value::from(blame));
+        }
+        body
     }
 
     pub(in crate::demo) fn to_json(&self) -> Value {

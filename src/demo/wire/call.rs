@@ -1,6 +1,9 @@
 //! A request as the services see it: which service and operation, in which Region, about which
 //! secret, with what input.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Map, Value};
@@ -8,12 +11,14 @@ use serde_json::{Map, Value};
 use crate::demo::wire::OPERATIONS;
 use crate::demo::wire::answer::{Answer, Refusal};
 use crate::demo::world::Inner;
-use crate::demo::{cloudtrail, secretsmanager, sts};
+use crate::demo::{cloudtrail, cloudwatchlogs, lambda, secretsmanager, sts};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::demo) enum Service {
     SecretsManager,
     CloudTrail,
+    Lambda,
+    Logs,
     Sts,
 }
 
@@ -26,6 +31,28 @@ pub(in crate::demo) enum Twist {
     RepeatToken,
     /// The last page has a token, and it is "".
     EmptyToken,
+}
+
+/// How a fault ends a Live Tail session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::demo) enum End {
+    /// The stream ends without a word.
+    Clean,
+    /// The connection breaks.
+    Reset,
+    /// The connection stays, and nothing comes any more.
+    Silent,
+    /// SessionTimeoutException, which ends a session after three hours otherwise.
+    Timeout,
+    /// SessionStreamingException.
+    Streaming,
+}
+
+/// The end of a session, and when: world time since the start of the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::demo) struct Ending {
+    pub(in crate::demo) end: End,
+    pub(in crate::demo) at: Duration,
 }
 
 /// The secret a request is about, where the world knows it.
@@ -45,7 +72,10 @@ pub(in crate::demo) struct Call {
     /// `None`: the body could not be read.
     pub(in crate::demo) input: Option<Value>,
     pub(in crate::demo) secret: Option<Subject>,
+    /// ARNs of what else a request is about, as IAM names it.
+    pub(in crate::demo) resources: Vec<String>,
     pub(in crate::demo) twist: Option<Twist>,
+    pub(in crate::demo) ending: Option<Ending>,
     /// Sent as a query body, so refusals go back as XML.
     pub(in crate::demo) query: bool,
 }
@@ -56,6 +86,8 @@ impl Service {
         match self {
             Self::SecretsManager => "secretsmanager",
             Self::CloudTrail => "cloudtrail",
+            Self::Lambda => "lambda",
+            Self::Logs => "logs",
             Self::Sts => "sts",
         }
     }
@@ -66,13 +98,18 @@ impl Call {
         let (access_key, scope) = signature(request).unzip();
         let region = scope.unwrap_or_else(|| world.region.clone());
         let (service, operation, input, query) = target(request);
-        let secret = input
-            .as_ref()
-            .and_then(|input| input.get("SecretId")?.as_str())
-            .filter(|_| region == world.region)
-            .and_then(|id| world.vault.find(id))
-            .map(|secret| Subject { name: secret.name.clone(), arn: world.vault.arn(secret) });
-        Self { service, operation, region, access_key, input, secret, twist: None, query }
+        let id = input.as_ref().and_then(|input| input.get("SecretId")?.as_str());
+        let secret = id.filter(|_| region == world.region).and_then(|id| {
+            let shelf = world.vault.read();
+            let secret = shelf.find(id)?;
+            Some(Subject { name: secret.name.clone(), arn: world.vault.arn(secret) })
+        });
+        let resources = match (service, &input) {
+            (Some(Service::Lambda), Some(input)) => lambda::resource(world, &region, input).into_iter().collect(),
+            (Some(Service::Logs), Some(input)) => cloudwatchlogs::resources(world, &operation, &region, input),
+            _ => Vec::new(),
+        };
+        Self { service, operation, region, access_key, input, secret, resources, twist: None, ending: None, query }
     }
 
     /// The action as IAM names it.
@@ -85,7 +122,8 @@ impl Call {
     /// an ARN made of it is \[unverified\]; the name is what is harder on a client.
     pub(in crate::demo) fn resource(&self) -> Option<&str> {
         let asked = || self.input.as_ref()?.get("SecretId")?.as_str();
-        self.secret.as_ref().map(|secret| secret.arn.as_str()).or_else(asked)
+        let secret = self.secret.as_ref().map(|secret| secret.arn.as_str()).or_else(asked);
+        secret.or(self.resources.first().map(String::as_str))
     }
 
     /// Whether IAM is asked at all: not about what is no request, nor about GetCallerIdentity
@@ -95,7 +133,7 @@ impl Call {
         known && self.input.is_some() && self.service != Some(Service::Sts)
     }
 
-    pub(in crate::demo) fn answer(&self, world: &Inner, request_id: &str) -> Result<Answer, Refusal> {
+    pub(in crate::demo) fn answer(&self, world: &Arc<Inner>, request_id: &str) -> Result<Answer, Refusal> {
         let input = self.input.as_ref().ok_or_else(Refusal::serialization)?;
         match self.service {
             Some(Service::SecretsManager) => {
@@ -104,6 +142,10 @@ impl Call {
             Some(Service::CloudTrail) => {
                 cloudtrail::answer(world, self, input).map(|body| Answer::json(world, request_id, &body))
             }
+            Some(Service::Lambda) => {
+                lambda::answer(world, self, input).map(|body| Answer::rest(world, request_id, &body, None))
+            }
+            Some(Service::Logs) => cloudwatchlogs::answer(world, self, input, request_id),
             Some(Service::Sts) => sts::answer(world, self, request_id).map(|body| Answer::xml(world, request_id, body)),
             None => Err(Refusal::unknown_operation(self)),
         }
@@ -113,6 +155,8 @@ impl Call {
     pub(in crate::demo) fn refuse(&self, world: &Inner, refusal: &Refusal, request_id: &str) -> Answer {
         let mut answer = if self.query {
             Answer::xml(world, request_id, sts::refuse(refusal, request_id))
+        } else if self.service == Some(Service::Lambda) {
+            Answer::rest(world, request_id, &refusal.to_rest(), Some(&refusal.code))
         } else {
             Answer::json(world, request_id, &refusal.to_json())
         };
@@ -132,13 +176,14 @@ fn signature(request: &http::Request<Bytes>) -> Option<(String, String)> {
 }
 
 /// Service, operation, input, and whether it is a query body. JSON services name the operation in
-/// `x-amz-target`, query services in the form field `Action`.
+/// `x-amz-target`, query services in the form field `Action`, REST services by method and path.
 fn target(request: &http::Request<Bytes>) -> (Option<Service>, String, Option<Value>, bool) {
     let header = |name| request.headers().get(name)?.to_str().ok();
     if let Some(target) = header(http::HeaderName::from_static("x-amz-target")) {
         let (prefix, operation) = target.rsplit_once('.').unwrap_or(("", target));
         let service = match prefix {
             "secretsmanager" => Some(Service::SecretsManager),
+            cloudwatchlogs::TARGET => Some(Service::Logs),
             _ if cloudtrail::TARGETS.contains(&prefix) => Some(Service::CloudTrail),
             _ => None,
         };
@@ -148,7 +193,10 @@ fn target(request: &http::Request<Bytes>) -> (Option<Service>, String, Option<Va
     }
     let form = header(CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/x-www-form"));
     if !form {
-        return (None, String::new(), None, false);
+        return match lambda::route(request) {
+            Some((operation, input)) => (Some(Service::Lambda), operation, Some(input), false),
+            None => (None, String::new(), None, false),
+        };
     }
     let fields = form_fields(request.body());
     let field = |key: &str| fields.get(key).and_then(Value::as_str).unwrap_or_default();

@@ -6,9 +6,10 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::demo::wire::answer::Refusal;
-use crate::demo::wire::call::{Call, Twist};
+use crate::demo::wire::call::{Call, End, Ending, Service, Twist};
 use crate::demo::wire::policy::Denial;
 use crate::demo::world::Inner;
+use crate::demo::{cloudwatchlogs, lambda};
 
 /// What a fault does to a request it strikes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -30,6 +31,8 @@ pub(in crate::demo) enum Kind {
     Latency,
     /// The answer never comes.
     Hang,
+    /// There is no connection: no route, no such name.
+    Unreachable,
     /// Pages without entries for ever, each with a new token.
     EndlessToken,
     /// The same token for ever.
@@ -54,6 +57,18 @@ pub(in crate::demo) enum Kind {
     NotPermitted,
     /// 400, UnsupportedOperationException of CloudTrail: the same.
     Unsupported,
+    /// 400, LimitExceededException: too many of what is asked for are there already.
+    LimitExceeded,
+    /// A Live Tail session ends early, and without a word.
+    StreamEnd,
+    /// The connection of a Live Tail session breaks.
+    StreamReset,
+    /// The connection of a Live Tail session stays, and nothing comes any more.
+    StreamSilent,
+    /// A Live Tail session ends with SessionTimeoutException, as it does after three hours.
+    SessionTimeout,
+    /// A Live Tail session ends with SessionStreamingException.
+    SessionStreaming,
 }
 
 impl Kind {
@@ -67,6 +82,27 @@ impl Kind {
             _ => None,
         }
     }
+
+    /// How it ends a Live Tail session, for the kinds that do.
+    pub(in crate::demo) fn end(self) -> Option<End> {
+        match self {
+            Self::StreamEnd => Some(End::Clean),
+            Self::StreamReset => Some(End::Reset),
+            Self::StreamSilent => Some(End::Silent),
+            Self::SessionTimeout => Some(End::Timeout),
+            Self::SessionStreaming => Some(End::Streaming),
+            _ => None,
+        }
+    }
+}
+
+/// When a Live Tail session ends, in world time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::demo) enum When {
+    /// So long after it was opened.
+    After(Duration),
+    /// So long after the start of the world; sessions that are opened later do not end so.
+    At(Duration),
 }
 
 #[derive(Debug)]
@@ -86,6 +122,8 @@ pub(in crate::demo) struct Rule {
     /// World time.
     pub(in crate::demo) delay: Duration,
     pub(in crate::demo) message: Option<String>,
+    /// When a session ends, for the kinds that end one.
+    pub(in crate::demo) when: Option<When>,
     /// Matching requests so far.
     pub(in crate::demo) seen: u32,
 }
@@ -94,6 +132,8 @@ pub(in crate::demo) struct Rule {
 pub(in crate::demo) struct Strike {
     pub(in crate::demo) kind: Kind,
     message: Option<String>,
+    /// World time since the start of the world.
+    ends: Option<Duration>,
 }
 
 #[derive(Debug, Default)]
@@ -122,8 +162,8 @@ impl Faults {
             }
             verdict.delay += rule.delay;
             if rule.kind != Kind::Latency {
-                let (kind, message) = (rule.kind, rule.message.clone());
-                verdict.strike = Some(Strike { kind, message });
+                let (kind, message, ends) = (rule.kind, rule.message.clone(), rule.ends(elapsed));
+                verdict.strike = Some(Strike { kind, message, ends });
                 break;
             }
         }
@@ -139,6 +179,15 @@ impl Rule {
             && self.secret.as_ref().is_none_or(about)
             && elapsed >= self.from
             && self.until.is_none_or(|until| elapsed < until)
+            && !matches!(self.when, Some(When::At(at)) if at <= elapsed)
+    }
+
+    /// When a session that is opened now ends.
+    fn ends(&self, elapsed: Duration) -> Option<Duration> {
+        self.when.map(|when| match when {
+            When::After(span) => elapsed.saturating_add(span),
+            When::At(at) => at,
+        })
     }
 
     /// Counts a matching request and says whether it is struck.
@@ -150,13 +199,18 @@ impl Rule {
 }
 
 impl Strike {
+    /// How and when it ends a Live Tail session, for the kinds that do.
+    pub(in crate::demo) fn ending(&self) -> Option<Ending> {
+        self.kind.end().zip(self.ends).map(|(end, at)| Ending { end, at })
+    }
+
     /// The error that takes the place of an answer, for the kinds that are one.
     pub(in crate::demo) fn refusal(self, world: &Inner, call: &Call) -> Option<Refusal> {
         let mut refusal = match self.kind {
             Kind::Throttle => Refusal::throttled(call),
             Kind::Deny => Refusal::denied(world, call, Denial::Implicit),
             Kind::Error => Refusal::internal(call),
-            Kind::Unavailable => Refusal::unavailable(),
+            Kind::Unavailable => Refusal::unavailable(call),
             Kind::Expired => Refusal::expired(call),
             Kind::BadCredentials => Refusal::bad_credentials(call),
             Kind::ClockSkew => Refusal::clock_skew(world, call),
@@ -167,7 +221,14 @@ impl Strike {
                 "InvalidRequestException",
                 "A parameter value is not valid for the current state of the resource.",
             ),
+            Kind::NotFound if call.service == Some(Service::Logs) => cloudwatchlogs::no_such_group(),
+            Kind::NotFound if call.service == Some(Service::Lambda) => lambda::no_such_function(call),
             Kind::NotFound => Refusal::no_such_secret(),
+            // The words of the model of CloudWatch Logs, for all.
+            Kind::LimitExceeded => Refusal::common(
+                "LimitExceededException",
+                "You have reached the maximum number of resources that can be created.",
+            ),
             Kind::NotPermitted => Refusal::of_model(
                 "OperationNotPermittedException",
                 "This exception is thrown when the requested operation is not permitted.",

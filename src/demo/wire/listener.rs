@@ -1,13 +1,12 @@
 //! A port in front of the same handlers, for AWS clients that are not in this process.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
-use http_body_util::{BodyExt, Limited, StreamBody};
-use hyper::body::{Frame, Incoming};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -15,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use crate::demo::wire::answer::Answer;
+use crate::demo::wire::body;
 use crate::demo::wire::{self, Reply};
 use crate::demo::world::World;
 
@@ -61,24 +61,26 @@ impl Listener {
 async fn converse(world: World, stream: TcpStream) {
     let service = service_fn(|request| {
         let world = world.clone();
-        async move { Ok::<_, Infallible>(respond(&world, request).await) }
+        async move { respond(&world, request).await }
     });
     let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
     drop(connection.await);
 }
 
-async fn respond(world: &World, request: http::Request<Incoming>) -> http::Response<SdkBody> {
+/// The answer; an error closes the connection without one.
+async fn respond(world: &World, request: http::Request<Incoming>) -> io::Result<http::Response<SdkBody>> {
     let (parts, body) = request.into_parts();
     let Ok(body) = Limited::new(body, LARGEST_BODY).collect().await else {
-        return status(http::StatusCode::PAYLOAD_TOO_LARGE);
+        return Ok(status(http::StatusCode::PAYLOAD_TOO_LARGE));
     };
     let request = http::Request::from_parts(parts, body.to_bytes());
     let response = match wire::reply(world.inner(), &request).await {
         Reply::Whole(answer) => answer.into_http(),
         Reply::Cut(answer) => cut(answer),
         Reply::Silence => std::future::pending().await,
+        Reply::Unreachable => return Err(io::ErrorKind::ConnectionRefused.into()),
     };
-    response.unwrap_or_else(|_| status(http::StatusCode::INTERNAL_SERVER_ERROR))
+    Ok(response.unwrap_or_else(|_| status(http::StatusCode::INTERNAL_SERVER_ERROR)))
 }
 
 fn status(status: http::StatusCode) -> http::Response<SdkBody> {
@@ -87,32 +89,20 @@ fn status(status: http::StatusCode) -> http::Response<SdkBody> {
     response
 }
 
-/// The answer with its full length announced, half of it sent, and then the connection closed.
+/// The answer with its full length announced, half of it sent, and then the connection closed; of a stream, nothing.
 fn cut(answer: Answer) -> http::Result<http::Response<SdkBody>> {
     let length = answer.body.content_length().unwrap_or_default();
     let half = Bytes::from(answer.half().unwrap_or_default());
+    let is_stream = answer.body.bytes().is_none();
     let (sender, receiver) = tokio::sync::mpsc::channel(1);
     tokio::spawn(async move {
-        drop(sender.send(Ok(Frame::data(half))).await);
+        drop(sender.send(Ok(half)).await);
         drop(sender.send(Err(io::Error::from(io::ErrorKind::ConnectionReset))).await);
     });
     let mut response = answer.into_http()?;
-    let headers = response.headers_mut();
-    headers.insert(http::header::CONTENT_LENGTH, length.into());
-    *response.body_mut() = SdkBody::from_body_1_x(StreamBody::new(Receiver(receiver)));
-    Ok(response)
-}
-
-/// The receiving end of a channel as a stream.
-struct Receiver(tokio::sync::mpsc::Receiver<Result<Frame<Bytes>, io::Error>>);
-
-impl futures::Stream for Receiver {
-    type Item = Result<Frame<Bytes>, io::Error>;
-
-    fn poll_next(
-        mut self: std::pin::Pin<&mut Self>,
-        context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Self::Item>> {
-        self.0.poll_recv(context)
+    if !is_stream {
+        response.headers_mut().insert(http::header::CONTENT_LENGTH, length.into());
     }
+    *response.body_mut() = body::stream(receiver);
+    Ok(response)
 }

@@ -2,12 +2,15 @@
 //! whether it is allowed, what the service says, and the line in the journal.
 
 pub(in crate::demo) mod answer;
+pub(in crate::demo) mod body;
 pub(in crate::demo) mod call;
 pub(in crate::demo) mod fault;
 pub(in crate::demo) mod journal;
 pub(in crate::demo) mod listener;
 pub(in crate::demo) mod policy;
 pub(in crate::demo) mod seam;
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -16,11 +19,26 @@ use call::Call;
 use fault::{Kind, Strike};
 use journal::Entry;
 
+use crate::demo::cloudtrail::observe::observe;
 use crate::demo::world::Inner;
 
 /// Every operation the world knows; a fault may name these.
-pub(in crate::demo) const OPERATIONS: [&str; 5] =
-    ["ListSecrets", "DescribeSecret", "ListSecretVersionIds", "LookupEvents", "GetCallerIdentity"];
+pub(in crate::demo) const OPERATIONS: [&str; 14] = [
+    "ListSecrets",
+    "DescribeSecret",
+    "ListSecretVersionIds",
+    "RotateSecret",
+    "CancelRotateSecret",
+    "UpdateSecretVersionStage",
+    "LookupEvents",
+    "GetCallerIdentity",
+    "DescribeLogGroups",
+    "FilterLogEvents",
+    "StartLiveTail",
+    "GetFunctionConfiguration",
+    "GetPolicy",
+    "GetFunctionConcurrency",
+];
 
 /// What comes back over the wire.
 #[derive(Debug)]
@@ -30,18 +48,21 @@ pub(in crate::demo) enum Reply {
     Cut(Answer),
     /// Nothing, ever.
     Silence,
+    /// There is no connection.
+    Unreachable,
 }
 
 /// Answers a request. Signatures are not verified: a world has no secret keys to verify them with,
 /// and any credentials will do; that a request is signed at all is asked for.
-pub(in crate::demo) async fn reply(world: &Inner, request: &http::Request<Bytes>) -> Reply {
+pub(in crate::demo) async fn reply(world: &Arc<Inner>, request: &http::Request<Bytes>) -> Reply {
+    world.live();
     let mut call = Call::read(world, request);
     let verdict = world.faults.judge(world.clock.elapsed(), &call);
     let entry = entry(world, &call);
     let (reply, error) = decide(world, &mut call, &entry.request_id, verdict.strike);
     let status = match &reply {
         Reply::Whole(answer) => Some(answer.status),
-        Reply::Cut(_) | Reply::Silence => None,
+        Reply::Cut(_) | Reply::Silence | Reply::Unreachable => None,
     };
     world.journal.record(Entry { status, error, ..entry });
     if !verdict.delay.is_zero() {
@@ -66,17 +87,22 @@ fn entry(world: &Inner, call: &Call) -> Entry {
 }
 
 /// The reply, and the error code it carries.
-fn decide(world: &Inner, call: &mut Call, request_id: &str, strike: Option<Strike>) -> (Reply, Option<String>) {
+fn decide(world: &Arc<Inner>, call: &mut Call, request_id: &str, strike: Option<Strike>) -> (Reply, Option<String>) {
     let kind = strike.as_ref().map(|strike| strike.kind);
     if kind == Some(Kind::Hang) {
         return (Reply::Silence, None);
     }
+    if kind == Some(Kind::Unreachable) {
+        return (Reply::Unreachable, None);
+    }
     call.twist = kind.and_then(Kind::twist);
+    call.ending = strike.as_ref().and_then(Strike::ending);
     let result = match strike.and_then(|strike| strike.refusal(world, call)) {
         _ if call.access_key.is_none() => Err(Refusal::missing_token(call)),
         Some(refusal) => Err(refusal),
         None => permit(world, call).and_then(|()| call.answer(world, request_id)),
     };
+    observe(world, call, &result);
     let (answer, error) = match result {
         Ok(answer) => (answer, None),
         Err(refusal) => {
@@ -94,6 +120,12 @@ fn decide(world: &Inner, call: &mut Call, request_id: &str, strike: Option<Strik
 /// Asks the policy of whoever calls; a world without one allows everything.
 fn permit(world: &Inner, call: &Call) -> Result<(), Refusal> {
     let Some(policy) = world.policy.as_ref().filter(|_| call.needs_permission()) else { return Ok(()) };
-    let judged = policy.judge(&call.action(), call.resource().unwrap_or("*"));
-    judged.map_err(|denial| Refusal::denied(world, call, denial))
+    let judge = |resource: Option<&str>| {
+        let judged = policy.judge(&call.action(), resource.unwrap_or("*"));
+        judged.map_err(|denial| Refusal::denied_on(world, call, resource, denial))
+    };
+    if call.resources.is_empty() {
+        return judge(call.resource());
+    }
+    call.resources.iter().try_for_each(|resource| judge(Some(resource)))
 }

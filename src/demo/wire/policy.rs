@@ -57,6 +57,8 @@ pub(in crate::demo) enum Denial {
     Implicit,
     /// A statement denies it, whatever others allow.
     Explicit,
+    /// The resource is of another account, and its own policy doesn't allow it.
+    Foreign,
 }
 
 impl Policy {

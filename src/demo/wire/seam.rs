@@ -45,12 +45,14 @@ impl HttpConnector for Seam {
                     let response = answer.into_http().map_err(|error| ConnectorError::user(error.into()))?;
                     HttpResponse::try_from(response).map_err(|error| ConnectorError::user(error.into()))
                 }
-                Reply::Cut(_) => {
-                    let reset = io::Error::from(io::ErrorKind::ConnectionReset);
-                    Err(ConnectorError::io(reset.into()))
-                }
+                Reply::Cut(_) => Err(broken(io::ErrorKind::ConnectionReset)),
+                Reply::Unreachable => Err(broken(io::ErrorKind::ConnectionRefused)),
                 Reply::Silence => std::future::pending().await,
             }
         })
     }
+}
+
+fn broken(kind: io::ErrorKind) -> ConnectorError {
+    ConnectorError::io(io::Error::from(kind).into())
 }

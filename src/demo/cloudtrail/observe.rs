@@ -1,0 +1,47 @@
+//! What CloudTrail keeps of the requests that arrive here: those that change something, refused or not
+//! (cloudtrail_log_entries.html).
+
+use serde_json::{Map, Value};
+
+use crate::demo::rotation::record::record;
+use crate::demo::trail::{Act, By, Request};
+use crate::demo::wire::answer::{Answer, Refusal};
+use crate::demo::wire::call::{Call, Service};
+use crate::demo::world::Inner;
+
+/// The operations that change something.
+const WRITES: [&str; 3] = ["RotateSecret", "CancelRotateSecret", "UpdateSecretVersionStage"];
+
+pub(in crate::demo) fn observe(world: &Inner, call: &Call, result: &Result<Answer, Refusal>) {
+    let name = WRITES.into_iter().find(|name| *name == call.operation);
+    let is_here = call.service == Some(Service::SecretsManager) && call.region == world.region;
+    let (Some(name), Some(input), true) = (name, &call.input, is_here) else { return };
+    let asked = input.get("SecretId").and_then(Value::as_str).unwrap_or_default();
+    let secret = call.secret.as_ref().map_or(asked, |secret| secret.name.as_str());
+    let (input, answer, error) = match result {
+        Ok(answer) => {
+            let body = answer.body.bytes().and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default();
+            (spelled(input), spelled(&body), None)
+        }
+        Err(refusal) => {
+            let message = refusal.message.clone().unwrap_or_default();
+            let is_denied = refusal.code == "AccessDeniedException" && message.starts_with("User: ");
+            // The code loses its end, and the parameters are left out (observed, <https://github.com/DataDog/stratus-red-team>).
+            let (code, input) =
+                if is_denied { ("AccessDenied", Value::Null) } else { (refusal.code.as_str(), spelled(input)) };
+            (input, Value::Null, Some((code.to_owned(), message)))
+        }
+    };
+    let act = Act::Call(Request { name, by: By::Caller, input, answer, error });
+    record(world, secret, act, world.clock.utc());
+}
+
+/// The members as CloudTrail spells them: with a small letter first, and `arn`.
+fn spelled(value: &Value) -> Value {
+    let Value::Object(members) = value else { return value.clone() };
+    let small = |key: &str| match key {
+        "ARN" => "arn".to_owned(),
+        _ => key.chars().take(1).flat_map(char::to_lowercase).chain(key.chars().skip(1)).collect(),
+    };
+    Value::Object(members.iter().map(|(key, value)| (small(key), spelled(value))).collect::<Map<_, _>>())
+}

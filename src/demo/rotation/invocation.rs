@@ -1,0 +1,234 @@
+//! One invocation of the function: it starts, judges whether it may, works, and ends.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::behaviour::{Behaviour, Ending, Marks};
+use super::environment::Place;
+use super::function::Called;
+use super::lines::{self, Lines, Said};
+use super::log::{Level, Log, Status};
+use super::raised::Raised;
+use super::{Happening, Outcome, Run, Step, millis, work};
+use crate::demo::labels::{CURRENT, PENDING};
+use crate::demo::life::Queue;
+use crate::demo::secret::Secret;
+use crate::demo::world::Inner;
+
+/// An invocation that runs.
+#[derive(Debug)]
+pub(in crate::demo) struct Invocation {
+    pub(super) run: Run,
+    pub(super) called: Called,
+    pub(super) behaviour: Behaviour,
+    pub(super) ending: Ending,
+    pub(super) lines: Lines,
+    place: Place,
+    request: String,
+    began: DateTime<Utc>,
+    /// How long the init phase took, if there was one.
+    init: Option<TimeDelta>,
+}
+
+/// The service invokes the function, if Lambda lets it.
+pub(super) fn invoke(world: &Inner, queue: &mut Queue, mut run: Run, at: DateTime<Utc>) {
+    let known = world.vault.read().by_name(&run.secret).and_then(|secret| {
+        let called = Called::of(world, secret.function.as_deref()?);
+        let lines = Lines::of(world, secret, &run.version, &called.function.name);
+        Some((called, lines, secret.behaviour()))
+    });
+    let Some((called, lines, behaviour)) = known else { return };
+    let ending = behaviour.ending(run.attempt);
+    let (function, dice) = (&called.function, &mut run.dice);
+    let most = function.concurrency.and_then(|most| usize::try_from(most).ok());
+    let is_full = most.is_some_and(|most| queue.environments.busy(function, at) >= most);
+    if !function.exists || is_full || ending == Ending::Throttled {
+        // A throttled call is repeated for a while; one of a function that isn't there is not.
+        let waits = if function.exists { millis(dice, 6_000, 20_000) } else { millis(dice, 300, 1_500) };
+        return queue.put(at + waits, Happening::Over(run, Outcome::Failed));
+    }
+    let place = queue.environments.take(function, at, dice);
+    let request = dice.uuid().to_string();
+    let init = place.is_new.then(|| millis(dice, 180, 420));
+    let began = at + init.unwrap_or_default();
+    let mut invocation = Box::new(Invocation { run, called, behaviour, ending, lines, place, request, began, init });
+    if invocation.ending == Ending::CannotImport {
+        return invocation.fail_to_load(world, queue, at);
+    }
+    let starts = invocation.start(world, queue, at);
+    let happening = if invocation.ending.is_without_route() { Happening::TimeOut } else { Happening::Handle };
+    let at = if invocation.ending.is_without_route() { invocation.deadline() } else { starts };
+    queue.put(at, happening(invocation));
+}
+
+/// The handler has described the secret, and goes on or refuses.
+pub(super) fn handle(world: &Inner, queue: &mut Queue, mut invocation: Box<Invocation>, at: DateTime<Utc>) {
+    let verdict = world.vault.read().by_name(&invocation.run.secret).map(|secret| invocation.judge(secret));
+    match verdict {
+        None => queue.environments.drop(&invocation.called.function, &invocation.place.stream),
+        Some(Err((message, line))) => {
+            let said = (Level::Error, message.clone());
+            let raised = Lines::refused(&message, line);
+            invocation.end(world, queue, at, vec![said], &Err(raised));
+        }
+        Some(Ok(false)) => {
+            let said = invocation.lines.is_current();
+            invocation.end(world, queue, at, vec![said], &Ok(()));
+        }
+        Some(Ok(true)) => {
+            work::interrupt(world, queue, &invocation, at);
+            let step = invocation.run.step;
+            let takes =
+                invocation.behaviour.takes(step).unwrap_or_else(|| millis(&mut invocation.run.dice, 400, 2_000));
+            let done = (invocation.began + takes).max(at + TimeDelta::milliseconds(5));
+            let hangs = matches!(&invocation.ending, Ending::TimesOut { at, .. } if *at == step);
+            if hangs || done >= invocation.deadline() {
+                return queue.put(invocation.deadline(), Happening::TimeOut(invocation));
+            }
+            queue.put(done, Happening::Work(invocation));
+        }
+    }
+}
+
+/// The step's work is done, or has failed.
+pub(super) fn work(world: &Inner, queue: &mut Queue, mut invocation: Invocation, at: DateTime<Utc>) {
+    let (said, result) = work::work(world, queue, &mut invocation, at);
+    invocation.end(world, queue, at, said, &result);
+}
+
+/// Lambda ends the invocation, and with it the environment.
+pub(super) fn time_out(world: &Inner, queue: &mut Queue, mut invocation: Invocation, at: DateTime<Utc>) {
+    let marks = match invocation.ending {
+        Ending::TimesOut { marks, .. } => marks,
+        _ => Marks::default(),
+    };
+    let (init, timeout) = (invocation.init, invocation.timeout());
+    let took = timeout + millis(&mut invocation.run.dice, 0, 80);
+    let after = invocation.began + took;
+    let mut log = invocation.log(world, queue, at);
+    if marks == Marks::Both {
+        log.timed_out(after, took);
+    }
+    log.report(after, timeout, init, Status::Timeout { is_told: marks != Marks::Task });
+    if marks == Marks::Task {
+        log.timed_out(after, took);
+    }
+    queue.environments.drop(&invocation.called.function, &invocation.place.stream);
+    queue.put(after.max(at), Happening::Over(invocation.run, Outcome::Failed));
+}
+
+impl Invocation {
+    /// START, and botocore's first line in a new environment. When the handler has described the secret.
+    fn start(&mut self, world: &Inner, queue: &mut Queue, at: DateTime<Utc>) -> DateTime<Utc> {
+        let (began, is_new) = (self.began, self.place.is_new);
+        let (before, after) = (millis(&mut self.run.dice, 8, 40), millis(&mut self.run.dice, 60, 180));
+        let mut log = self.log(world, queue, at);
+        if is_new {
+            log.init_start(at);
+        }
+        log.start(began);
+        if is_new {
+            let (level, message) = lines::found_credentials();
+            log.said(began + before, level, "botocore.credentials", &message);
+        }
+        began + after
+    }
+
+    /// The module can't be loaded, neither in the init phase nor when the request has come.
+    fn fail_to_load(mut self, world: &Inner, queue: &mut Queue, at: DateTime<Utc>) {
+        let took = [millis(&mut self.run.dice, 150, 400), millis(&mut self.run.dice, 150, 400)];
+        let raised = lines::cannot_import();
+        let kind = "Runtime.ImportModuleError";
+        let mut now = at;
+        let mut log = self.log(world, queue, at);
+        for (phase, took) in ["init", "invoke"].into_iter().zip(took) {
+            log.init_start(now);
+            now += took;
+            log.warning(now);
+            log.raised(now, &raised);
+            log.init_report(now, took, phase, kind);
+        }
+        log.start(now);
+        log.report(now, took.iter().sum(), None, Status::Error(kind));
+        queue.environments.drop(&self.called.function, &self.place.stream);
+        queue.put(now, Happening::Over(self.run, Outcome::Failed));
+    }
+
+    /// Whether the template goes on to the step: `Ok(false)` where that is done already, and its words and line where it
+    /// refuses.
+    fn judge(&self, secret: &Secret) -> Result<bool, (String, u32)> {
+        let version = secret.versions.iter().find(|version| version.id == self.run.version);
+        let labels = version.map(|version| version.labels.as_slice()).unwrap_or_default();
+        if secret.rotation.as_ref().is_some_and(|rules| !rules.enabled) {
+            return Err((self.lines.is_off(), 46));
+        }
+        if labels.is_empty() {
+            return Err((self.lines.has_no_stage(), 50));
+        }
+        if labels.iter().any(|label| label == CURRENT) {
+            return Ok(false);
+        }
+        if labels.iter().any(|label| label == PENDING) { Ok(true) } else { Err((self.lines.is_not_pending(), 57)) }
+    }
+
+    /// The last lines: what was said, an exception, END and REPORT.
+    fn end(
+        mut self,
+        world: &Inner,
+        queue: &mut Queue,
+        at: DateTime<Utc>,
+        said: Vec<Said>,
+        result: &Result<(), Raised>,
+    ) {
+        let ends = at + millis(&mut self.run.dice, 2, 9);
+        let step = self.step_before(at, said.len());
+        let (took, init) = (ends - self.began, self.init);
+        let mut log = self.log(world, queue, at);
+        let last = i32::try_from(said.len()).unwrap_or_default() - 1;
+        for ((level, message), nth) in said.into_iter().zip(0..) {
+            log.said(at - step * (last - nth), level, "root", &message);
+        }
+        if let Err(raised) = result {
+            log.raised(at, raised);
+        }
+        log.report(ends, took, init, if result.is_ok() { Status::Success } else { Status::Failure });
+        queue.environments.free(&self.called.function, &self.place.stream, ends);
+        let outcome = if result.is_ok() { Outcome::Done } else { Outcome::Failed };
+        queue.put(ends, Happening::Over(self.run, outcome));
+    }
+
+    /// How far apart the lines of a step are: the last is written at the end, and none before the step began.
+    fn step_before(&mut self, at: DateTime<Utc>, count: usize) -> TimeDelta {
+        let count = i32::try_from(count.max(1)).unwrap_or(1);
+        let room = (at - self.began - TimeDelta::milliseconds(200)) / count;
+        millis(&mut self.run.dice, 15, 120).min(room).max(TimeDelta::zero())
+    }
+
+    fn timeout(&self) -> TimeDelta {
+        TimeDelta::seconds(self.called.function.timeout.into())
+    }
+
+    fn deadline(&self) -> DateTime<Utc> {
+        self.began + self.timeout()
+    }
+
+    fn log<'a>(&'a mut self, world: &'a Inner, queue: &'a mut Queue, now: DateTime<Utc>) -> Log<'a> {
+        Log {
+            world,
+            function: &self.called.function,
+            environments: &mut queue.environments,
+            stream: &self.place.stream,
+            request: &self.request,
+            dice: &mut self.run.dice,
+            now,
+            is_elsewhere: !self.called.is_ours,
+        }
+    }
+}
+
+/// Steps that the trial of a rotation doesn't have never come here.
+pub(super) fn first(kind: super::Kind) -> Step {
+    match kind {
+        super::Kind::Rotation => Step::Create,
+        super::Kind::Trial => Step::Test,
+    }
+}

@@ -1,0 +1,46 @@
+//! CancelRotateSecret (API_CancelRotateSecret.html): rotation goes off, and AWSPENDING stays where it is.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::check::Check;
+use super::find;
+use super::state::changeable;
+use crate::demo::labels;
+use crate::demo::wire::answer::Refusal;
+use crate::demo::wire::call::Call;
+use crate::demo::world::Inner;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Input {
+    secret_id: Option<String>,
+}
+
+/// A function that runs meanwhile finds rotation off with its next step.
+pub(super) fn answer(world: &Inner, call: &Call, input: &Input) -> Result<Value, Refusal> {
+    let mut check = Check::default();
+    check.secret_id(input.secret_id.as_deref());
+    check.finish()?;
+    world.act(|_, at| {
+        let (name, arn) = {
+            let shelf = world.vault.read();
+            let secret = find(world, &shelf, call, input.secret_id.as_deref().unwrap_or_default())?;
+            changeable(world, secret)?;
+            (secret.name.clone(), world.vault.arn(secret))
+        };
+        let pending = world.vault.change(&name, |secret| {
+            if let Some(rules) = secret.rotation.as_mut().filter(|rules| rules.enabled) {
+                rules.enabled = false;
+                secret.last_changed = Some(at);
+            }
+            (secret.last_rotated, secret.next_rotation) = (None, None);
+            labels::incomplete(&secret.versions).map(|version| version.id.clone())
+        });
+        let mut body = json!({ "ARN": arn, "Name": name });
+        if let (Some(Some(pending)), Some(body)) = (pending, body.as_object_mut()) {
+            body.insert("VersionId".to_owned(), Value::from(pending));
+        }
+        Ok(body)
+    })
+}

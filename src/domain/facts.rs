@@ -1,5 +1,7 @@
 //! A secret's metadata as named facts in AWS's words, the same in `show` and in the preview.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 
 use super::schedule::{Discrepancy, Schedule, Window, upcoming};
@@ -32,7 +34,7 @@ pub fn of(secret: &Secret, now: DateTime<Utc>, local_times: bool) -> Vec<Fact> {
     add(name.unwrap_or_default(), sentence);
     add("Function", text(&secret.rotation_function));
     add("Owned by", text(&secret.owning_service).map(|service| format!("the service {service}")));
-    add("Managed by", manager(secret));
+    add("Managed by", Manager::of(secret).map(|manager| manager.to_string()));
     add("Type", text(&secret.external_type));
     add("Rotation role", secret.external_rotation.as_ref().and_then(|external| text(&external.role)));
     add("Primary Region", text(&secret.primary_region));
@@ -99,17 +101,31 @@ fn listed(items: impl Iterator<Item = String>) -> String {
     items.collect::<Vec<_>>().join(", ")
 }
 
-/// What the tags say about the tool that manages the secret, and so its schedule.
-///
-/// CloudFormation sets its tag itself; the others are customs of their users.
-fn manager(secret: &Secret) -> Option<String> {
-    let tag = |key: &str| secret.tags.get(&key.into());
-    let stack = tag("aws:cloudformation:stack-name").map(|stack| format!("the CloudFormation stack {stack}"));
-    let terraform = || {
-        let said = secret.tags.iter().any(|(_, value)| value.raw().eq_ignore_ascii_case("terraform"));
-        said.then(|| "Terraform, by its tags".to_owned())
-    };
-    stack.or_else(terraform)
+/// A tool that manages a secret, and so its schedule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Manager {
+    /// CloudFormation, which sets its tags itself.
+    Stack(AwsText),
+    /// Terraform, where its users tag what it makes.
+    Terraform,
+}
+
+impl Manager {
+    /// What the tags say of it.
+    pub fn of(secret: &Secret) -> Option<Self> {
+        let stack = secret.tags.get(&"aws:cloudformation:stack-name".into());
+        let says_terraform = || secret.tags.iter().any(|(_, value)| value.raw().eq_ignore_ascii_case("terraform"));
+        stack.cloned().map(Self::Stack).or_else(|| says_terraform().then_some(Self::Terraform))
+    }
+}
+
+impl fmt::Display for Manager {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stack(name) => write!(f, "the CloudFormation stack {name}"),
+            Self::Terraform => f.write_str("Terraform, by its tags"),
+        }
+    }
 }
 
 /// Whom the tags name as its owner.

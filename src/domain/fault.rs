@@ -91,6 +91,16 @@ pub enum Cause {
         /// What was looked for.
         what: AwsText,
     },
+    /// There is no such log group.
+    NoLogGroup {
+        /// Its name.
+        name: AwsText,
+    },
+    /// There is no such function.
+    NoFunction {
+        /// Its ARN.
+        arn: AwsText,
+    },
     /// AWS throttled it, and each retry too.
     Throttled,
     /// Nothing listens at the endpoint.
@@ -176,9 +186,13 @@ impl Fault {
         }
     }
 
-    /// The IAM action that is missing, if that is what is wrong.
+    /// The IAM action that is missing, if that is what is wrong: the one that AWS names, where the operation needs
+    /// several.
     pub fn permission(&self) -> Option<&'static str> {
-        matches!(self.cause, Cause::Denied { .. }).then(|| self.operation.permission()).flatten()
+        let Cause::Denied { message } = &self.cause else { return None };
+        let mut actions = self.operation.grants().iter().map(|grant| grant.action);
+        let named = actions.clone().find(|action| message.raw().contains(&format!("perform: {action}")));
+        named.or_else(|| actions.next())
     }
 
     /// What happened, as a sentence.
@@ -217,6 +231,8 @@ impl Fault {
             }
             Cause::Denied { .. } => format!("AWS denied {operation}."),
             Cause::NotFound { what } => format!("There is no secret `{what}` in this account and Region."),
+            Cause::NoLogGroup { name } => format!("There is no log group `{name}` in this account and Region."),
+            Cause::NoFunction { arn } => format!("There is no function `{arn}`: it was deleted or renamed."),
             Cause::Throttled => format!("AWS throttled {operation}, and every retry of it."),
             Cause::BadEndpoint { url } => format!("The endpoint `{}` is no URL.", safe(url)),
             Cause::BadRegion { region } => format!("`{}` is no Region.", safe(region)),
@@ -240,6 +256,9 @@ impl Fault {
 
     /// What to do next, as an imperative.
     pub fn next_step(&self) -> String {
+        if let Some(step) = super::refusal::next_step(self) {
+            return step;
+        }
         match &self.cause {
             Cause::NoSuchProfile { known, .. } if known.is_empty() => "run `aws configure` to make one".to_owned(),
             Cause::NoSuchProfile { known, .. } => format!("use --profile with one of: {}", safe(&known.join(", "))),
@@ -269,12 +288,25 @@ impl Fault {
             Cause::BadCredentials { .. } => {
                 "check the access key, the session token and the clock of this machine".to_owned()
             }
-            Cause::Denied { .. } => match self.operation.permission() {
+            Cause::Denied { .. } => match self.permission() {
                 Some(action) => format!("ask for the IAM action {action}"),
                 None => "ask who looks after the account's policies".to_owned(),
             },
             Cause::NotFound { .. } => "see `secdash list`; check --profile and --region".to_owned(),
+            Cause::NoLogGroup { .. } => {
+                "check that the function has run, and that its role may write logs (logs:CreateLogGroup, \
+                 logs:CreateLogStream, logs:PutLogEvents)"
+                    .to_owned()
+            }
+            Cause::NoFunction { .. } => {
+                "deploy the function again, or set the secret's rotation function anew".to_owned()
+            }
             Cause::Throttled => "wait a minute, then try again".to_owned(),
+            Cause::NoAddress { .. } | Cause::Refused { .. } if self.operation == Operation::StartLiveTail => {
+                "let that name through (DNS, proxy, a VPC endpoint for stream-logs), or set --live-tail-endpoint-url or \
+                 AWS_DISABLE_HOST_PREFIX_INJECTION=true"
+                    .to_owned()
+            }
             Cause::Refused { endpoint: Some(_) } => {
                 "start what should listen there, or change --endpoint-url".to_owned()
             }

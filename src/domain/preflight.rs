@@ -1,0 +1,122 @@
+//! What is checked before a rotation is started, tested, turned off or on: each rule with a sentence about this secret.
+
+mod check;
+mod consequence;
+mod function;
+mod secret;
+
+use chrono::{DateTime, Utc};
+
+pub use self::check::{Check, Grade, Rule};
+use super::fault::Fault;
+use super::function::FunctionFacts;
+use super::pending::Signs;
+use super::secret::Secret;
+use super::timeline::Attempt;
+use crate::text::count;
+
+/// What is about to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Rotate now: RotateSecret.
+    Rotate,
+    /// Run testSecret only: RotateSecret with RotateImmediately=false.
+    TestOnly,
+    /// Turn rotation off: CancelRotateSecret.
+    TurnOff,
+    /// Turn rotation on again: RotateSecret too.
+    TurnOn,
+}
+
+impl Purpose {
+    /// Whether it is a RotateSecret, which needs the function.
+    pub fn rotates(self) -> bool {
+        self != Self::TurnOff
+    }
+}
+
+/// What is known of the secret and its function. All of it may be incomplete, and each fault says where.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// The secret, by DescribeSecret where that answered.
+    pub secret: &'a Secret,
+    /// What is known of its pending version, from versions and attempts together.
+    pub signs: &'a Signs,
+    /// What is known of its function; `None` where there was nothing to ask about.
+    pub function: Option<&'a FunctionFacts>,
+    /// Attempts that are known to have failed, the earliest first.
+    pub attempts: &'a [Attempt],
+    /// What could not be learned about the secret itself.
+    pub faults: &'a [&'a Fault],
+    /// The time now (UTC).
+    pub now: DateTime<Utc>,
+}
+
+/// Every check, the worst first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preflight {
+    /// What was to be done.
+    pub purpose: Purpose,
+    /// The checks.
+    pub checks: Vec<Check>,
+}
+
+impl Preflight {
+    /// Checks.
+    pub fn of(purpose: Purpose, facts: Facts<'_>) -> Self {
+        let mut checks = secret::checks(purpose, &facts);
+        if purpose.rotates() {
+            checks.extend(function::checks(purpose, &facts));
+        }
+        checks.extend(consequence::checks(purpose, &facts));
+        // The sort is stable: rules of one grade keep their order.
+        checks.sort_by_key(|check| check.grade.place());
+        Self { purpose, checks }
+    }
+
+    /// The checks of one grade.
+    pub fn of_grade(&self, grade: Grade) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(move |check| check.grade == grade)
+    }
+
+    /// Whether something is so much against it that it must not be done.
+    pub fn stops(&self) -> bool {
+        self.of_grade(Grade::Stops).next().is_some()
+    }
+
+    /// How many warnings there are.
+    pub fn warnings(&self) -> usize {
+        self.of_grade(Grade::Warning).count()
+    }
+
+    /// How many checks could not be made.
+    pub fn unknown(&self) -> usize {
+        self.of_grade(Grade::Unknown).count()
+    }
+
+    /// What the checks come to: `all clear`, `2 warnings, 1 check not made`, or why it can't be done.
+    pub fn verdict(&self) -> String {
+        if let Some(first) = self.of_grade(Grade::Stops).next() {
+            return format!("{}: {}", self.purpose.impossible(), first.sentence);
+        }
+        let warnings = Some(self.warnings()).filter(|number| *number > 0).map(|number| count(number, "warning"));
+        let unknown = Some(self.unknown()).filter(|number| *number > 0);
+        let unknown = unknown.map(|number| format!("{} not made", count(number, "check")));
+        let parts: Vec<_> = warnings.into_iter().chain(unknown).collect();
+        if parts.is_empty() { "all clear".to_owned() } else { parts.join(", ") }
+    }
+}
+
+impl Purpose {
+    fn impossible(self) -> &'static str {
+        match self {
+            Self::Rotate => "can't be rotated",
+            Self::TestOnly => "can't be tested",
+            Self::TurnOff => "rotation can't be turned off",
+            Self::TurnOn => "rotation can't be turned on",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

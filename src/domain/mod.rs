@@ -22,6 +22,7 @@ pub mod rotation;
 pub mod schedule;
 pub mod secret;
 pub mod sort;
+pub mod tail;
 pub mod template;
 pub mod timeline;
 pub mod trail;

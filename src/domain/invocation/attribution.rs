@@ -45,27 +45,57 @@ impl Run {
     }
 
     /// Judges lines that belong together by what is said of the secret and the version, else by what they mention.
-    fn judge(&self, entries: &[Arc<Entry>], said: (Option<&AwsText>, Option<&VersionId>), within: bool) -> Attribution {
+    pub(super) fn judge(
+        &self,
+        signs: Signs,
+        said: (Option<&AwsText>, Option<&VersionId>),
+        within: bool,
+    ) -> Attribution {
         let (secret, version) = said;
         if secret.is_some_and(|secret| *secret != self.secret) {
             return Attribution::OtherSecret;
         }
-        let mut mentioned = entries.iter().flat_map(|entry| &entry.mentions);
-        let is_ours = secret.is_some() || mentioned.any(|arn| *arn == self.secret);
+        let is_ours = secret.is_some() || signs.is_ours;
         let is_version = match (&self.version, version) {
             (Some(wanted), Some(version)) => Some(wanted == version),
-            (Some(wanted), None) => entries.iter().any(|entry| has(entry, wanted)).then_some(true),
+            (Some(_), None) => signs.is_version.then_some(true),
             (None, _) => None,
         };
-        let is_others = |entry: &Arc<Entry>| entry.line.kind == Kind::Logged && !entry.mentions.is_empty();
         match is_version {
             Some(true) => Attribution::ThisRotation,
             None if is_ours && within => Attribution::ThisRotation,
             _ if is_ours => Attribution::ThisSecret,
-            // An exception may well name the superuser secret that it could not read.
-            _ if entries.iter().any(is_others) => Attribution::OtherSecret,
+            _ if signs.is_others => Attribution::OtherSecret,
             _ => Attribution::Unattributed { within: within && is_version.is_none() },
         }
+    }
+}
+
+/// What lines that belong together mention, seen from one rotation.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Signs {
+    /// The secret's ARN.
+    is_ours: bool,
+    /// The version's id.
+    is_version: bool,
+    /// The ARN of some secret, in a line that the function logged. An exception doesn't count: it may well name the
+    /// superuser secret that it could not read.
+    is_others: bool,
+}
+
+impl Signs {
+    /// Takes in what one more line mentions.
+    pub(super) fn add(&mut self, run: &Run, entry: &Entry) {
+        self.is_ours |= entry.mentions.contains(&run.secret);
+        self.is_version = self.is_version || run.version.as_ref().is_some_and(|version| has(entry, version));
+        self.is_others |= entry.line.kind == Kind::Logged && !entry.mentions.is_empty();
+    }
+
+    /// What all these lines mention.
+    pub(super) fn of<'a>(run: &Run, entries: impl IntoIterator<Item = &'a Arc<Entry>>) -> Self {
+        let mut signs = Self::default();
+        entries.into_iter().for_each(|entry| signs.add(run, entry));
+        signs
     }
 }
 
@@ -81,8 +111,22 @@ fn has(entry: &Entry, version: &VersionId) -> bool {
 impl Invocation {
     /// Whose invocation it is, seen from one rotation.
     pub fn attribution(&self, run: &Run) -> Attribution {
+        self.attribution_by(run, Signs::of(run, &self.entries))
+    }
+
+    /// As [`attribution`](Self::attribution), where it is known already what its lines mention.
+    pub(super) fn attribution_by(&self, run: &Run, signs: Signs) -> Attribution {
         let within = run.meets(self.started, self.last());
-        run.judge(&self.entries, (self.secret.as_ref(), self.version.as_ref()), within)
+        run.judge(signs, (self.secret.as_ref(), self.version.as_ref()), within)
+    }
+}
+
+impl Entry {
+    /// Whose a line is that belongs to no invocation, seen from one rotation.
+    pub(super) fn attribution(self: &Arc<Self>, run: &Run) -> Attribution {
+        let said = self.said.as_ref();
+        let names = (said.and_then(|said| said.secret.as_ref()), said.and_then(|said| said.version.as_ref()));
+        run.judge(Signs::of(run, [self]), names, run.meets(self.event.at, self.event.at))
     }
 }
 
@@ -93,12 +137,7 @@ impl Invocations {
             let attribution = invocation.attribution(run);
             invocation.entries.iter().map(move |entry| (attribution, entry))
         });
-        let loose = self.loose().map(|entry| {
-            let said = entry.said.as_ref();
-            let names = (said.and_then(|said| said.secret.as_ref()), said.and_then(|said| said.version.as_ref()));
-            let within = run.meets(entry.event.at, entry.event.at);
-            (run.judge(std::slice::from_ref(entry), names, within), entry)
-        });
+        let loose = self.loose().map(|entry| (entry.attribution(run), entry));
         let mut lines: Vec<_> = dealt.chain(loose).collect();
         lines.sort_by_key(|(_, entry)| entry.place());
         lines

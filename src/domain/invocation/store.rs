@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::stream::{Dealt, deal};
-use super::{Entry, Invocation};
+use super::stream::Stream;
+use super::{Entry, Invocation, Place};
 use crate::domain::log::LogEvent;
 use crate::text::AwsText;
 
@@ -30,15 +30,15 @@ impl Default for Bound {
 pub struct Dropped {
     /// How many events. One that comes once more after it was dropped is counted once more.
     pub events: usize,
-    /// The time of the latest of them (UTC). Of invocations that began before it lines may be missing, and what those
-    /// lines told is not known any more.
+    /// The time of the latest of them (UTC). Of invocations that began before it lines may be missing. What those told
+    /// stays known while other lines of the invocation are kept, but for what they mention in passing.
     pub until: Option<DateTime<Utc>>,
 }
 
-/// An event's place: its time, and the how-many-th it came in.
-type Place = (DateTime<Utc>, u64);
-
 /// The events of one log group, and the invocations that they make up.
+///
+/// An event costs its text about twice, an id, and about a kilobyte for what was read in it and for finding it: some
+/// 250 MB where the default [`Bound`] is full of long lines. Ids go with their events.
 ///
 /// FilterLogEvents and Live Tail tell of the same events, and both tell some twice. An event with an id counts once by
 /// its id. Live Tail has no ids; equal lines in one millisecond do occur, so of lines with the same stream, time and
@@ -63,47 +63,55 @@ struct Kept {
     is_tailed: bool,
 }
 
-#[derive(Debug, Default)]
-struct Stream {
-    entries: BTreeMap<Place, Arc<Entry>>,
-    dealt: Dealt,
-}
-
 impl Invocations {
     /// Keeps no more than this.
     pub fn within(bound: Bound) -> Self {
         Self { bound, ..Self::default() }
     }
 
-    /// Takes events in, in any order, and answers how many of them were new. Take many at once: each call looks at
-    /// the streams concerned as a whole.
+    /// Takes events in, in any order, and answers how many of them were new.
+    ///
+    /// Events that come in order cost about what it takes to read them. Take many at once where they don't: for one that
+    /// is older than what its log stream had, the whole stream is looked at again.
     pub fn take(&mut self, events: impl IntoIterator<Item = LogEvent>) -> usize {
+        self.take_new(events).len()
+    }
+
+    /// As [`take`](Self::take), and answers the new ones, as they came in.
+    pub fn take_new(&mut self, events: impl IntoIterator<Item = LogEvent>) -> Vec<Arc<Entry>> {
+        self.take_in(events).0
+    }
+
+    /// As [`take_new`](Self::take_new), with the streams in which entries may have changed hands.
+    pub(super) fn take_in(&mut self, events: impl IntoIterator<Item = LogEvent>) -> (Vec<Arc<Entry>>, Vec<AwsText>) {
         let mut changed = BTreeSet::new();
-        let mut new = 0;
+        let mut new = Vec::new();
         for event in events {
-            let stream = event.stream.clone();
-            if self.keep(event) {
-                new += 1;
-                changed.insert(stream);
+            if let Some(entry) = self.keep(event) {
+                changed.insert(entry.event.stream.clone());
+                new.push(entry);
             }
             while self.kept.len() > self.bound.events || (self.bytes > self.bound.bytes && self.kept.len() > 1) {
                 changed.extend(self.drop_oldest());
             }
         }
-        for name in changed {
-            self.deal_out(&name);
-        }
-        new
+        let anew = changed.into_iter().filter(|name| self.deal_out(name)).collect();
+        (new, anew)
     }
 
     /// The invocations, by log stream and in a stream by their first line.
     pub fn iter(&self) -> impl Iterator<Item = &Invocation> {
-        self.streams.values().flat_map(|stream| &stream.dealt.invocations)
+        self.streams.values().flat_map(Stream::invocations)
     }
 
     /// The events that belong to no invocation, by log stream and in order of time.
     pub fn loose(&self) -> impl Iterator<Item = &Arc<Entry>> {
-        self.streams.values().flat_map(|stream| &stream.dealt.loose)
+        self.streams.values().flat_map(Stream::loose)
+    }
+
+    /// The invocation that an entry belongs to, if it belongs to one and is kept.
+    pub fn owner(&self, entry: &Entry) -> Option<&Invocation> {
+        self.streams.get(&entry.event.stream)?.owner(entry)
     }
 
     /// Every event, in order of time.
@@ -127,26 +135,27 @@ impl Invocations {
     }
 
     /// Keeps an event, if it is new.
-    fn keep(&mut self, event: LogEvent) -> bool {
+    fn keep(&mut self, event: LogEvent) -> Option<Arc<Entry>> {
         if event.id.as_ref().is_some_and(|id| !self.ids.insert(id.clone())) {
-            return false;
+            return None;
         }
         if let Some(twin) = self.twin(&event) {
             match event.id {
                 Some(id) => twin.id = Some(id),
                 None => twin.is_tailed = true,
             }
-            return false;
+            return None;
         }
         let place = (event.at, self.arrivals);
         self.arrivals += 1;
         self.bytes += event.message.raw().len();
         let (id, is_tailed) = (event.id.clone(), event.id.is_none());
-        let stream = self.streams.entry(event.stream.clone()).or_default();
-        let entry = Arc::new(Entry::read(event, place.1));
-        stream.entries.insert(place, Arc::clone(&entry));
-        self.kept.insert(place, Kept { entry, id, is_tailed });
-        true
+        // The name of the stream is in memory once.
+        let name = self.streams.get_key_value(&event.stream).map_or(event.stream, |(name, _)| name.clone());
+        let entry = Arc::new(Entry::read(LogEvent { stream: name.clone(), ..event }, place.1));
+        self.streams.entry(name).or_default().add(&entry);
+        self.kept.insert(place, Kept { entry: Arc::clone(&entry), id, is_tailed });
+        Some(entry)
     }
 
     /// The same line, of which so far only the other source has told.
@@ -171,21 +180,21 @@ impl Invocations {
             self.ids.remove(&id);
         }
         let name = entry.event.stream.clone();
-        self.streams.entry(name.clone()).and_modify(|stream| {
-            stream.entries.remove(&place);
-        });
+        if let Some(stream) = self.streams.get_mut(&name) {
+            stream.remove(place);
+        }
         self.dropped.events += 1;
         self.dropped.until = self.dropped.until.max(Some(place.0));
         Some(name)
     }
 
-    fn deal_out(&mut self, name: &AwsText) {
-        let Some(stream) = self.streams.get_mut(name) else { return };
-        if stream.entries.is_empty() {
+    /// Deals out what came in of a stream, and answers whether older entries may have changed hands by it.
+    fn deal_out(&mut self, name: &AwsText) -> bool {
+        let Some(stream) = self.streams.get_mut(name) else { return false };
+        if stream.is_empty() {
             self.streams.remove(name);
-            return;
+            return false;
         }
-        let entries: Vec<_> = stream.entries.values().collect();
-        stream.dealt = deal(name, &entries);
+        stream.deal(name)
     }
 }

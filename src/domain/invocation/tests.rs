@@ -9,6 +9,7 @@ use super::Attribution::{OtherSecret, ThisRotation, ThisSecret};
 use super::*;
 
 mod laws;
+mod lines;
 
 const ARN: &str = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/orders/db-a1B2c3";
 const OTHER: &str = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/users/db-d4E5f6";

@@ -22,7 +22,7 @@ fn line(kind: u8, id: &str) -> String {
 }
 
 /// Events in one of many orders, as two sources tell them: with an id, without, by both, or twice.
-fn told() -> impl Strategy<Value = (Vec<LogEvent>, Vec<LogEvent>)> {
+pub(super) fn told() -> impl Strategy<Value = (Vec<LogEvent>, Vec<LogEvent>)> {
     let told = (0..2_u8, 0..5_i64, 0..12_u8, 0..3_u8, 0..4_u8);
     let events = prop::collection::vec(told, 0..24).prop_map(|drawn| {
         let each = drawn.into_iter().enumerate().flat_map(|(number, (stream, at, kind, id, source))| {
@@ -50,7 +50,7 @@ fn taken(events: &[LogEvent], at_once: usize) -> Invocations {
 }
 
 /// How many events there are in truth: of each line the more of the two sources.
-fn distinct(events: &[LogEvent]) -> usize {
+pub(super) fn distinct(events: &[LogEvent]) -> usize {
     let mut lines: BTreeMap<_, (BTreeSet<AwsText>, usize)> = BTreeMap::new();
     for event in events {
         let told = lines.entry((event.stream.clone(), event.at, event.message.clone())).or_default();

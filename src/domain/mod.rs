@@ -17,6 +17,7 @@ pub mod pending;
 pub mod permission;
 pub mod policy;
 pub mod preflight;
+pub mod progress;
 mod refusal;
 pub mod rotation;
 pub mod schedule;

@@ -1,55 +1,148 @@
 //! A change to AWS before it is made: what is asked of which secret, seen in which state, and the person's word for it.
+//!
+//! Dialog, command line, `--read-only`, the call itself and the record of actions all read it here.
 
-use super::secret::SecretId;
-use super::version::LabelMap;
+use super::handles::{cli, quoted};
+use super::permission::Operation;
+use super::secret::{Secret, SecretId};
+use super::version::{LabelMap, StagingLabel, VersionId};
+use crate::text::AwsText;
 
-/// What can be changed. Nothing yet: this type has no values, so no [`Change`] can be made and none carried out.
+mod confirm;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use confirm::{Confirmed, Danger, NotConfirmed, Word};
+pub use words::Difference;
+
+/// What can be changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ChangeKind {}
+pub enum ChangeKind {
+    /// RotateSecret: a rotation begins at once, and turns rotation on where it is off.
+    Rotate {
+        /// The ClientRequestToken, which becomes the new version's id.
+        token: VersionId,
+    },
+    /// RotateSecret with RotateImmediately=false on a secret that rotates already: only the testSecret step is run.
+    TestOnly {
+        /// The ClientRequestToken of the trial.
+        token: VersionId,
+    },
+    /// RotateSecret with RotateImmediately=false on a secret whose rotation is off: the schedule goes on again.
+    TurnOn {
+        /// The ClientRequestToken of the trial that comes with it.
+        token: VersionId,
+    },
+    /// CancelRotateSecret: the schedule goes off, and AWSPENDING stays where it is.
+    TurnOff,
+}
 
-/// A change that somebody asks for, together with the labels that they saw when they asked.
+/// What a person saw of a secret when they asked for a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Which labels sat on which version.
+    pub labels: LabelMap,
+    /// Whether rotation was on; `None` if it was never configured.
+    pub rotation_enabled: Option<bool>,
+}
+
+/// A change that somebody asks for, together with what they saw when they asked.
 ///
-/// The labels travel along so that the secret can be described again right before the write and
-/// nothing be written when they have moved.
+/// That travels along so that the secret can be described again right before the write and
+/// nothing be written when something has moved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// The secret, with the context in which it was seen.
     pub on: SecretId,
-    /// The labels that the person saw.
-    pub seen: LabelMap,
+    /// Its name.
+    pub name: AwsText,
+    /// What the person saw.
+    pub seen: Seen,
     /// What is to be different.
     pub kind: ChangeKind,
 }
 
-/// Something that a person has confirmed. It has one maker, [`Confirmed::by`], and that asks for their word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Confirmed<T> {
-    confirmed: T,
-    word: Word,
+impl Seen {
+    /// What there is to see of a secret.
+    pub fn of(secret: &Secret) -> Self {
+        // Labels are compared; a server that sends a version without any must not look like another state.
+        let labels = secret.labels.0.iter().filter(|(_, labels)| !labels.is_empty());
+        let labels = labels.map(|(version, labels)| (version.clone(), labels.clone()));
+        Self { labels: LabelMap(labels.collect()), rotation_enabled: secret.rotation_enabled }
+    }
 }
 
-/// How a person gave their word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Word {
-    /// `y` in the dialog after the pre-flight was drawn, or `--yes`.
-    Yes,
-    /// The last part of the secret's name, typed, or `--yes --confirm NAME`.
-    Typed(String),
+impl ChangeKind {
+    /// The word for it in records and in JSON.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Rotate { .. } => "rotate",
+            Self::TestOnly { .. } => "test-only",
+            Self::TurnOn { .. } => "rotation-on",
+            Self::TurnOff => "rotation-off",
+        }
+    }
+
+    /// The version that the call asks Secrets Manager to make.
+    pub fn token(&self) -> Option<&VersionId> {
+        match self {
+            Self::Rotate { token } | Self::TestOnly { token } | Self::TurnOn { token } => Some(token),
+            Self::TurnOff => None,
+        }
+    }
+
+    /// Whether RotateSecret is to rotate at once.
+    pub fn rotates(&self) -> bool {
+        matches!(self, Self::Rotate { .. })
+    }
 }
 
-impl<T> Confirmed<T> {
-    /// What was confirmed, with the word that was given for it.
-    pub fn by(word: Word, confirmed: T) -> Self {
-        Self { confirmed, word }
+impl Change {
+    /// A change of a secret as it was just seen.
+    pub fn of(secret: &Secret, kind: ChangeKind) -> Self {
+        Self { on: secret.id.clone(), name: secret.name.clone(), seen: Seen::of(secret), kind }
     }
 
-    /// What was confirmed.
-    pub fn get(&self) -> &T {
-        &self.confirmed
+    /// The API operation that makes it.
+    pub fn operation(&self) -> Operation {
+        match self.kind {
+            ChangeKind::Rotate { .. } | ChangeKind::TestOnly { .. } | ChangeKind::TurnOn { .. } => {
+                Operation::RotateSecret
+            }
+            ChangeKind::TurnOff => Operation::CancelRotateSecret,
+        }
     }
 
-    /// How.
-    pub fn word(&self) -> &Word {
-        &self.word
+    /// The parameters of the call, by AWS's names.
+    pub fn parameters(&self) -> Vec<(&'static str, String)> {
+        let mut parameters = vec![("SecretId", self.on.arn.raw().to_owned())];
+        if let Some(token) = self.kind.token() {
+            parameters.push(("ClientRequestToken", token.0.raw().to_owned()));
+            // Without it AWS rotates at once; it is said in both cases, for the call is what is confirmed.
+            parameters.push(("RotateImmediately", self.kind.rotates().to_string()));
+        }
+        parameters
+    }
+
+    /// The call in one line: `secretsmanager:RotateSecret SecretId=… ClientRequestToken=…`.
+    pub fn call(&self) -> String {
+        let parameters =
+            self.parameters().into_iter().map(|(name, value)| format!("{name}={}", crate::text::safe(&value)));
+        format!("secretsmanager:{} {}", self.operation().name(), parameters.collect::<Vec<_>>().join(" "))
+    }
+
+    /// The same call for the AWS CLI, ready for a shell.
+    pub fn aws_form(&self) -> String {
+        let Some(token) = self.kind.token() else { return cli(&self.on, "cancel-rotate-secret", "") };
+        let when = if self.kind.rotates() { "--rotate-immediately" } else { "--no-rotate-immediately" };
+        let options = format!(" --client-request-token {} {when}", quoted(token.0.raw()));
+        cli(&self.on, "rotate-secret", &options)
+    }
+
+    /// The version that a label sat on.
+    fn holder(&self, label: &StagingLabel) -> Option<&VersionId> {
+        self.seen.labels.version_with(label)
     }
 }

@@ -1,6 +1,6 @@
 //! By what a secret can be taken elsewhere: its name, its ARN, version ids, `aws` command lines, the console's page.
 
-use super::secret::Secret;
+use super::secret::{Secret, SecretId};
 
 /// What it is, and the text to copy. The text is AWS's to the letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +32,13 @@ pub fn of(secret: &Secret) -> Vec<Handle> {
 
 /// The command line of the AWS CLI that asks the same question in the same place.
 fn aws(secret: &Secret, command: &str) -> String {
-    let context = &secret.id.context;
-    let mut line = format!("aws secretsmanager {command} --secret-id {}", quoted(secret.id.arn.raw()));
+    cli(&secret.id, command, "")
+}
+
+/// The command line of the AWS CLI for a secret, with what stands behind the secret's id.
+pub(super) fn cli(id: &SecretId, command: &str, options: &str) -> String {
+    let context = &id.context;
+    let mut line = format!("aws secretsmanager {command} --secret-id {}{options}", quoted(id.arn.raw()));
     line.push_str(&format_args!(" --region {}", quoted(&context.region)).to_string());
     for (flag, value) in [("--profile", &context.profile), ("--endpoint-url", &context.endpoint)] {
         if let Some(value) = value {
@@ -44,7 +49,7 @@ fn aws(secret: &Secret, command: &str) -> String {
 }
 
 /// A word for a POSIX shell.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@+,".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();

@@ -1,5 +1,6 @@
 //! The subject in AWS's words: pure types and rules. No I/O, no clock, no SDK, no terminal.
 
+pub mod action;
 pub mod agenda;
 pub mod calls;
 pub mod change;

@@ -38,11 +38,14 @@ pub struct DoorArgs {
     /// Endpoint to call in place of AWS's own
     #[arg(long, global = true, value_name = "URL")]
     pub endpoint_url: Option<String>,
+    /// Endpoint to call for Live Tail, whose own is `stream-` and that of CloudWatch Logs
+    #[arg(long, global = true, value_name = "URL")]
+    pub live_tail_endpoint_url: Option<String>,
     /// Work on an AWS that lives in memory: no account needed
     ///
     /// WORLD is a built-in world, `secrets:N` for N generated secrets, or a path to a TOML file.
     #[arg(long, global = true, value_name = "WORLD", num_args = 0..=1, require_equals = true,
-          default_missing_value = "", conflicts_with_all = ["profile", "region", "endpoint_url"])]
+          default_missing_value = "", conflicts_with_all = ["profile", "region", "endpoint_url", "live_tail_endpoint_url"])]
     pub demo: Option<String>,
 }
 
@@ -82,6 +85,7 @@ impl Cli {
             profile: door.profile.clone(),
             region: door.region.clone(),
             endpoint_url: door.endpoint_url.clone(),
+            live_tail_endpoint_url: door.live_tail_endpoint_url.clone(),
             read_only: settings.read_only,
             theme: settings.theme,
             borders: settings.borders,

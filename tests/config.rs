@@ -11,6 +11,7 @@ use support::pty::Pty;
 const OTHER: &str = r#"profile = "file"
 region = "file"
 endpoint_url = "http://file"
+live_tail_endpoint_url = "http://tail"
 read_only = true
 [display]
 theme = "light"
@@ -67,37 +68,44 @@ fn a_flag_goes_before_a_variable_before_the_file_before_the_default() {
             "–",
         ),
         (
+            "live_tail_endpoint_url",
+            Some(("--live-tail-endpoint-url=http://flag", "http://flag")),
+            None,
+            ("http://tail", 4),
+            "–",
+        ),
+        (
             "read_only",
             Some(("--read-only=false", "false")),
             Some(("SECDASH_READ_ONLY", "0", "false")),
-            ("true", 4),
+            ("true", 5),
             "false",
         ),
         (
             "display.theme",
             Some(("--theme=dark", "dark")),
             Some(("SECDASH_THEME", "mono", "mono")),
-            ("light", 6),
+            ("light", 7),
             "auto",
         ),
-        ("display.theme", Some(("--theme=dark", "dark")), Some(("NO_COLOR", "x", "mono")), ("light", 6), "auto"),
+        ("display.theme", Some(("--theme=dark", "dark")), Some(("NO_COLOR", "x", "mono")), ("light", 7), "auto"),
         (
             "display.borders",
             Some(("--borders=unicode", "unicode")),
             Some(("SECDASH_BORDERS", "unicode", "unicode")),
-            ("ascii", 7),
+            ("ascii", 8),
             "unicode",
         ),
-        ("display.times", None, Some(("SECDASH_TIMES", "utc", "utc")), ("local", 8), "utc"),
+        ("display.times", None, Some(("SECDASH_TIMES", "utc", "utc")), ("local", 9), "utc"),
         (
             "display.mouse",
             Some(("--mouse=false", "false")),
             Some(("SECDASH_MOUSE", "false", "false")),
-            ("true", 9),
+            ("true", 10),
             "false",
         ),
-        ("list.sort", None, None, ("-next", 11), "trouble"),
-        ("list.filter", None, None, ("prod", 12), "\"\""),
+        ("list.sort", None, None, ("-next", 12), "trouble"),
+        ("list.filter", None, None, ("prod", 13), "\"\""),
     ];
     for (setting, flag, variable, (in_file, line), default) in table {
         let of = |value: &str, source: &str| (value.to_owned(), source.to_owned());
@@ -159,10 +167,10 @@ fn the_file_is_found_by_flag_variable_xdg_and_home() {
 fn every_error_of_the_file_names_line_and_key_and_what_is_allowed() {
     let words = |what: &str| format!("unknown field `{what}`, expected");
     for (text, told) in [
-        ("red_only = true", format!("1: `red_only`: {} one of `profile`, `region`, `endpoint_url`, `read_only`, `display`, `list`, `keys`", words("red_only"))),
+        ("red_only = true", format!("1: `red_only`: {} one of `profile`, `region`, `endpoint_url`, `live_tail_endpoint_url`, `read_only`, `display`, `list`, `keys`", words("red_only"))),
         ("\n[display]\ncolour = 1", format!("3: `display.colour`: {} one of `theme`, `borders`, `times`, `mouse`", words("colour"))),
         ("[list]\norder = 1", format!("2: `list.order`: {} `sort` or `filter`", words("order"))),
-        ("[lsit]\n", format!("1: `lsit`: {} one of `profile`, `region`, `endpoint_url`, `read_only`, `display`, `list`, `keys`", words("lsit"))),
+        ("[lsit]\n", format!("1: `lsit`: {} one of `profile`, `region`, `endpoint_url`, `live_tail_endpoint_url`, `read_only`, `display`, `list`, `keys`", words("lsit"))),
         ("profile = \"\"", "1: `profile`: the text may not be empty; leave the key out instead".to_owned()),
         ("region = 1", "1: `region`: invalid type: integer `1`, expected a string".to_owned()),
         ("read_only = \"yes\"", "1: `read_only`: invalid type: string \"yes\", expected a boolean".to_owned()),

@@ -104,11 +104,15 @@ impl Intercept for Notebook {
     }
 }
 
-/// The code of an error's body, or its HTTP status; nothing for an answer that is fine.
+/// The code of an error's header or body, or its HTTP status; nothing for an answer that is fine.
 fn error_code(response: &HttpResponse) -> Option<String> {
     let status = response.status();
     if status.is_success() {
         return None;
+    }
+    // Lambda has it in a header, maybe with the address of its meaning behind it.
+    if let Some(code) = response.headers().get("x-amzn-errortype") {
+        return Some(code.split(':').next().unwrap_or(code).to_owned());
     }
     let body = response.body().bytes().unwrap_or_default();
     let json: Option<serde_json::Value> = serde_json::from_slice(body).ok();

@@ -12,6 +12,7 @@ use aws_types::request_id::RequestId;
 
 use crate::domain::context::Context;
 use crate::domain::fault::{Cause, Fault};
+use crate::domain::function::FunctionArn;
 use crate::domain::permission::Operation;
 use crate::text::AwsText;
 
@@ -51,6 +52,23 @@ where
     let mut fault = fault(operation, context, e);
     if e.code() == Some("ResourceNotFoundException") {
         fault.cause = Cause::NotFound { what: secret.into() };
+    }
+    fault
+}
+
+/// As [`fault`], for a question about one function, which may not be there.
+pub(super) fn about_function<E>(
+    operation: Operation,
+    context: &Context,
+    arn: &FunctionArn,
+    e: &SdkError<E, Response>,
+) -> Fault
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    let mut fault = fault(operation, context, e);
+    if e.code() == Some("ResourceNotFoundException") {
+        fault.cause = Cause::NoFunction { arn: arn.whole.clone() };
     }
     fault
 }

@@ -14,7 +14,7 @@ use aws_types::SdkConfig;
 use aws_types::os_shim_internal::{Env, Fs};
 use aws_types::region::Region;
 
-use super::config::Options;
+use super::config::{LiveTail, Options};
 use super::{Aws, error};
 use crate::domain::context::{Context, Identity, Origin, can_be_region};
 use crate::domain::fault::{Cause, Fault};
@@ -24,7 +24,7 @@ use crate::domain::permission::Operation;
 const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Finds everything that a client needs, as the AWS CLI would find it, and proves that there are credentials.
-pub(super) async fn sign_in(options: &Options) -> Result<(Context, SdkConfig), Fault> {
+pub(super) async fn sign_in(options: &Options) -> Result<(Context, SdkConfig, LiveTail), Fault> {
     let profiles = profile::load(&Fs::real(), &Env::real(), &EnvConfigFiles::default(), None)
         .await
         .map_err(|e| fault(Cause::UnreadableProfiles { detail: error::chain(&e).into() }))?;
@@ -32,13 +32,14 @@ pub(super) async fn sign_in(options: &Options) -> Result<(Context, SdkConfig), F
     let config = load(options, profile.as_deref()).await;
     let region = region(&config, profile.as_deref())?;
     let endpoint = endpoint(options, &config)?;
+    let live_tail = live_tail(options, &config, &profiles, profile.as_deref())?;
     if let Some(profile) = wants_mfa(options, &profiles, profile.as_deref()) {
         return Err(fault(Cause::MfaSerial { profile }));
     }
     // Keys in the environment go before every profile but one that was named by flag; then the profile is not who we are.
     let profile = profile.filter(|_| !uses_environment_keys(options));
     let config = prove(config, profile.as_deref()).await?;
-    Ok((Context { origin: Origin::Account, profile, region, endpoint }, config))
+    Ok((Context { origin: Origin::Account, profile, region, endpoint }, config, live_tail))
 }
 
 fn fault(cause: Cause) -> Fault {
@@ -65,9 +66,42 @@ fn region(config: &SdkConfig, profile: Option<&str>) -> Result<String, Fault> {
 fn endpoint(options: &Options, config: &SdkConfig) -> Result<Option<String>, Fault> {
     let named = options.endpoint_url.clone().or_else(|| variable("AWS_ENDPOINT_URL_SECRETS_MANAGER"));
     let Some(url) = named.or_else(|| config.endpoint_url().map(ToOwned::to_owned)) else { return Ok(None) };
-    let parsed: Option<http::Uri> = url.parse().ok();
-    let is_url = parsed.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
-    if is_url { Ok(Some(url)) } else { Err(fault(Cause::BadEndpoint { url })) }
+    if host(&url).is_some() { Ok(Some(url)) } else { Err(fault(Cause::BadEndpoint { url })) }
+}
+
+/// The host of a URL that can be an endpoint's.
+fn host(url: &str) -> Option<String> {
+    let uri: http::Uri = url.parse().ok()?;
+    matches!(uri.scheme_str(), Some("http" | "https")).then(|| uri.host().map(ToOwned::to_owned)).flatten()
+}
+
+/// How Live Tail is reached. `stream-` stays in front of AWS's own name and of one that somebody else gave, as the SDK
+/// has it, but not where the setting says so, or where no such name can be: in front of an address or of `localhost`.
+fn live_tail(
+    options: &Options,
+    config: &SdkConfig,
+    profiles: &ProfileSet,
+    profile: Option<&str>,
+) -> Result<LiveTail, Fault> {
+    if let Some(url) = options.live_tail_endpoint_url.clone() {
+        return match host(&url) {
+            Some(_) => Ok(LiveTail { endpoint: Some(url), is_plain: true }),
+            None => Err(fault(Cause::BadEndpoint { url })),
+        };
+    }
+    let setting = || profiles.get_profile(profile?)?.get("disable_host_prefix_injection").map(ToOwned::to_owned);
+    let setting = variable("AWS_DISABLE_HOST_PREFIX_INJECTION").or_else(setting);
+    let flag = options.endpoint_url.clone();
+    let url = flag.or_else(|| variable("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS")).or(config.endpoint_url().map(Into::into));
+    let is_plain = setting.is_some_and(|setting| setting.eq_ignore_ascii_case("true"))
+        || url.and_then(|url| host(&url)).is_some_and(|host| is_own(&host));
+    Ok(LiveTail { endpoint: None, is_plain })
+}
+
+/// Whether a host is an address, or this machine.
+fn is_own(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    address.parse::<std::net::IpAddr>().is_ok() || host == "localhost" || host.ends_with(".localhost")
 }
 
 /// The profile that counts: the flag, `AWS_PROFILE`, or `default` where it exists.
@@ -173,5 +207,42 @@ impl Aws {
         let answer = clients.sts.get_caller_identity().send().await;
         let answer = answer.map_err(|e| error::fault(operation, context, &e))?;
         Ok(Identity { account: answer.account.unwrap_or_default().into(), arn: answer.arn.unwrap_or_default().into() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How Live Tail is reached with these flags, and a setting of the profile.
+    async fn reached(url: Option<&str>, own: Option<&str>, setting: &str) -> Result<LiveTail, Fault> {
+        let file = format!("[default]\nregion = eu-west-1\n{setting}\n");
+        let (fs, env) = (Fs::from_slice(&[("config", &file)]), Env::from_slice(&[("AWS_CONFIG_FILE", "config")]));
+        let profiles = profile::load(&fs, &env, &EnvConfigFiles::default(), None).await.unwrap();
+        let text = |url: Option<&str>| url.map(ToOwned::to_owned);
+        let options = Options { endpoint_url: text(url), live_tail_endpoint_url: text(own), ..Options::default() };
+        live_tail(&options, &SdkConfig::builder().build(), &profiles, Some("default"))
+    }
+
+    #[tokio::test]
+    async fn the_prefix_of_live_tail_goes_where_no_such_name_can_be() {
+        let off = "disable_host_prefix_injection = true";
+        for (url, own, setting, is_plain) in [
+            (None, None, "", false),
+            (None, None, off, true),
+            (None, None, "disable_host_prefix_injection = false", false),
+            (Some("https://logs.example"), None, "", false),
+            (Some("https://logs.example"), None, off, true),
+            (Some("http://127.0.0.1:4566"), None, "", true),
+            (Some("http://[::1]:4566"), None, "", true),
+            (Some("http://localhost:4566"), None, "", true),
+            (Some("http://localhost.example"), None, "", false),
+            (None, Some("https://vpce-1.example"), "", true),
+        ] {
+            let live_tail = reached(url, own, setting).await.unwrap();
+            assert_eq!((live_tail.is_plain, live_tail.endpoint.as_deref()), (is_plain, own), "{url:?} {setting}");
+        }
+        let fault = reached(None, Some("vpce-1.example"), "").await.unwrap_err();
+        assert_eq!(fault.cause, Cause::BadEndpoint { url: "vpce-1.example".to_owned() });
     }
 }

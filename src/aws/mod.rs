@@ -1,39 +1,52 @@
 //! The only folder that names the AWS SDK: its types come in, the program's own words go out.
 
 mod calls;
+mod changes;
 mod config;
 mod copy;
 mod error;
+mod functions;
 mod identity;
 mod intern;
 mod listing;
+mod logs;
 mod pace;
 mod reading;
+mod record;
 mod secrets;
 mod trail;
 mod unread;
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use aws_sdk_cloudtrail as cloudtrail;
+use aws_sdk_cloudwatchlogs as cloudwatchlogs;
+use aws_sdk_lambda as lambda;
 use aws_sdk_secretsmanager as secretsmanager;
 use aws_sdk_sts as sts;
 use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
 use aws_types::SdkConfig;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::broadcast;
 
+pub use self::changes::{Changed, Guard, Outcome};
+use self::config::LiveTail;
 pub use self::config::Options;
 pub use self::listing::Page;
+pub use self::record::{Record, Recorded};
 pub use self::trail::{HORIZON, KEPT, TrailPage};
 use crate::domain::calls::Call;
 use crate::domain::context::{Context, Origin};
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::permission::Operation;
 
+/// How often the clock of a demo world is looked at while it is waited for.
+const MOMENT: Duration = Duration::from_millis(10);
+
 /// The handle to AWS: a door that opens nothing until it is asked, then one set of clients per [`Context`].
 #[derive(Debug, Clone)]
-pub struct Aws(Arc<Shared>);
+pub struct Aws(Arc<Shared>, Arc<Guard>);
 
 #[derive(Debug)]
 struct Shared {
@@ -58,9 +71,12 @@ struct Clients {
     context: Arc<Context>,
     secretsmanager: secretsmanager::Client,
     cloudtrail: cloudtrail::Client,
+    cloudwatchlogs: cloudwatchlogs::Client,
+    /// For StartLiveTail, whose answers have an address of their own and no end.
+    live_tail: cloudwatchlogs::Client,
+    lambda: lambda::Client,
     sts: sts::Client,
-    /// The ration of LookupEvents; it outlives a sign-in anew.
-    lookups: Arc<pace::Pace>,
+    rations: pace::Rations,
 }
 
 impl Aws {
@@ -77,12 +93,36 @@ impl Aws {
 
     fn new(way: Way, clock: SharedTimeSource) -> Self {
         let calls = calls::Notebook::new(clock.clone());
-        Self(Arc::new(Shared { way, clock, calls, open: RwLock::default() }))
+        Self(Arc::new(Shared { way, clock, calls, open: RwLock::default() }), Arc::default())
+    }
+
+    /// The same door with another guard before its changes. Without one nothing can be changed.
+    #[must_use]
+    pub fn guarded(self, guard: Guard) -> Self {
+        Self(self.0, Arc::new(guard))
+    }
+
+    /// What stands before its changes.
+    pub fn guard(&self) -> &Guard {
+        &self.1
     }
 
     /// The time by the program's one clock, UTC.
     pub fn now(&self) -> DateTime<Utc> {
         self.0.clock.now().into()
+    }
+
+    /// Waits for a while by the program's one clock: a demo world's may run faster than the machine's.
+    pub async fn sleep(&self, time: Duration) {
+        if !self.is_demo() {
+            return tokio::time::sleep(time).await;
+        }
+        let Ok(time) = TimeDelta::from_std(time) else { return };
+        let until = self.now() + time;
+        // How fast it runs isn't said anywhere, so it is looked at now and then.
+        while self.now() < until {
+            tokio::time::sleep(MOMENT).await;
+        }
     }
 
     /// Whether the AWS behind the door lives in memory.
@@ -105,23 +145,24 @@ impl Aws {
 
     /// Opens the door, or opens it again with credentials read anew: after a sign-in in another window.
     pub async fn open(&self) -> Result<Arc<Context>, Fault> {
-        let (context, config) = match &self.0.way {
+        let (context, config, live_tail) = match &self.0.way {
             Way::Account(options) => identity::sign_in(options).await?,
             Way::Demo(config) => {
                 let region = config.region().map_or_else(String::new, ToString::to_string);
-                (Context { origin: Origin::Demo, profile: None, region, endpoint: None }, (**config).clone())
+                let context = Context { origin: Origin::Demo, profile: None, region, endpoint: None };
+                (context, (**config).clone(), LiveTail::default())
             }
         };
-        Ok(self.admit(context, &config))
+        Ok(self.admit(context, &config, &live_tail))
     }
 
     /// Makes the clients of a context, in place of those it had.
-    fn admit(&self, context: Context, config: &SdkConfig) -> Arc<Context> {
+    fn admit(&self, context: Context, config: &SdkConfig, live_tail: &LiveTail) -> Arc<Context> {
         let context = Arc::new(context);
         let mut open = self.0.open.write().unwrap_or_else(PoisonError::into_inner);
         let before = open.iter().find(|clients| clients.context == context);
-        let lookups = before.map(|clients| Arc::clone(&clients.lookups)).unwrap_or_default();
-        let clients = config::clients(Arc::clone(&context), config, &self.0.calls, lookups);
+        let rations = before.map_or_else(|| pace::Rations::of(&context.region), |clients| clients.rations.clone());
+        let clients = config::clients(Arc::clone(&context), config, live_tail, &self.0.calls, rations);
         open.retain(|other| other.context != context);
         open.push(Arc::new(clients));
         context
@@ -144,8 +185,8 @@ mod tests {
     fn pace(aws: &Aws, region: &str) -> Arc<pace::Pace> {
         let context = Context { origin: Origin::Demo, profile: None, region: region.to_owned(), endpoint: None };
         let config = SdkConfig::builder().behavior_version(aws_config::BehaviorVersion::latest()).build();
-        let context = aws.admit(context, &config);
-        Arc::clone(&aws.clients(&context, Operation::LookupEvents).unwrap().lookups)
+        let context = aws.admit(context, &config, &LiveTail::default());
+        Arc::clone(&aws.clients(&context, Operation::LookupEvents).unwrap().rations.lookups)
     }
 
     #[tokio::test]

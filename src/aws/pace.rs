@@ -1,23 +1,50 @@
-//! The ration of an API that AWS throttles early: one call a second, whoever asks, and longer waits after a throttle.
+//! The ration of an API that AWS throttles early: one call at a time, whoever asks, and longer waits after a throttle.
 
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// From one call to the next. AWS allows two a second for the whole account and Region, and others call too.
+/// From one LookupEvents to the next. AWS allows two a second for the whole account and Region, and others call too.
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html>
-const SPACING: Duration = Duration::from_secs(1);
+const LOOKUPS: Duration = Duration::from_secs(1);
 
 /// The wait after the first throttle; each throttle after it in a row doubles the wait, up to the longest.
 const WAIT: Duration = Duration::from_secs(2);
 const LONGEST_DOUBLING: u32 = 2;
+
+/// How many FilterLogEvents AWS allows in a second for the whole account and Region.
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html>
+pub(super) fn filters_a_second(region: &str) -> u32 {
+    match region {
+        "us-east-1" => 25,
+        "ap-northeast-3" | "ap-southeast-3" | "ca-west-1" | "eu-central-1" | "il-central-1" => 5,
+        _ => 10,
+    }
+}
+
+/// The rations of a context. They outlive a sign-in anew.
+#[derive(Debug, Clone)]
+pub(super) struct Rations {
+    pub(super) lookups: Arc<Pace>,
+    pub(super) filters: Arc<Pace>,
+}
+
+impl Rations {
+    /// Half of what AWS allows in this Region.
+    pub(super) fn of(region: &str) -> Self {
+        let filters = Duration::from_secs(2) / filters_a_second(region);
+        Self { lookups: Arc::new(Pace::every(LOOKUPS)), filters: Arc::new(Pace::every(filters)) }
+    }
+}
 
 /// Who may call when. One for each context, shared by all who ask through it.
 ///
 /// Fair, because tokio's mutex lets in by order of arrival. A caller that gives up while it waits takes nothing.
 #[derive(Debug)]
 pub(super) struct Pace {
+    /// From one call to the next.
+    spacing: Duration,
     queue: tokio::sync::Mutex<()>,
     state: std::sync::Mutex<State>,
 }
@@ -30,14 +57,13 @@ struct State {
     throttles: u32,
 }
 
-impl Default for Pace {
-    fn default() -> Self {
-        let state = State { free: Instant::now(), throttles: 0 };
-        Self { queue: tokio::sync::Mutex::default(), state: state.into() }
-    }
-}
-
 impl Pace {
+    /// One call in so long.
+    pub(super) fn every(spacing: Duration) -> Self {
+        let state = State { free: Instant::now(), throttles: 0 };
+        Self { spacing, queue: tokio::sync::Mutex::default(), state: state.into() }
+    }
+
     /// Waits for the moment of one call, which is to be made at once.
     pub(super) async fn turn(&self) {
         let _first = self.queue.lock().await;
@@ -54,7 +80,7 @@ impl Pace {
             if state.free > now {
                 return Some(state.free);
             }
-            state.free = now + SPACING;
+            state.free = now + self.spacing;
             None
         })
     }
@@ -80,8 +106,6 @@ impl Pace {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use futures::future::join_all;
     use tokio::time::timeout;
 
@@ -105,7 +129,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn turns_come_by_order_of_arrival_a_second_apart() {
-        let pace = Arc::new(Pace::default());
+        let pace = Arc::new(Pace::every(LOOKUPS));
         assert_eq!(turns(&pace, 20).await, (0..20).map(|n| (n, n)).collect::<Vec<_>>());
         tokio::time::sleep(Duration::from_mins(1)).await;
         assert_eq!(turns(&pace, 3).await, [(0, 0), (1, 1), (2, 2)], "what was not used is not saved up");
@@ -113,7 +137,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_gives_up_takes_nothing() {
-        let pace = Arc::new(Pace::default());
+        let pace = Arc::new(Pace::every(LOOKUPS));
         pace.turn().await;
         for _ in 0..10 {
             assert!(timeout(Duration::from_millis(50), pace.turn()).await.is_err());
@@ -125,7 +149,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn throttles_in_a_row_double_the_wait_of_everybody() {
-        let pace = Arc::new(Pace::default());
+        let pace = Arc::new(Pace::every(LOOKUPS));
         for seconds in [2, 4, 8, 8] {
             pace.turn().await;
             let start = Instant::now();
@@ -142,7 +166,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_throttle_holds_those_who_wait_already() {
-        let pace = Arc::new(Pace::default());
+        let pace = Arc::new(Pace::every(LOOKUPS));
         pace.turn().await;
         let start = Instant::now();
         let waiting = tokio::spawn({

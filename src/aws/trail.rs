@@ -140,10 +140,10 @@ impl<T> Lookup<T> {
         let question = self.question(&clients, since)?.set_next_token(token);
         let mut tries = 1;
         loop {
-            clients.lookups.turn().await;
+            clients.rations.lookups.turn().await;
             let e = match question.clone().send().await {
                 Ok(answer) => {
-                    clients.lookups.answered();
+                    clients.rations.lookups.answered();
                     return Ok(answer);
                 }
                 Err(e) => e,
@@ -152,7 +152,7 @@ impl<T> Lookup<T> {
             if !passes(&fault, &e) {
                 return Err(fault);
             }
-            clients.lookups.throttled();
+            clients.rations.lookups.throttled();
             if tries == TRIES {
                 return Err(fault);
             }

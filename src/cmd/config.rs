@@ -36,6 +36,7 @@ pub fn options(config: &Config) -> Options {
         profile: told(&config.aws.profile),
         region: told(&config.aws.region),
         endpoint_url: told(&config.aws.endpoint_url),
+        live_tail_endpoint_url: told(&config.aws.live_tail_endpoint_url),
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) struct Top {
     pub(super) profile: Option<Spanned<Name>>,
     pub(super) region: Option<Spanned<Name>>,
     pub(super) endpoint_url: Option<Spanned<Name>>,
+    pub(super) live_tail_endpoint_url: Option<Spanned<Name>>,
     pub(super) read_only: Option<Spanned<bool>>,
     #[serde(default)]
     pub(super) display: DisplayKeys,
@@ -104,6 +105,12 @@ impl Place {
 pub fn default_file() -> Option<PathBuf> {
     use etcetera::base_strategy::{BaseStrategy, Xdg};
     Xdg::new().ok().map(|folders| folders.config_dir().join("secdash").join("config.toml"))
+}
+
+/// Where the record of actions is kept: `secdash/actions.jsonl` in `$XDG_STATE_HOME`, or else in `~/.local/state`.
+pub fn record_file() -> Option<PathBuf> {
+    use etcetera::base_strategy::{BaseStrategy, Xdg};
+    Xdg::new().ok()?.state_dir().map(|folder| folder.join("secdash").join("actions.jsonl"))
 }
 
 /// A file that was read.

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 pub use self::choice::{Borders, NotAmong, Sort, SortBy, Theme, Times};
 pub use self::error::ConfigError;
-pub use self::file::{Place, default_file};
+pub use self::file::{Place, default_file, record_file};
 pub use self::sources::{Flags, Sources, VARIABLES};
 
 /// The default configuration, as a file with a comment on every key.
@@ -80,6 +80,8 @@ pub struct Aws {
     pub region: Setting<Option<String>>,
     /// The endpoint in place of AWS's own.
     pub endpoint_url: Setting<Option<String>>,
+    /// The endpoint of Live Tail, which has one of its own.
+    pub live_tail_endpoint_url: Setting<Option<String>>,
 }
 
 /// How things look.
@@ -138,7 +140,7 @@ impl Config {
     /// Every setting, in the order of the file.
     pub fn rows(&self) -> Vec<Row> {
         let Self { aws, read_only, display, list, keys } = self;
-        let Aws { profile, region, endpoint_url } = aws;
+        let Aws { profile, region, endpoint_url, live_tail_endpoint_url } = aws;
         let Display { theme, borders, times, mouse } = display;
         let List { sort, filter } = list;
         let name = |value: &Option<String>| value.clone().map_or(Value::Absent, Value::Text);
@@ -147,6 +149,7 @@ impl Config {
             profile.row("profile", name),
             region.row("region", name),
             endpoint_url.row("endpoint_url", name),
+            live_tail_endpoint_url.row("live_tail_endpoint_url", name),
             read_only.row("read_only", switch),
             theme.row("display.theme", |theme| Value::Text(theme.word().to_owned())),
             borders.row("display.borders", |borders| Value::Text(borders.word().to_owned())),

@@ -40,6 +40,8 @@ pub struct Flags {
     pub region: Option<String>,
     /// `--endpoint-url`
     pub endpoint_url: Option<String>,
+    /// `--live-tail-endpoint-url`
+    pub live_tail_endpoint_url: Option<String>,
     /// `--read-only`
     pub read_only: Option<bool>,
     /// `--theme`
@@ -75,7 +77,7 @@ impl Sources {
         let mut file = File::read(self.place().as_ref())?;
         let keys = std::mem::take(&mut file.keys);
         Ok(Config {
-            aws: self.aws(&file, [keys.profile, keys.region, keys.endpoint_url]),
+            aws: self.aws(&file, [keys.profile, keys.region, keys.endpoint_url, keys.live_tail_endpoint_url]),
             read_only: Setting::first([
                 given(self.flags.read_only, "--read-only"),
                 self.switch("SECDASH_READ_ONLY")?,
@@ -87,7 +89,8 @@ impl Sources {
         })
     }
 
-    fn aws(&self, file: &File, [profile, region, endpoint_url]: [Option<Spanned<Name>>; 3]) -> Aws {
+    fn aws(&self, file: &File, keys: [Option<Spanned<Name>>; 4]) -> Aws {
+        let [profile, region, endpoint_url, live_tail_endpoint_url] = keys;
         let named = |name| file.setting(name).map(|name: Setting<Name>| name.map(|name| Some(name.0)));
         let flag = |value: &Option<String>, name| given(value.clone().map(Some), name);
         Aws {
@@ -106,6 +109,10 @@ impl Sources {
                 flag(&self.flags.endpoint_url, "--endpoint-url"),
                 self.sdk("AWS_ENDPOINT_URL"),
                 named(endpoint_url),
+            ]),
+            live_tail_endpoint_url: Setting::first([
+                flag(&self.flags.live_tail_endpoint_url, "--live-tail-endpoint-url"),
+                named(live_tail_endpoint_url),
             ]),
         }
     }

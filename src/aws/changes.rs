@@ -1,0 +1,185 @@
+//! The only file that can change anything in AWS. It takes what a person has confirmed, looks at the secret once more,
+//! writes only if that is as they saw it, and records what came of it. `--read-only` ends here.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_secretsmanager as secretsmanager;
+use aws_smithy_types::retry::RetryConfig;
+
+use super::record::Record;
+use super::{Aws, error};
+use crate::domain::action::{Action, Ending, State};
+use crate::domain::change::{Change, ChangeKind, Confirmed, Seen};
+use crate::domain::context::Context;
+use crate::domain::fault::{Cause, Fault};
+use crate::text::AwsText;
+
+/// How long what is only for the record may take.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What stands between a confirmed change and AWS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guard {
+    /// Whether nothing may be changed.
+    pub read_only: bool,
+    /// Where changes are recorded.
+    pub record: Record,
+}
+
+impl Default for Guard {
+    /// Where nobody says that something may be changed, nothing may.
+    fn default() -> Self {
+        Self { read_only: true, record: Record::default() }
+    }
+}
+
+/// What came of a confirmed change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changed {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What was seen right before the write; none where it didn't come to that.
+    pub before: Option<Seen>,
+    /// Why it stands in no record, where that is so.
+    pub unrecorded: Option<String>,
+}
+
+/// How a confirmed change ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// AWS took the call. Of RotateSecret that is not success: the rotation has only begun.
+    /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html>
+    Accepted {
+        /// AWS's id of the request.
+        request_id: Option<AwsText>,
+    },
+    /// AWS said no.
+    Refused(Fault),
+    /// The call didn't reach AWS.
+    NotSent(Fault),
+    /// Nothing was asked of AWS: the secret is not as it was seen.
+    Moved(Seen),
+    /// Nothing was asked of AWS: read-only.
+    ReadOnly,
+    /// Nothing was asked of AWS: the secret couldn't be described again.
+    NotDescribed(Fault),
+    /// The call went out and no answer came: it may have been done.
+    Unknown(Fault),
+}
+
+impl Aws {
+    /// Carries out what was confirmed, if the secret is still as it was seen, and records that.
+    ///
+    /// What slips in between the last look and the write is AWS's to refuse: RotateSecret doesn't begin while another
+    /// rotation is incomplete, and CancelRotateSecret moves no label.
+    pub async fn carry_out(&self, change: &Confirmed<Change>) -> Changed {
+        let context = &change.get().on.context;
+        if self.guard().read_only {
+            let action = Action::of(change, self.now(), Ending::ReadOnly, None);
+            return self.ended(Outcome::ReadOnly, None, action);
+        }
+        // First who we are, and not for long: the look at the secret must be right before the write.
+        let identity = tokio::time::timeout(PATIENCE, self.identity(context)).await.ok().and_then(Result::ok);
+        let described = self.look(change.get()).await;
+        let action = |outcome| Action::of(change, self.now(), outcome, identity.as_ref());
+        let before = match described {
+            Ok(before) => before,
+            Err(fault) => {
+                let action = action(Ending::NotDescribed).because(&fault);
+                return self.ended(Outcome::NotDescribed(fault), None, action);
+            }
+        };
+        if before != change.get().seen {
+            return self.ended(Outcome::Moved(before.clone()), Some(before), action(Ending::Moved));
+        }
+        match self.write(change.get()).await {
+            Ok(request_id) => {
+                // What was done must be recorded soon, with or without another look.
+                let after = tokio::time::timeout(PATIENCE, self.look(change.get())).await.ok().and_then(Result::ok);
+                let mut action = action(Ending::Accepted);
+                action.after = after.as_ref().map(State::of);
+                action.request_id = request_id.as_ref().map(|id| id.raw().to_owned());
+                self.ended(Outcome::Accepted { request_id }, Some(before), action)
+            }
+            Err(fault) if may_be_done(&fault.cause) => {
+                let action = action(Ending::Unknown).because(&fault);
+                self.ended(Outcome::Unknown(fault), Some(before), action)
+            }
+            Err(fault) if is_answer(&fault.cause) => {
+                let action = action(Ending::Refused).because(&fault);
+                self.ended(Outcome::Refused(fault), Some(before), action)
+            }
+            Err(fault) => {
+                let action = action(Ending::NotSent).because(&fault);
+                self.ended(Outcome::NotSent(fault), Some(before), action)
+            }
+        }
+    }
+
+    /// Records how it ended.
+    fn ended(&self, outcome: Outcome, before: Option<Seen>, mut action: Action) -> Changed {
+        action.before = before.as_ref().map(State::of);
+        let unrecorded = self.guard().record.add(&action).err().map(|e| e.to_string());
+        Changed { outcome, before, unrecorded }
+    }
+
+    async fn look(&self, change: &Change) -> Result<Seen, Fault> {
+        let context: &Arc<Context> = &change.on.context;
+        self.describe(context, change.on.arn.raw()).await.map(|secret| Seen::of(&secret))
+    }
+
+    /// The call, and AWS's id of it. It is sent once: of several attempts only the last one's error would be known, and an
+    /// earlier one may have been done.
+    async fn write(&self, change: &Change) -> Result<Option<AwsText>, Fault> {
+        use aws_types::request_id::RequestId;
+        let (operation, arn) = (change.operation(), change.on.arn.raw());
+        let clients = self.clients(&change.on.context, operation)?;
+        let told = |id: Option<&str>| id.map(AwsText::from);
+        match &change.kind {
+            ChangeKind::Rotate { token } | ChangeKind::TestOnly { token } | ChangeKind::TurnOn { token } => {
+                let call = clients.secretsmanager.rotate_secret().secret_id(arn).client_request_token(token.0.raw());
+                match call.rotate_immediately(change.kind.rotates()).customize().config_override(once()).send().await {
+                    Ok(answer) => Ok(told(answer.request_id())),
+                    Err(e) => Err(error::about_secret(operation, &change.on.context, arn, &e)),
+                }
+            }
+            ChangeKind::TurnOff => {
+                let call = clients.secretsmanager.cancel_rotate_secret().secret_id(arn);
+                match call.customize().config_override(once()).send().await {
+                    Ok(answer) => Ok(told(answer.request_id())),
+                    Err(e) => Err(error::about_secret(operation, &change.on.context, arn, &e)),
+                }
+            }
+        }
+    }
+}
+
+/// One attempt.
+fn once() -> secretsmanager::config::Builder {
+    secretsmanager::config::Builder::new().retry_config(RetryConfig::standard().with_max_attempts(1))
+}
+
+/// Whether AWS answered, and said no.
+fn is_answer(cause: &Cause) -> bool {
+    matches!(
+        cause,
+        Cause::Service { .. }
+            | Cause::Denied { .. }
+            | Cause::Throttled
+            | Cause::NotFound { .. }
+            | Cause::Expired { .. }
+            | Cause::BadCredentials { .. }
+    )
+}
+
+/// Whether AWS may have done what it gave no answer about.
+fn may_be_done(cause: &Cause) -> bool {
+    match cause {
+        Cause::TimedOut | Cause::Cut | Cause::Malformed { .. } | Cause::Unreachable { .. } => true,
+        Cause::Service { code, .. } => {
+            ["HTTP 5", "Internal", "ServiceUnavailable"].iter().any(|start| code.raw().starts_with(start))
+        }
+        _ => false,
+    }
+}

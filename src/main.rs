@@ -4,9 +4,9 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use secdash::aws::{Aws, Options};
+use secdash::aws::{Aws, Guard, Options, Record};
 use secdash::cli::Cli;
-use secdash::cmd::{self, Command, Failure, Output, Streams, Surroundings};
+use secdash::cmd::{self, Command, Failure, Output, Streams, Surroundings, Terminal};
 use secdash::config::{self, Config, Sources};
 use secdash::exit::Exit;
 use secdash::tui;
@@ -45,10 +45,27 @@ async fn run(cli: Cli, err: &mut dyn Write) -> Result<Exit, Failure> {
     let aws = if command.needs_aws() { door(demo, &sources.load()?)? } else { Aws::account(Options::default()) };
     let mut out = io::BufWriter::new(stdout(command.output()));
     let world = demo.unwrap_or_default().to_owned();
-    let around = Surroundings { aws, world, sources, grammar: Cli::command() };
+    let around = Surroundings { aws, world, sources, terminal: terminal(), grammar: Cli::command() };
     let exit = cmd::run(command, around, Streams { out: &mut out, err }).await?;
     out.flush()?;
     Ok(exit)
+}
+
+/// Whoever sits at the terminal. What was typed ahead confirms nothing: it is thrown away before the question is put.
+fn terminal() -> Terminal {
+    // What the question is about goes to standard output: nobody may be asked who doesn't see it.
+    if !(io::stdin().is_terminal() && io::stdout().is_terminal() && io::stderr().is_terminal()) {
+        return Terminal::default();
+    }
+    Terminal::with(|question| {
+        rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush)?;
+        let mut err = io::stderr().lock();
+        err.write_all(question.as_bytes())?;
+        err.flush()?;
+        let mut line = String::new();
+        io::stdin().read_line(&mut line)?;
+        Ok(line)
+    })
 }
 
 /// JSON has no styles that a file would have to be spared, and there may be a hundred megabytes of it.
@@ -81,9 +98,15 @@ fn sources(cli: &Cli) -> Sources {
 /// The one place that decides whether AWS is an account or the demo world. Opens nothing.
 fn door(demo: Option<&str>, config: &Config) -> Result<Aws, Failure> {
     match demo {
-        Some(world) => Ok(Aws::demo(cmd::demo::load(world)?.sdk_config())),
-        None => Ok(Aws::account(cmd::config::options(config))),
+        Some(world) => Ok(Aws::demo(cmd::demo::load(world)?.sdk_config()).guarded(guard(config))),
+        None => Ok(Aws::account(cmd::config::options(config)).guarded(guard(config))),
     }
+}
+
+/// What stands before changes: `--read-only`, and the record of them.
+fn guard(config: &Config) -> Guard {
+    let record = config::record_file().map_or_else(Record::default, Record::at);
+    Guard { read_only: config.read_only.value, record }
 }
 
 fn report(failure: &Failure, err: &mut dyn Write) -> ExitCode {

@@ -14,10 +14,14 @@ pub enum Failure {
     Fault(Fault),
     /// It isn't clear which secret is meant.
     NotOne(NotOne),
+    /// Nothing was changed, and that is what the command was for: a sentence and the next step.
+    Refused(String, String),
     /// The command line asks for something that can't be: a sentence and the next step.
     Usage(String, String),
     /// Writing failed.
     Io(io::Error),
+    /// Whoever read the answer hung up, of a command whose exit code tells the outcome: nobody knows it now.
+    Unread,
 }
 
 impl From<Fault> for Failure {
@@ -42,6 +46,15 @@ impl From<io::Error> for Failure {
 }
 
 impl Failure {
+    /// The same for a command whose exit code tells an outcome: that of one who hung up isn't fine.
+    #[must_use]
+    pub fn of_outcome(self) -> Self {
+        match self {
+            Self::Io(e) if e.kind() == io::ErrorKind::BrokenPipe => Self::Unread,
+            other => other,
+        }
+    }
+
     /// The exit code. A reader that hung up has had enough: that is no failure.
     pub fn exit(&self) -> Exit {
         match self {
@@ -54,7 +67,8 @@ impl Failure {
             },
             Self::NotOne(NotOne::Ambiguous { .. }) | Self::Usage(..) => Exit::Usage,
             Self::Io(e) if e.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
-            Self::NotOne(_) | Self::Io(_) => Exit::Failed,
+            Self::Unread => Exit::NotKnown,
+            Self::NotOne(_) | Self::Refused(..) | Self::Io(_) => Exit::Failed,
         }
     }
 
@@ -72,8 +86,9 @@ impl Failure {
                 }
             }
             Self::NotOne(not_one) => write(err, &not_one.to_string(), &not_one.next_step()),
-            Self::Usage(sentence, next_step) => write(err, sentence, next_step),
+            Self::Usage(sentence, next_step) | Self::Refused(sentence, next_step) => write(err, sentence, next_step),
             Self::Io(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Self::Unread => Ok(()),
             Self::Io(e) => writeln!(err, "error: {}", safe(&e.to_string())),
         }
     }

@@ -1,15 +1,24 @@
 //! The commands, one a file: arguments in, text or JSON out, exit code back.
 
+pub mod actions;
 pub mod completions;
 pub mod config;
 pub mod demo;
+pub mod follow;
 pub mod keys;
 pub mod list;
+pub mod logs;
 pub mod policy;
+pub mod rotate;
+pub mod rotation;
 pub mod show;
 pub mod upcoming;
 
+mod confirm;
 mod failure;
+mod interrupt;
+mod span;
+mod watch;
 
 use std::io::Write;
 use std::pin::pin;
@@ -18,6 +27,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use clap::{Subcommand, ValueEnum};
 
+pub use self::confirm::Terminal;
 pub use self::failure::Failure;
 use crate::aws::Aws;
 use crate::config::Sources;
@@ -53,6 +63,16 @@ pub enum Command {
     Show(show::Args),
     /// Print the rotation windows to come, day by day
     Upcoming(upcoming::Args),
+    /// Rotate a secret now, and follow that to its end
+    Rotate(rotate::Args),
+    /// Follow a rotation that runs already, whoever began it
+    Follow(follow::Args),
+    /// Turn a secret's rotation off or on again
+    Rotation(rotation::Args),
+    /// Print the log events of a secret's rotation function
+    Logs(logs::Args),
+    /// Print what secdash itself has changed, or was refused
+    Actions(actions::Args),
     /// Put the in-memory AWS behind a port, for any AWS client
     Demo(demo::Args),
     /// Print the default configuration file, or what is set here and by what
@@ -68,7 +88,17 @@ pub enum Command {
 impl Command {
     /// Whether the command asks AWS anything. One that doesn't never opens it, nor loads a demo world for it.
     pub fn needs_aws(&self) -> bool {
-        matches!(self, Self::List(_) | Self::Show(_) | Self::Upcoming(_))
+        match self {
+            Self::List(_)
+            | Self::Show(_)
+            | Self::Upcoming(_)
+            | Self::Rotate(_)
+            | Self::Follow(_)
+            | Self::Rotation(_)
+            | Self::Logs(_)
+            | Self::Actions(_) => true,
+            Self::Demo(_) | Self::Config(_) | Self::Policy(_) | Self::Keys(_) | Self::Completions(_) => false,
+        }
     }
 
     /// The form in which the command answers.
@@ -77,6 +107,11 @@ impl Command {
             Self::List(args) => args.output,
             Self::Show(args) => args.output,
             Self::Upcoming(args) => args.output,
+            Self::Rotate(args) => args.how.output,
+            Self::Follow(args) => args.how.output,
+            Self::Rotation(args) => args.output(),
+            Self::Logs(args) => args.output,
+            Self::Actions(args) => args.output,
             Self::Config(args) => args.output,
             Self::Keys(args) => args.output,
             Self::Policy(_) => Output::Json,
@@ -94,6 +129,8 @@ pub struct Surroundings {
     pub world: String,
     /// What the user has set; a command that uses none of it reads no file.
     pub sources: Sources,
+    /// Whoever sits at the terminal, to be asked for their word.
+    pub terminal: Terminal,
     /// The grammar of the whole command line.
     pub grammar: clap::Command,
 }
@@ -104,6 +141,15 @@ pub async fn run(command: Command, around: Surroundings, mut streams: Streams<'_
         Command::List(args) => Box::pin(list::run(args, &around.aws, streams)).await,
         Command::Show(args) => Box::pin(show::run(args, &around.aws, streams)).await,
         Command::Upcoming(args) => Box::pin(upcoming::run(args, &around.aws, &around.sources, streams)).await,
+        Command::Rotate(args) => {
+            Box::pin(rotate::run(args, &around.aws, around.terminal, streams)).await.map_err(Failure::of_outcome)
+        }
+        Command::Follow(args) => Box::pin(follow::run(args, &around.aws, streams)).await.map_err(Failure::of_outcome),
+        Command::Rotation(args) => {
+            Box::pin(rotation::run(args, &around.aws, around.terminal, streams)).await.map_err(Failure::of_outcome)
+        }
+        Command::Logs(args) => Box::pin(logs::run(args, &around.aws, streams)).await,
+        Command::Actions(args) => actions::run(&args, &around.aws, &mut streams),
         Command::Demo(args) => demo::run(args, &around.world, streams).await,
         Command::Config(args) => config::run(&args, &around.sources, &mut streams),
         Command::Policy(args) => policy::run(&args, &around.sources, &mut streams),

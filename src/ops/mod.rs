@@ -1,5 +1,9 @@
 //! What the program can do, for the commands and the dashboard alike.
 
 pub mod attempts;
+pub mod follow;
 pub mod inspect;
+pub mod log_group;
 pub mod lookup;
+pub mod preflight;
+pub mod rotate;

@@ -2,6 +2,7 @@
 
 pub mod json;
 mod pretty;
+pub mod rotation;
 pub mod table;
 pub mod timeline;
 pub mod toned;

@@ -17,6 +17,12 @@ pub fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     out.write_all(screened(&text).as_bytes())
 }
 
+/// Writes a value as JSON on one line.
+pub(super) fn write_compact(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    let text = serde_json::to_string(value)? + "\n";
+    out.write_all(screened(&text).as_bytes())
+}
+
 /// How many items a thread makes JSON of before they are written: a megabyte of secrets.
 const PIECE: usize = 1_000;
 

@@ -1,12 +1,15 @@
 //! Commands in this process, over a demo world.
 
 use clap::{CommandFactory, Parser};
-use secdash::aws::Aws;
+use secdash::aws::{Aws, Guard, Record};
 use secdash::cli::Cli;
-use secdash::cmd::{self, Streams, Surroundings};
+use secdash::cmd::{self, Streams, Surroundings, Terminal};
 use secdash::config::Sources;
 use secdash::demo::World;
+use secdash::domain::action::Action;
 use secdash::exit::Exit;
+
+use super::home::Home;
 
 /// What a command said, and how it ended.
 #[derive(Debug)]
@@ -14,14 +17,20 @@ pub struct Said {
     pub out: String,
     pub err: String,
     pub exit: Exit,
+    /// What stands in the record of actions afterwards, line by line as it was written.
+    pub actions: Vec<Action>,
 }
 
 /// Runs a command over a world.
 pub async fn run(args: &[&str], world: &World) -> Said {
     let cli = Cli::try_parse_from(std::iter::once("secdash").chain(args.iter().copied())).unwrap();
-    let aws = Aws::demo(world.sdk_config());
     let sources = Sources { flags: cli.flags(), ..Sources::default() };
-    let around = Surroundings { aws, world: String::new(), sources, grammar: Cli::command() };
+    let home = Home::new();
+    let record = Record::at(home.folder().join("state/secdash/actions.jsonl"));
+    let read_only = sources.load().unwrap().read_only.value;
+    let aws = Aws::demo(world.sdk_config()).guarded(Guard { read_only, record: record.clone() });
+    let terminal = Terminal::default();
+    let around = Surroundings { aws, world: String::new(), sources, terminal, grammar: Cli::command() };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let ended = cmd::run(cli.command.unwrap(), around, Streams { out: &mut out, err: &mut err }).await;
     let exit = ended.unwrap_or_else(|failure| {
@@ -29,5 +38,7 @@ pub async fn run(args: &[&str], world: &World) -> Said {
         failure.exit()
     });
     let plain = |bytes: &[u8]| anstream::adapter::strip_str(&String::from_utf8_lossy(bytes)).to_string();
-    Said { out: plain(&out), err: plain(&err), exit }
+    let recorded = record.read().unwrap();
+    assert_eq!(recorded.unreadable, 0);
+    Said { out: plain(&out), err: plain(&err), exit, actions: recorded.actions }
 }

@@ -1,0 +1,64 @@
+//! What must be known before a rotation is started, tested, turned off or on: asked side by side, each question once.
+
+use chrono::{DateTime, Utc};
+
+use super::inspect::inspect;
+use crate::aws::Aws;
+use crate::domain::fault::Fault;
+use crate::domain::function::{FunctionArn, FunctionFacts};
+use crate::domain::inspection::Inspection;
+use crate::domain::pending::Signs;
+use crate::domain::preflight::{Facts, Preflight, Purpose};
+use crate::domain::secret::Secret;
+use crate::domain::timeline::{self, Attempt};
+
+/// What was learned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// The secret and its versions.
+    pub inspection: Inspection,
+    /// Its function; `None` where it has none, or none is needed.
+    pub function: Option<FunctionFacts>,
+    /// When the last answer came (UTC).
+    pub at: DateTime<Utc>,
+}
+
+/// Asks, and judges. Changes nothing. The attempts are those that are known already: the event history isn't asked.
+pub async fn preflight(aws: &Aws, secret: &Secret, purpose: Purpose, attempts: &[Attempt]) -> (Found, Preflight) {
+    // Boxed, for the SDK's futures are large and whoever calls this would have them all inside of its own.
+    let (inspection, function) =
+        tokio::join!(Box::pin(inspect(aws, &secret.id)), Box::pin(about_function(aws, secret, purpose)));
+    // The list may not have heard of another function that was set in the last minutes.
+    let described = inspection.secret.as_ref().unwrap_or(secret);
+    let function = if described.rotation_function == secret.rotation_function {
+        function
+    } else {
+        Box::pin(about_function(aws, described, purpose)).await
+    };
+    let found = Found { inspection, function, at: aws.now() };
+    let preflight = found.judge(secret, purpose, attempts);
+    (found, preflight)
+}
+
+/// What Lambda says about a secret's function.
+async fn about_function(aws: &Aws, secret: &Secret, purpose: Purpose) -> Option<FunctionFacts> {
+    let arn = FunctionArn::parse(secret.rotation_function.as_ref().filter(|_| purpose.rotates())?).ok()?;
+    let context = &secret.id.context;
+    let (configuration, policy, concurrency) = tokio::join!(
+        aws.function(context, &arn),
+        aws.function_policy(context, &arn),
+        aws.function_concurrency(context, &arn)
+    );
+    Some(FunctionFacts { arn, configuration, policy, concurrency })
+}
+
+impl Found {
+    /// Judges what was learned; `known` is the secret as it was known before, where AWS didn't describe it.
+    pub fn judge(&self, known: &Secret, purpose: Purpose, attempts: &[Attempt]) -> Preflight {
+        let secret = self.inspection.secret.as_ref().unwrap_or(known);
+        let signs: Signs = timeline::signs(secret, self.inspection.signs(), attempts);
+        let faults: Vec<&Fault> = self.inspection.faults().collect();
+        let function = self.function.as_ref();
+        Preflight::of(purpose, Facts { secret, signs: &signs, function, attempts, faults: &faults, now: self.at })
+    }
+}

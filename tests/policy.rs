@@ -176,10 +176,13 @@ async fn with_the_printed_policy_everything_works() {
         assert!(versions && !screen.contains("unknown"), "{name}:\n{screen}");
         tui.keys("<esc> <esc>");
     }
-    for args in [&["list"][..], &["show", STUCK], &["show", IDLE]] {
+    for args in [&["list"][..], &["show", STUCK], &["show", IDLE], &["logs", STUCK]] {
         let said = run(args, &world).await;
         assert_eq!(said.exit, Exit::Fine, "{said:?}");
     }
+    // Nobody said yes, so this is only the pre-flight; and a stuck rotation can be followed to where it ends.
+    run(&["rotate", IDLE], &world).await;
+    run(&["follow", STUCK], &world).await;
     let [refused, answered] = asked(&world);
     let needed = actions(&policy).into_iter().chain(["sts:GetCallerIdentity".to_owned()]);
     assert_eq!((refused, answered), (BTreeSet::new(), needed.collect()), "what is granted is what is asked for");
@@ -189,10 +192,14 @@ async fn with_the_printed_policy_everything_works() {
 async fn without_one_of_its_actions_only_the_panel_that_needs_it_says_so() {
     let policy = printed().await;
     let actions = actions(&policy);
-    assert!(WITHOUT.iter().all(|case| actions.iter().any(|action| action == case.action)), "{actions:?}");
-    for action in &actions {
-        let case = WITHOUT.iter().find(|case| case.action == action);
-        let case = case.unwrap_or_else(|| panic!("what do the screens show without {action}?"));
+    let is_told = |action: &&String| WITHOUT.iter().any(|case| case.action == *action);
+    let (told, others): (Vec<_>, Vec<_>) = actions.iter().partition(is_told);
+    assert_eq!(
+        (told.len(), others),
+        (WITHOUT.len(), LOGS.map(|(action, _)| action.to_owned()).iter().collect::<Vec<_>>())
+    );
+    for action in told {
+        let case = WITHOUT.iter().find(|case| case.action == action).unwrap();
         let world = under(&without(&policy, action));
         for (name, expected) in [STUCK, IDLE].into_iter().zip(case.panels_say_so) {
             let shown = look(&world, name).await;
@@ -223,6 +230,49 @@ async fn without_one_of_its_actions_the_commands_say_so_where_they_need_it() {
             assert_eq!(said.out.is_empty(), exit == Exit::Failed, "{}: {said:?}", case.action);
         }
     }
+}
+
+/// The actions that only following a rotation, or the pre-flight of one, needs; and the command that tells of it.
+const LOGS: [(&str, &[&str]); 6] = [
+    ("logs:DescribeLogGroups", &["follow", STUCK]),
+    ("logs:FilterLogEvents", &["follow", STUCK]),
+    ("logs:StartLiveTail", &["follow", STUCK]),
+    ("lambda:GetFunctionConfiguration", &["follow", STUCK]),
+    ("lambda:GetPolicy", &["rotate", IDLE]),
+    ("lambda:GetFunctionConcurrency", &["rotate", IDLE]),
+];
+
+#[tokio::test(start_paused = true)]
+async fn without_one_of_its_actions_following_a_rotation_says_so_and_goes_on() {
+    let policy = printed().await;
+    for (action, args) in LOGS {
+        let world = under(&without(&policy, action));
+        let said = run(args, &world).await;
+        let text = format!("{}{}", said.out, said.err);
+        assert!(text.contains(&format!("ask for the IAM action {action}")), "{action}: {text}");
+        let [refused, answered] = asked(&world);
+        assert_eq!(refused, BTreeSet::from([action.to_owned()]), "{text}");
+        assert!(answered.contains("secretsmanager:DescribeSecret"), "{text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_what_is_printed_for_changes_a_secret_rotates_and_without_one_of_them_it_does_not() {
+    let policy = run(&["policy", "--write"], &World::load("").unwrap()).await.out;
+    let args = ["rotate", "prod/users/db", "--yes", "--wait"];
+    let said = run(&args, &under(&policy)).await;
+    assert_eq!(said.exit, Exit::Fine, "{}\n{}", said.out, said.err);
+    for action in ["secretsmanager:RotateSecret", "lambda:InvokeFunction"] {
+        let said = run(&args, &under(&without(&policy, action))).await;
+        assert!(
+            said.exit == Exit::Failed && said.err.contains(&format!("ask for the IAM action {action}")),
+            "{said:?}"
+        );
+    }
+    let off = ["rotation", "off", "prod/users/db", "--yes", "--confirm", "db"];
+    assert_eq!(run(&off, &under(&policy)).await.exit, Exit::Fine);
+    let said = run(&off, &under(&without(&policy, "secretsmanager:CancelRotateSecret"))).await;
+    assert!(said.err.contains("ask for the IAM action secretsmanager:CancelRotateSecret"), "{said:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -9,6 +9,7 @@ import time
 import fields
 from compare import blind_spots, compare
 from judges import ABROAD, LIST, REPLICAS, SHOW, VERSIONS
+from place import Place
 from process import REGION, REPLICA_REGION, serving
 from secdash import list_complaints, show_complaints
 from seed import SECRETS, Seeder
@@ -30,6 +31,8 @@ def judge_client(judge, session, config, secdash, report):
         abroad = session.client("secretsmanager", region_name=REPLICA_REGION, endpoint_url=url, config=config)
         bench.list(ABROAD, REPLICA_REGION, abroad)
         bench.show_all(seeder.sm)
+        client = functools.partial(session.client, endpoint_url=url, config=config)
+        judge.also(Place(judge.name, secdash, client, url, report))
         report.say(f"{judge.name}: judged in {time.monotonic() - started:.0f} s")
 
 
@@ -56,7 +59,7 @@ class Bench:
         entries = [entry for page in pages for entry in page["SecretList"]]
         asked = [entry["ARN"] if n % 2 else entry["Name"] for n, entry in enumerate(entries)]
         # Where an operation is missing, most of the time is spent waiting for the next try.
-        workers = os.cpu_count() * (8 if self.judge.without else 1)
+        workers = os.cpu_count() * (24 if self.judge.without else 1)
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
             show = functools.partial(self.secdash.json, REGION, self.url, "show", without=self.judge.without)
             answers = list(pool.map(show, asked))

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from demo_errors import check_errors
 from demo_filters import check_filters
+from demo_rotation import check_rotation
 from demo_spoils import check_reader
 from demo_trail import check_trail
 from process import clean_env, poll, running, tail
@@ -58,6 +59,7 @@ def judge_demo(session, secdash, report):
         _judge_world(session, secdash, "secrets:1000", (7, 100, None), report)
         check_errors(session, CONFIG, lambda name: demo(secdash, WORLDS / f"{name}.toml"), report)
         check_trail(session, CONFIG, lambda name: demo(secdash, WORLDS / f"{name}.toml"), report)
+        check_rotation(session, CONFIG, lambda name: demo(secdash, WORLDS / f"{name}.toml"), report)
     finally:
         report.say(f"boto3: {report.total - before} checks of the demo world")
 

@@ -4,13 +4,13 @@ An unsupported field is still compared, as null against null; only an incomparab
 where two readings of the same emulator differ, is left out.
 """
 
-import json
 import math
-import urllib.request
 from dataclasses import dataclass, field
 
+from client_logs import judge_logs
+from client_rotation import judge_rotation
 from fields import ENOUGH
-from process import LOOPBACK, installed
+from process import LOOPBACK, installed, post
 
 LIST, SHOW, VERSIONS, REPLICAS, ABROAD = "list", "show", "show versions", "show replicas", "list in the replica Region"
 
@@ -26,7 +26,7 @@ _AT_HOME = {"primary_region": "only replicas have one; they are listed in the re
 class Judge:
     """`unsupported[scope][field]` is the reason why the emulator answers null there, always.
 
-    `without` are the operations that it doesn't have at all.
+    `without` are the operations that it doesn't have at all; `also` is what it judges besides list and show.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Judge:
     incomparable: dict = field(default_factory=dict)
     prepare: object = lambda url: None
     without: tuple = ()
+    also: object = lambda place: None
 
     def demand(self, scope, name):
         """(lowest, highest, reason): how many non-null values this field must have had in this scope.
@@ -50,12 +51,6 @@ class Judge:
     def skipped(self, scope, name):
         """Why this field cannot even be compared here; None when it is."""
         return self.incomparable.get(scope, {}).get(name)
-
-
-def _post(url, body):
-    """Emulator set-up calls; straight to loopback, through no proxy."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    opener.open(urllib.request.Request(url, data=json.dumps(body).encode(), method="POST"), timeout=5).close()
 
 
 _MOTO_SECRET = {
@@ -96,8 +91,9 @@ JUDGES = (
                 "last_accessed": "moto answers the time of the request",
             }
         },
-        prepare=lambda url: _post(f"{url}/moto-api/config", {"lambda": {"use_docker": False}}),
+        prepare=lambda url: post(f"{url}/moto-api/config", {"lambda": {"use_docker": False}}),
         without=("LookupEvents",),
+        also=judge_rotation,
     ),
     Judge(
         name="ministack",
@@ -109,5 +105,6 @@ JUDGES = (
             VERSIONS: {**_VERSION, "last_accessed": "ministack has it for the secret only"},
             REPLICAS: _REPLICA,
         },
+        also=judge_logs,
     ),
 )

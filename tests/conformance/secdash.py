@@ -1,11 +1,13 @@
 """The program under judgement, as a script sees it: arguments in, JSON out."""
 
+import contextlib
 import json
 import pathlib
+import signal
 import subprocess
 
 import fields
-from process import clean_env
+from process import clean_env, poll, running, tail
 
 SECONDS = 120
 
@@ -30,6 +32,58 @@ class Secdash:
         if done.returncode not in (0, 4) or (done.returncode == 4) != bool(lacks) or not lacks <= set(without):
             raise RuntimeError(f"secdash {' '.join(args)!r} ended with {done.returncode}: {done.stderr.decode(errors='replace').strip()}")
         return answer
+
+    def lines(self, region, endpoint, *args):
+        """Run a command whose answer is one JSON object a line: its exit code, those objects, and what stderr says."""
+        done = subprocess.run(
+            self._lines_of(region, endpoint, args),
+            env=clean_env(self.home),
+            cwd=self.home,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=SECONDS,
+        )
+        return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode(errors="replace")
+
+    @contextlib.contextmanager
+    def going(self, region, endpoint, *args):
+        """The same of a command that goes on; it is ended at the latest with this block."""
+        log = pathlib.Path(self.home) / f"{args[0]}.jsonl"
+        with running(self._lines_of(region, endpoint, args), clean_env(self.home), log) as child:
+            yield Going(child, log, f"secdash {' '.join(args)}")
+
+    def _lines_of(self, region, endpoint, args):
+        return [self.binary, "--region", region, "--endpoint-url", endpoint, *args, "--output", "json"]
+
+
+class Going:
+    """A command that goes on, and what it has written until now."""
+
+    def __init__(self, child, log, what):
+        self.child, self.log, self.what = child, log, what
+
+    def events(self):
+        """Whole lines only: the last one may still be on its way."""
+        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines(keepends=True) if line.endswith("\n")]
+
+    def until(self, holds):
+        """Wait until `holds` of what it has written."""
+        try:
+            poll(lambda: holds(self.events()) or None, self.what, self.child)
+        except (RuntimeError, TimeoutError) as error:
+            raise RuntimeError(f"{error}\n{tail(self.log)}") from error
+
+    def interrupt(self):
+        """ctrl-c, to this very process; its exit code."""
+        self.child.send_signal(signal.SIGINT)
+        return self.ended()
+
+    def ended(self):
+        return self.child.wait(timeout=SECONDS)
+
+
+def of_type(events, kind):
+    return [event for event in events if event["type"] == kind]
 
 
 def _members(what, record, wanted):

@@ -85,7 +85,7 @@ class Seeder:
 
     def fill(self):
         """In passes, so that created, rotated, changed and accessed fall into different seconds."""
-        functions = self._functions() if "functions" in self.traits else [_function_arn(n) for n in range(5)]
+        functions = self.functions() if "functions" in self.traits else [_function_arn(n) for n in range(5)]
         for i in range(SECRETS):
             self._create(i)
         for i in filter(rotating, range(SECRETS)):
@@ -147,15 +147,19 @@ class Seeder:
     def _labels(self, i):
         return self.sm.describe_secret(SecretId=name(i))["VersionIdsToStages"]
 
-    def _functions(self):
+    def functions(self):
         """moto refuses to rotate with a function that it does not have, and a function without a role."""
-        role = self._client("iam").create_role(RoleName="rotation", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17"}))
-        code = io.BytesIO()
-        with zipfile.ZipFile(code, "w") as archive:
-            archive.writestr("rotate.py", "def handler(event, context):\n    pass\n")
-        create = self._client("lambda").create_function
-        common = {"Runtime": "python3.13", "Role": role["Role"]["Arn"], "Handler": "rotate.handler", "Code": {"ZipFile": code.getvalue()}}
-        return [create(FunctionName=f"rotate-{n}", **common)["FunctionArn"] for n in range(5)]
+        return [make_function(self._client, f"rotate-{n}") for n in range(5)]
+
+
+def make_function(client, name):
+    """A function that is never to run, and its role; its ARN."""
+    role = client("iam").create_role(RoleName=f"role-{name}", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17"}))
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("rotate.py", "def handler(event, context):\n    pass\n")
+    kind = {"Runtime": "python3.13", "Role": role["Role"]["Arn"], "Handler": "rotate.handler", "Code": {"ZipFile": code.getvalue()}}
+    return client("lambda").create_function(FunctionName=name, **kind)["FunctionArn"]
 
 
 def _function_arn(n):

@@ -19,6 +19,19 @@ ALWAYS = {
     "ExternalSecretRotationMetadataItem": {"Key", "Value"},
     "Tag": {"Key", "Value"},
     "GetCallerIdentityResponse": {"UserId", "Account", "Arn"},
+    "RotateSecretResponse": {"ARN", "Name", "VersionId"},
+    "CancelRotateSecretResponse": {"ARN", "Name"},
+    "UpdateSecretVersionStageResponse": {"ARN", "Name"},
+    "FilterLogEventsResponse": {"events", "searchedLogStreams"},
+    "FilteredLogEvent": {"logStreamName", "timestamp", "message", "ingestionTime", "eventId"},
+    "DescribeLogGroupsResponse": {"logGroups"},
+    "LogGroup": {"logGroupName", "creationTime", "arn", "logGroupArn", "storedBytes", "logGroupClass"},
+    "LiveTailSessionStart": {"requestId", "sessionId", "logGroupIdentifiers"},
+    "LiveTailSessionUpdate": {"sessionMetadata", "sessionResults"},
+    "LiveTailSessionMetadata": {"sampled"},
+    "LiveTailSessionLogEvent": {"logStreamName", "logGroupIdentifier", "message", "timestamp", "ingestionTime"},
+    "FunctionConfiguration": {"FunctionName", "FunctionArn", "Runtime", "Timeout", "LastModified", "State", "Version", "LoggingConfig"},
+    "GetPolicyResponse": {"Policy", "RevisionId"},
 }
 YEAR_2000, YEAR_2100 = 946_684_800, 4_102_444_800  # a date outside was sent in another unit
 

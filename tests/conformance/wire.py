@@ -5,7 +5,8 @@ from xml.etree import ElementTree
 
 from shapes import Reader, query_result, xml_value
 
-JSON_TYPE, XML_TYPE = "application/x-amz-json-1.1", "text/xml"
+TYPES = {"json": "application/x-amz-json-1.1", "query": "text/xml", "rest-json": "application/json"}
+STREAM_TYPE = "application/vnd.amazon.eventstream"
 
 
 class Wire:
@@ -30,25 +31,43 @@ class Wire:
 
 
 def answer_complaints(reader, operation, response):
-    """What is wrong with one raw answer: headers, frame and body."""
+    """What is wrong with one raw answer: headers, frame and body. A stream's body is judged message by message."""
     headers = {name.lower(): value for name, value in response["headers"].items()}
-    query = operation.service_model.metadata["protocol"] == "query"
-    wanted = XML_TYPE if query else JSON_TYPE
+    protocol, failed = operation.service_model.metadata["protocol"], response["status_code"] >= 300
+    streams = operation.has_event_stream_output and not failed
+    wanted = STREAM_TYPE if streams else TYPES[protocol]
     found = [] if headers.get("content-type") == wanted else [f"content-type {headers.get('content-type')}, not {wanted}"]
     found += [] if headers.get("x-amzn-requestid") else ["no x-amzn-RequestId"]
+    if streams:
+        return found
     try:
-        if response["status_code"] >= 300:
-            return found + (_query_error(response["body"]) if query else _json_error(reader, operation, response))
-        body = query_result(response["body"], operation) if query else json.loads(response["body"])
+        if failed:
+            return found + (_query_error(response["body"]) if protocol == "query" else _json_error(reader, operation, response))
+        body = query_result(response["body"], operation) if protocol == "query" else json.loads(response["body"])
         return found + reader.complaints(body, operation.output_shape)
     except (ValueError, SyntaxError) as error:  # ElementTree.ParseError is a SyntaxError
         return [*found, f"unreadable: {error}"]
 
 
+def message_complaints(reader, shape, headers, payload):
+    """What is wrong with one message of an event stream of this shape."""
+    kind, name = headers.get(":message-type"), headers.get(":event-type")
+    if (kind, headers.get(":content-type")) != ("event", "application/json") or name not in shape.members:
+        return [f"a message with the headers {headers}"]
+    try:
+        return reader.complaints(json.loads(payload), shape.members[name])
+    except ValueError as error:
+        return [f"unreadable: {error}"]
+
+
 def _json_error(reader, operation, response):
-    """`__type` and, for an error of the model, exactly its members; only InternalServiceError is a 500."""
+    """Its code and, for an error of the model, exactly its members and its status.
+
+    The code is `__type`, or a header where the protocol is REST. Of Secrets Manager's errors InternalServiceError is a 500.
+    """
     body = json.loads(response["body"])
-    code = body.pop("__type", None)
+    rest = operation.service_model.metadata["protocol"] == "rest-json"
+    code = response["headers"].get("x-amzn-errortype") if rest else body.pop("__type", None)
     if not isinstance(code, str) or not code:
         return [f"no __type but {code!r}"]
     declared = {shape.name: shape for shape in operation.error_shapes}
@@ -56,11 +75,12 @@ def _json_error(reader, operation, response):
         # AWS's common front: AccessDeniedException writes Message, others message; never both, nothing else.
         known = set(body) <= {"message"} or set(body) <= {"Message"}
         return [] if known else [f"{code} holds {sorted(body)}"]
-    status = 500 if code == "InternalServiceError" else 400
+    status = declared[code].metadata.get("error", {}).get("httpStatusCode") or (500 if code == "InternalServiceError" else 400)
     found = [] if response["status_code"] == status else [f"{code} came with {response['status_code']}, not {status}"]
-    found += [] if body.get("Message") else [f"{code} has no Message"]
-    # CloudTrail's errors are declared without members, and have the message all the same.
-    return found + (reader.complaints(body, declared[code]) if declared[code].members else [])
+    # The errors of CloudTrail and CloudWatch Logs are declared without members, and have the message all the same.
+    bare = not declared[code].members
+    found += [] if body.get("Message") or (bare and body.get("message")) else [f"{code} has no Message"]
+    return found + ([] if bare else reader.complaints(body, declared[code]))
 
 
 def _query_error(body):

@@ -1,5 +1,7 @@
 //! What a key costs inside: filter, order, merged pages, the time's tick and the view, each alone over many secrets.
 
+#[path = "support/flood.rs"]
+mod flood;
 #[path = "support/stats.rs"]
 mod stats;
 
@@ -59,6 +61,7 @@ async fn main() -> Result<()> {
     bench.sorts(&known);
     let model = model(&aws, context, known);
     bench.views(model)?;
+    flood::measure(&mut bench.table, times, aws.now());
     bench.table.print()?;
     Ok(())
 }

@@ -1,4 +1,5 @@
 //! A machine of its own for the program: an empty home, no variables of the real one, and a demo world behind a port.
+#![expect(dead_code, reason = "each benchmark uses a part of it")]
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -24,6 +25,13 @@ impl Home {
         let folder = std::env::temp_dir().join(format!("secdash-bench-{}-{number}", std::process::id()));
         fs::create_dir_all(&folder)?;
         Ok(Self(folder))
+    }
+
+    /// A file in it with this text, by its path.
+    pub(crate) fn file(&self, name: &str, text: &str) -> Result<String> {
+        let path = self.0.join(name);
+        fs::write(&path, text)?;
+        Ok(path.to_string_lossy().into_owned())
     }
 
     /// All variables of a child; the keys are known to no real AWS.
@@ -68,8 +76,13 @@ impl Demo {
     /// Starts one with so many secrets, and waits until it listens.
     pub(crate) fn start(secrets: usize) -> Result<Self> {
         progress("a world is made", secrets);
+        Self::on(&format!("secrets:{secrets}"), secrets)
+    }
+
+    /// Starts the world of this name or file, which has so many secrets.
+    pub(crate) fn on(world: &str, secrets: usize) -> Result<Self> {
         let home = Home::new()?;
-        let args = [format!("--demo=secrets:{secrets}"), "demo".into(), "--listen".into(), "127.0.0.1:0".into()];
+        let args = [format!("--demo={world}"), "demo".into(), "--listen".into(), "127.0.0.1:0".into()];
         let mut child = home.secdash(&args).stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
         if let Some(out) = child.stdout.take() {

@@ -261,7 +261,7 @@ impl Watch {
 
     /// Tells how far it has come, where that is further than was told.
     fn judge(&mut self) {
-        let progress = self.progress();
+        let mut progress = self.progress();
         let is_done = |progress: &Progress| progress.next().is_none();
         if self.evidence.current.is_none() && is_done(&progress) && !self.told.as_ref().is_some_and(is_done) {
             // The log says that all is done. The labels must say it too; they are asked at once.
@@ -286,6 +286,8 @@ impl Watch {
             }
             None => (self.closing, self.is_closed) = (None, false),
         }
+        // While its last lines are waited for it hasn't ended for anybody who reads.
+        progress.end = None;
         if is_new || !self.fresh.is_empty() {
             self.out.push_back(Update::News(std::mem::take(&mut self.fresh), progress.clone()));
         }

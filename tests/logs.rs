@@ -83,6 +83,20 @@ async fn every_way_to_the_log_has_its_sentence_and_the_lines_come_all_the_same()
 }
 
 #[tokio::test(start_paused = true)]
+async fn live_tail_that_does_not_answer_holds_the_call_up_for_two_seconds_and_no_line_is_missed() {
+    let hangs = format!("{GROUP}\n[[fault]]\noperation = \"StartLiveTail\"\nkind = \"hang\"");
+    let world = World::from_toml("logs", &text("outcome = { slow = \"5s\" }", &hangs)).unwrap();
+    let said = run(&["rotate", NAME, "--wait", "--yes"], &world).await;
+    assert_eq!(said.exit, Exit::Fine, "{}\n{}", said.out, said.err);
+    let at = |operation: &str| world.journal().into_iter().find(|entry| entry.operation == operation).unwrap().at;
+    let waited = at("RotateSecret") - at("StartLiveTail");
+    assert!(waited <= chrono::TimeDelta::milliseconds(2_500), "{waited}");
+    for line in ["createSecret: Successfully put", "setSecret: Successfully set", "testSecret: Successfully"] {
+        assert_eq!(said.out.matches(&format!("  {line}")).count(), 1, "{line}\n{}", said.out);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_function_of_another_account_and_none_at_all_are_said_plainly() {
     let abroad = "[[secret]]\nname = \"abroad\"\nfunction = \"arn:aws:lambda:eu-west-1:111122223333:function:theirs\"\nrotation = { rate = \"rate(30 days)\" }\nlast_rotated = \"-10d\"";
     let none = "[[secret]]\nname = \"none\"";

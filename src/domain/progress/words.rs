@@ -114,10 +114,10 @@ impl End {
             Self::TurnedOff { .. } => {
                 Some(format!("see `secdash show {name}`; `secdash rotation on {name}` turns it on"))
             }
-            Self::NeverInvoked { .. } => Some(
-                "check the function's reserved concurrency, and that its policy admits secretsmanager.amazonaws.com"
-                    .to_owned(),
-            ),
+            Self::NeverInvoked { .. } => Some(format!(
+                "check the function's reserved concurrency, and that its policy admits secretsmanager.amazonaws.com; \
+                 {pending}"
+            )),
             Self::Silent { .. } => Some(format!("look again with `secdash show {name}` and `secdash logs {name}`")),
         }
     }

@@ -46,7 +46,7 @@ async fn run(cli: Cli, err: &mut dyn Write) -> Result<Exit, Failure> {
     let mut out = io::BufWriter::new(stdout(command.output()));
     let world = demo.unwrap_or_default().to_owned();
     let around = Surroundings { aws, world, sources, terminal: terminal(), grammar: Cli::command() };
-    let exit = cmd::run(command, around, Streams { out: &mut out, err }).await?;
+    let exit = cmd::run(command, around, Streams { out: &mut out, err, columns: columns() }).await?;
     out.flush()?;
     Ok(exit)
 }
@@ -66,6 +66,12 @@ fn terminal() -> Terminal {
         io::stdin().read_line(&mut line)?;
         Ok(line)
     })
+}
+
+/// The columns of the terminal that standard output is.
+fn columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0 && io::stdout().is_terminal())
 }
 
 /// JSON has no styles that a file would have to be spared, and there may be a hundred megabytes of it.

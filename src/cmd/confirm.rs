@@ -1,7 +1,7 @@
 //! A change before it is made, on the command line: what it is, what the pre-flight says, and the person's word for it.
 
 use std::fmt;
-use std::io::{self, Write};
+use std::io;
 
 use super::{Failure, Output, Streams};
 use crate::domain::change::{Change, Confirmed, Danger, Word};
@@ -49,18 +49,23 @@ pub(super) fn show(
     preflight: &Preflight,
     (context, identity): (&Context, Option<&Identity>),
     output: Output,
-    out: &mut dyn Write,
+    streams: &mut Streams<'_>,
 ) -> io::Result<()> {
     let account = identity.map(|identity| identity.account.raw());
     if output == Output::Json {
-        rotation::write_line(out, &Event::Change(Asked::of(change, context, account)))?;
-        preflight.checks.iter().try_for_each(|check| rotation::write_line(out, &Event::Check(check.into())))?;
-        return out.flush();
+        rotation::write_line(streams.out, &Event::Change(Asked::of(change, context, account)))?;
+        preflight.checks.iter().try_for_each(|check| rotation::write_line(streams.out, &Event::Check(check.into())))?;
+        return streams.out.flush();
     }
-    for line in rotation::change(change, context, account).iter().chain(&checks(preflight)) {
-        toned::write(out, line)?;
+    for line in rotation::change(change, context, account) {
+        // What is to be copied is left in one piece.
+        let is_form = line.iter().any(|(_, text)| text.contains("aws form") || text.contains("  call "));
+        if is_form { toned::write(streams.out, &line)? } else { streams.line(&line, rotation::ROW)? }
     }
-    out.flush()
+    for line in checks(preflight) {
+        streams.line(&line, 4)?;
+    }
+    streams.out.flush()
 }
 
 fn checks(preflight: &Preflight) -> Vec<Line> {

@@ -117,14 +117,14 @@ pub async fn run(args: Args, aws: &Aws, mut streams: Streams<'_>) -> Result<Exit
 
 fn remark(output: Output, text: &str, streams: &mut Streams<'_>) -> Result<(), Failure> {
     match output {
-        Output::Table => toned::write(streams.out, &rotation::remark(text))?,
+        Output::Table => streams.line(&rotation::remark(text), rotation::REMARK)?,
         Output::Json => rotation::write_line(streams.out, &Event::Source { source: text.to_owned() })?,
     }
     Ok(())
 }
 
 fn rows(lines: &[toned::Line], streams: &mut Streams<'_>) -> Result<(), Failure> {
-    lines.iter().try_for_each(|line| toned::write(streams.out, line))?;
+    lines.iter().try_for_each(|line| streams.line(line, rotation::EVENT))?;
     Ok(())
 }
 
@@ -249,7 +249,7 @@ impl Printer {
         } else {
             format!("{range} is read whole")
         };
-        toned::write(streams.out, &rotation::remark(&text))?;
+        streams.line(&rotation::remark(&text), rotation::REMARK)?;
         Ok(())
     }
 

@@ -20,7 +20,7 @@ mod interrupt;
 mod span;
 mod watch;
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::pin::pin;
 use std::time::Duration;
 
@@ -35,6 +35,7 @@ use crate::domain::context::{Context, Identity};
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::permission::Operation;
 use crate::exit::Exit;
+use crate::output::toned::{self, Line};
 
 /// Where a command writes: what was asked for to `out`, what was asked of nobody to `err`.
 pub struct Streams<'a> {
@@ -42,6 +43,16 @@ pub struct Streams<'a> {
     pub out: &'a mut dyn Write,
     /// Standard error.
     pub err: &'a mut dyn Write,
+    /// The columns of the terminal that `out` is, if it is one.
+    pub columns: Option<usize>,
+}
+
+impl Streams<'_> {
+    /// A line of what was asked for, broken between words where the terminal is too narrow, with its rows so far to the
+    /// right.
+    fn line(&mut self, line: &Line, indent: usize) -> io::Result<()> {
+        toned::write_within(self.out, line, self.columns, indent)
+    }
 }
 
 /// The form in which a command answers.

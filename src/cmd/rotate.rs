@@ -80,7 +80,7 @@ pub async fn run(args: Args, aws: &Aws, mut terminal: Terminal, mut streams: Str
         if args.test_only { ChangeKind::TestOnly { token: token() } } else { ChangeKind::Rotate { token: token() } };
     let change = Change::of(&looked.secret, kind);
     let place = (&*looked.context, looked.identity.as_ref().ok());
-    confirm::show(&change, &looked.preflight, place, args.how.output, streams.out)?;
+    confirm::show(&change, &looked.preflight, place, args.how.output, &mut streams)?;
     if looked.preflight.stops() && !aws.guard().read_only {
         return Err(confirm::stopped(&looked.preflight));
     }
@@ -143,7 +143,7 @@ pub(super) fn tell_log(
 ) -> Result<(), Failure> {
     let mut say = |text: String| match output {
         Output::Json => rotation::write_line(streams.out, &Event::Source { source: text }),
-        Output::Table => toned::write(streams.out, &rotation::remark(&text)),
+        Output::Table => streams.line(&rotation::remark(&text), rotation::REMARK),
     };
     match log {
         Err(none) => say(none.to_string())?,

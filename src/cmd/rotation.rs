@@ -61,7 +61,7 @@ pub async fn run(args: Args, aws: &Aws, mut terminal: Terminal, mut streams: Str
     let kind = if purpose == Purpose::TurnOff { ChangeKind::TurnOff } else { ChangeKind::TurnOn { token: token() } };
     let change = Change::of(&looked.secret, kind);
     let place = (&*looked.context, looked.identity.as_ref().ok());
-    confirm::show(&change, &looked.preflight, place, of.output, streams.out)?;
+    confirm::show(&change, &looked.preflight, place, of.output, &mut streams)?;
     if looked.preflight.stops() && !aws.guard().read_only {
         return Err(confirm::stopped(&looked.preflight));
     }

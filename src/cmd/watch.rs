@@ -20,7 +20,7 @@ use crate::domain::tail::{LogGroup, Source};
 use crate::exit::Exit;
 use crate::ops::follow::Update;
 use crate::output::rotation::{self, Ended, Event, LogLine, Step};
-use crate::output::toned::{self, Tone};
+use crate::output::toned::Tone;
 use crate::text::{rfc3339, safe};
 
 /// How a rotation is watched.
@@ -72,12 +72,12 @@ impl Ticks {
         progress: &Progress,
         is_due: impl Fn(&StepProgress) -> bool,
         is_last: bool,
-        out: &mut dyn Write,
+        streams: &mut Streams<'_>,
     ) -> std::io::Result<()> {
         if self.attempt != progress.attempt {
             (self.attempt, self.told) = (progress.attempt, Vec::new());
             if progress.attempt > 1 {
-                toned::write(out, &rotation::remark(&format!("attempt {}", progress.attempt)))?;
+                streams.line(&rotation::remark(&format!("attempt {}", progress.attempt)), rotation::REMARK)?;
             }
         }
         let is_passed = |step: &StepProgress| {
@@ -91,10 +91,10 @@ impl Ticks {
                 step.state != StepState::Done || step.took.is_some() || is_last || (is_seen && is_passed(step));
             let news = (step.step, step.state);
             if step.state != StepState::Waiting && is_whole && !self.told.contains(&news) {
-                toned::write(out, &rotation::step(step))?;
+                streams.line(&rotation::step(step), rotation::REMARK)?;
                 self.told.push(news);
                 if matches!(step.state, StepState::Failed | StepState::TimedOut) && !is_last {
-                    toned::write(out, &rotation::remark(WAITING))?;
+                    streams.line(&rotation::remark(WAITING), rotation::REMARK)?;
                 }
             }
         }
@@ -145,7 +145,7 @@ impl<'a> Watching<'a> {
                     let is_last = progress.end.is_some();
                     match self.output {
                         Output::Json => self.objects(&lines, told.as_ref(), &progress, streams.out)?,
-                        Output::Table => self.rows(&lines, &progress, &mut ticks, is_last, streams.out)?,
+                        Output::Table => self.rows(&lines, &progress, &mut ticks, is_last, streams)?,
                     }
                     told = Some(progress);
                 }
@@ -158,20 +158,20 @@ impl<'a> Watching<'a> {
     fn update(&self, update: &Update, streams: &mut Streams<'_>) -> Result<(), Failure> {
         match (update, self.output) {
             (Update::Labels(labels), Output::Table) => {
-                toned::write(streams.out, &rotation::remark(&rotation::labels(labels)))?;
+                streams.line(&rotation::remark(&rotation::labels(labels)), rotation::REMARK)?;
             }
             (Update::Labels(labels), Output::Json) => rotation::write_line(streams.out, &Event::Labels { labels })?,
-            (Update::Source(source), _) => self.source(source, streams.out)?,
+            (Update::Source(source), _) => self.source(source, streams)?,
             (Update::Sampled(range), Output::Table) => {
                 self.gaps.set(true);
                 let text = format!("Live Tail sent a sample only, {}; the rest is read", rotation::range(range));
-                toned::write(streams.out, &rotation::remark(&text))?;
+                streams.line(&rotation::remark(&text), rotation::REMARK)?;
             }
             // The range from before the beginning is read too; only one that was told to have a gap is worth a word.
             (Update::Filled(range), Output::Table) if !self.gaps.get() || range.until - range.from < GAP => {}
             (Update::Filled(range), Output::Table) => {
                 let text = format!("{} is read whole", rotation::range(range));
-                toned::write(streams.out, &rotation::remark(&text))?;
+                streams.line(&rotation::remark(&text), rotation::REMARK)?;
             }
             (Update::Sampled(range), Output::Json) => {
                 let (from, until) = (rfc3339(range.from), rfc3339(range.until));
@@ -182,7 +182,7 @@ impl<'a> Watching<'a> {
                 rotation::write_line(streams.out, &Event::Filled { from, until })?;
             }
             (Update::Unread(range, fault), Output::Table) => {
-                toned::write(streams.out, &rotation::remark(&rotation::unread(range, fault)))?;
+                streams.line(&rotation::remark(&rotation::unread(range, fault)), rotation::REMARK)?;
             }
             (Update::Unread(range, fault), Output::Json) => {
                 rotation::write_line(streams.out, &Event::Unread(rotation::Gap::of(range, fault)))?;
@@ -194,15 +194,15 @@ impl<'a> Watching<'a> {
         Ok(())
     }
 
-    fn source(&self, source: &Source, out: &mut dyn Write) -> Result<(), Failure> {
+    fn source(&self, source: &Source, streams: &mut Streams<'_>) -> Result<(), Failure> {
         self.gaps.set(self.gaps.get() || matches!(source, Source::Reconnecting { .. }));
         let words = rotation::source(source);
         match self.output {
-            Output::Json => rotation::write_line(out, &Event::Source { source: words })?,
+            Output::Json => rotation::write_line(streams.out, &Event::Source { source: words })?,
             Output::Table if *source == Source::Opening => {}
             Output::Table => {
                 let group = self.group.as_deref().map(safe).unwrap_or_default();
-                toned::write(out, &rotation::remark(&format!("{group} · {words}")))?;
+                streams.line(&rotation::remark(&format!("{group} · {words}")), rotation::REMARK)?;
             }
         }
         Ok(())
@@ -215,17 +215,17 @@ impl<'a> Watching<'a> {
         progress: &Progress,
         ticks: &mut Ticks,
         is_last: bool,
-        out: &mut dyn Write,
+        streams: &mut Streams<'_>,
     ) -> Result<(), Failure> {
         for shown in lines {
             for line in rotation::event(shown, self.raw) {
-                toned::write(out, &line)?;
+                streams.line(&line, rotation::EVENT)?;
             }
             if let (Kind::Platform(Platform::Report(_)), Some(step)) = (&shown.entry.line.kind, shown.step) {
-                ticks.write(progress, |one| one.step <= step, false, out)?;
+                ticks.write(progress, |one| one.step <= step, false, streams)?;
             }
         }
-        ticks.write(progress, |_| true, is_last, out)?;
+        ticks.write(progress, |_| true, is_last, streams)?;
         Ok(())
     }
 
@@ -264,9 +264,9 @@ impl<'a> Watching<'a> {
             rotation::write_line(streams.out, &Event::End(ended))?;
         } else {
             let tone = if exit == Exit::Fine { Tone::Good } else { Tone::Bad };
-            toned::write(streams.out, &vec![(tone, sentence)])?;
+            streams.line(&vec![(tone, sentence)], 0)?;
             if let Some(step) = next_step {
-                toned::write(streams.out, &vec![(Tone::Dim, format!("  try: {step}"))])?;
+                streams.line(&vec![(Tone::Dim, format!("  try: {step}"))], 2)?;
             }
         }
         streams.out.flush()?;
@@ -300,8 +300,8 @@ impl<'a> Watching<'a> {
             let ended = Ended { outcome, step, attempt, sentence, next_step: Some(next_step) };
             rotation::write_line(streams.out, &Event::End(ended))?;
         } else {
-            toned::write(streams.out, &vec![(Tone::Warn, sentence)])?;
-            toned::write(streams.out, &vec![(Tone::Dim, format!("  try: {next_step}"))])?;
+            streams.line(&vec![(Tone::Warn, sentence)], 0)?;
+            streams.line(&vec![(Tone::Dim, format!("  try: {next_step}"))], 2)?;
         }
         streams.out.flush()?;
         Ok(())

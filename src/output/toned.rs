@@ -46,6 +46,41 @@ pub fn write(out: &mut dyn Write, line: &Line) -> io::Result<()> {
     writeln!(out)
 }
 
+/// Writes a line as [`write`] does; where the columns of a terminal are known, in several rows that break between words,
+/// each after the first so far to the right.
+pub fn write_within(out: &mut dyn Write, line: &Line, columns: Option<usize>, indent: usize) -> io::Result<()> {
+    match columns {
+        Some(columns) if width(line) > columns => {
+            wrapped(line, columns, indent).iter().try_for_each(|row| write(out, row))
+        }
+        _ => write(out, line),
+    }
+}
+
+/// The rows of a line. A word that is longer than a row is left for the terminal to break.
+fn wrapped(line: &Line, columns: usize, indent: usize) -> Vec<Line> {
+    let (mut rows, mut column) = (vec![Line::new()], 0);
+    for (tone, text) in line {
+        for word in text.split_inclusive(' ') {
+            if column > indent && column + crate::text::width(word.trim_end()) > columns {
+                if let Some((_, text)) = rows.last_mut().and_then(|row| row.last_mut()) {
+                    // One space too many would make the terminal begin a row of its own.
+                    text.truncate(text.trim_end().len());
+                }
+                rows.push(vec![(Tone::Plain, " ".repeat(indent))]);
+                column = indent;
+            }
+            column += crate::text::width(word);
+            let Some(row) = rows.last_mut() else { continue };
+            match row.last_mut() {
+                Some((last, before)) if last == tone => before.push_str(word),
+                _ => row.push((*tone, word.to_owned())),
+            }
+        }
+    }
+    rows
+}
+
 fn style(tone: Tone) -> Style {
     match tone {
         Tone::Plain | Tone::Cursor => Style::new(),
@@ -66,5 +101,22 @@ pub fn state_style(state: RotationState) -> Style {
         RotationState::Cancelled | RotationState::Pending | RotationState::Rotating => AnsiColor::Yellow.on_default(),
         RotationState::Due | RotationState::Ok => AnsiColor::Green.on_default(),
         RotationState::Off | RotationState::Deleting => Style::new().dimmed(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_breaks_between_words_and_hangs_below_its_text() {
+        let line = vec![(Tone::Dim, "09:14  ".to_owned()), (Tone::Bad, "one two three".to_owned())];
+        let text = |columns| -> Vec<String> {
+            let rows = wrapped(&line, columns, 7);
+            rows.into_iter().map(|row| row.into_iter().map(|(_, text)| text).collect()).collect()
+        };
+        assert_eq!(text(20), ["09:14  one two three"]);
+        assert_eq!(text(15), ["09:14  one two", "       three"]);
+        assert_eq!(text(3), ["09:14  one", "       two", "       three"]);
     }
 }

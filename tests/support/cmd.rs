@@ -32,7 +32,7 @@ pub async fn run(args: &[&str], world: &World) -> Said {
     let terminal = Terminal::default();
     let around = Surroundings { aws, world: String::new(), sources, terminal, grammar: Cli::command() };
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let ended = cmd::run(cli.command.unwrap(), around, Streams { out: &mut out, err: &mut err }).await;
+    let ended = cmd::run(cli.command.unwrap(), around, Streams { out: &mut out, err: &mut err, columns: None }).await;
     let exit = ended.unwrap_or_else(|failure| {
         failure.tell(&mut err).unwrap();
         failure.exit()

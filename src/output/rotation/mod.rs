@@ -18,6 +18,15 @@ pub use json::{Accepted, Asked, Ended, Event, Gap, LogLine, Step, write_line};
 /// The columns of a time with its milliseconds, and of what stands behind it.
 const TIME: &str = "             ";
 
+/// Where the text of a log event begins, and of a remark.
+pub const EVENT: usize = 15;
+
+/// Where the text of a step begins, and of a remark.
+pub const REMARK: usize = 13;
+
+/// Where the text of a row of a change begins.
+pub const ROW: usize = 26;
+
 /// What is about to be changed: in which account, what will be different, the call, and how it is undone.
 pub fn change(change: &Change, context: &Context, account: Option<&str>) -> Vec<Line> {
     let place = [

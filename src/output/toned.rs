@@ -46,7 +46,7 @@ pub fn write(out: &mut dyn Write, line: &Line) -> io::Result<()> {
     writeln!(out)
 }
 
-/// Writes a line as [`write`] does; where the columns of a terminal are known, in several rows that break between words,
+/// Writes a line as [`write()`] does; where the columns of a terminal are known, in several rows that break between words,
 /// each after the first so far to the right.
 pub fn write_within(out: &mut dyn Write, line: &Line, columns: Option<usize>, indent: usize) -> io::Result<()> {
     match columns {

@@ -13,6 +13,7 @@ use secdash::aws::Aws;
 use secdash::demo::World;
 use secdash::domain::context::Context;
 use secdash::domain::fault::Cause;
+use secdash::domain::function::FunctionArn;
 use secdash::domain::invocation::{Bound, Invocations};
 use secdash::domain::tail::{Broken, Class, LogGroup, NoEvents, NotLive, Range, Source, TailUpdate};
 use tokio::time::{Instant, timeout_at};
@@ -62,7 +63,8 @@ impl Door {
     async fn group(&self) -> LogGroup {
         let function =
             format!("arn:aws:lambda:{}:{}:function:rotate-orders", self.world.region(), self.world.account());
-        let expected = LogGroup::of_function(&self.context, &function.into(), GROUP).unwrap();
+        let expected =
+            LogGroup::of_function(&self.context, &FunctionArn::parse(&function.into()).unwrap(), &GROUP.into());
         self.aws.log_group(&self.context, GROUP).await.unwrap().unwrap_or(expected)
     }
 

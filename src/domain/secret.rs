@@ -19,6 +19,13 @@ pub struct SecretId {
     pub arn: AwsText,
 }
 
+impl SecretId {
+    /// The account that its ARN names.
+    pub fn account(&self) -> Option<&str> {
+        self.arn.raw().split(':').nth(4).filter(|account| !account.is_empty())
+    }
+}
+
 impl Hash for SecretId {
     fn hash<H: Hasher>(&self, state: &mut H) {
         // The ARN names account and Region already; hashing the context too would cost more than it tells apart.

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::context::Context;
 use super::fault::Fault;
+use super::function::FunctionArn;
 use super::log::LogEvent;
 use crate::text::AwsText;
 
@@ -25,17 +26,13 @@ pub struct LogGroup {
 }
 
 impl LogGroup {
-    /// The log group that a function writes to, where nobody could be asked about it or it isn't there yet.
-    /// `None` if the text is no ARN of a function.
-    pub fn of_function(context: &Arc<Context>, function: &AwsText, name: &str) -> Option<Self> {
-        let mut parts = function.raw().split(':');
-        let ("arn", partition, "lambda", region, account) =
-            (parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?)
-        else {
-            return None;
-        };
-        let arn = format!("arn:{partition}:logs:{region}:{account}:log-group:{name}").into();
-        Some(Self { context: Arc::clone(context), name: name.into(), arn, class: None })
+    /// The log group of this name of a function's account and Region, where nobody could be asked about it or it isn't
+    /// there yet.
+    pub fn of_function(context: &Arc<Context>, function: &FunctionArn, name: &AwsText) -> Self {
+        let FunctionArn { partition, region, account, .. } = function;
+        let (partition, region, account) = (partition.raw(), region.raw(), account.raw());
+        let arn = format!("arn:{partition}:logs:{region}:{account}:log-group:{}", name.raw()).into();
+        Self { context: Arc::clone(context), name: name.clone(), arn, class: None }
     }
 }
 

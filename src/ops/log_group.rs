@@ -1,7 +1,6 @@
 //! Which log group a secret's rotation function writes to, or why none can be read.
 
 use std::fmt;
-use std::sync::Arc;
 
 use crate::aws::Aws;
 use crate::domain::fault::Fault;
@@ -56,7 +55,7 @@ impl fmt::Display for NoLog {
 pub async fn log_group(aws: &Aws, secret: &Secret, function: Option<&Result<Function, Fault>>) -> Result<Found, NoLog> {
     let arn = secret.rotation_function.as_ref().ok_or(NoLog::NoFunction)?;
     let arn = FunctionArn::parse(arn).map_err(|_| NoLog::NotAnArn(arn.clone()))?;
-    if account_of(secret.id.arn.raw()).is_some_and(|account| account != arn.account.raw()) {
+    if secret.id.account().is_some_and(|account| account != arn.account.raw()) {
         return Err(NoLog::OtherAccount { account: arn.account.clone(), function: arn.name.clone() });
     }
     let (name, guessed) = match function {
@@ -65,19 +64,7 @@ pub async fn log_group(aws: &Aws, secret: &Secret, function: Option<&Result<Func
         None => (Logging::usual_group(&arn), None),
     };
     let context = &secret.id.context;
-    let unseen = || LogGroup {
-        context: Arc::clone(context),
-        arn: format!(
-            "arn:{}:logs:{}:{}:log-group:{}",
-            arn.partition.raw(),
-            arn.region.raw(),
-            arn.account.raw(),
-            name.raw()
-        )
-        .into(),
-        name: name.clone(),
-        class: None,
-    };
+    let unseen = || LogGroup::of_function(context, &arn, &name);
     let (group, unlisted) = match aws.log_group(context, name.raw()).await {
         Ok(group) => (group.unwrap_or_else(unseen), None),
         Err(fault) => (unseen(), Some(fault)),
@@ -89,9 +76,4 @@ pub async fn log_group(aws: &Aws, secret: &Secret, function: Option<&Result<Func
 pub async fn configuration(aws: &Aws, secret: &Secret) -> Option<Result<Function, Fault>> {
     let arn = FunctionArn::parse(secret.rotation_function.as_ref()?).ok()?;
     Some(aws.function(&secret.id.context, &arn).await)
-}
-
-/// The account in an ARN.
-fn account_of(arn: &str) -> Option<&str> {
-    arn.split(':').nth(4).filter(|account| !account.is_empty())
 }

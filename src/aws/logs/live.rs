@@ -226,8 +226,9 @@ mod tests {
             .http_client(http_client_fn(|_, _| SharedHttpConnector::new(Nowhere)));
         config.set_endpoint_url(endpoint.map(ToOwned::to_owned));
         let context = aws.admit(context, &config.build(), &live_tail);
-        let function = "arn:aws:lambda:eu-west-1:111122223333:function:f".into();
-        open(aws, LogGroup::of_function(&context, &function, "/aws/lambda/f").unwrap()).await.err().unwrap()
+        let arn = "arn:aws:lambda:eu-west-1:111122223333:function:f".into();
+        let function = crate::domain::function::FunctionArn::parse(&arn).unwrap();
+        open(aws, LogGroup::of_function(&context, &function, &"/aws/lambda/f".into())).await.err().unwrap()
     }
 
     #[tokio::test(start_paused = true)]

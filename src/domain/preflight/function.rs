@@ -50,15 +50,10 @@ fn gone(function: &FunctionFacts) -> Option<&Fault> {
     faults.into_iter().flatten().find(|fault| matches!(fault.cause, Cause::NoFunction { .. }))
 }
 
-/// The account that a secret is in, by its ARN.
-fn account_of(secret: &Secret) -> Option<AwsText> {
-    secret.id.arn.raw().split(':').nth(4).filter(|account| !account.is_empty()).map(Into::into)
-}
-
 /// A function of another account, of which little can be seen from here.
 fn account(secret: &Secret, arn: &FunctionArn) -> Option<Check> {
-    let account = account_of(secret)?;
-    (account != arn.account).then(|| {
+    let account = secret.id.account()?;
+    (account != arn.account.raw()).then(|| {
         let theirs = &arn.account;
         Rule::Account.notice(format!("The function is in another account, {theirs}, and its log is there too."))
     })
@@ -96,24 +91,24 @@ fn policy(secret: &Secret, function: &FunctionFacts) -> Check {
         Ok(policy) => policy.as_ref(),
         Err(fault) => return rule.unseen(what, fault),
     };
-    let Some(account) = account_of(secret) else {
+    let Some(account) = secret.id.account() else {
         return rule.check(super::Grade::Unknown, format!("Not checked: {what}; the secret's ARN names no account."));
     };
     let refuses = "AWS would answer AccessDeniedException";
-    match Admission::of(policy, secret.id.arn.raw(), account.raw()) {
+    match Admission::of(policy, secret.id.arn.raw(), account) {
         Admission::Admits { unguarded: false } => rule.fine("The function's policy admits Secrets Manager."),
         Admission::Admits { unguarded: true } => rule
             .notice("The function's policy admits Secrets Manager for the secrets of any account.")
             .then(format!("give its statement the condition aws:SourceAccount = {account}")),
         Admission::NotAdmitted(why) => rule
             .stops(format!("The function's policy doesn't admit Secrets Manager: {why}. {refuses}."))
-            .then(permit(&function.arn, &account)),
+            .then(permit(&function.arn, &account.into())),
         Admission::Denied(statement) => rule
             .stops(format!("The function's policy denies it to Secrets Manager with its {statement}. {refuses}."))
             .then("remove or narrow that statement"),
         Admission::NoPolicy => rule
             .stops(format!("The function has no policy, so Secrets Manager may not invoke it. {refuses}."))
-            .then(permit(&function.arn, &account)),
+            .then(permit(&function.arn, &account.into())),
         Admission::CantTell(why) => rule
             .check(super::Grade::Unknown, format!("Not checked: {what}; {why}."))
             .then("read the policy with `aws lambda get-policy`"),

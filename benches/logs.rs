@@ -2,7 +2,7 @@
 
 mod support;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Stdio};
@@ -44,6 +44,7 @@ fn main() -> Result<()> {
         progress(way.what, 1);
         measure(way, events, &mut table)?;
     }
+    by_hand(events, &mut table)?;
     table.number("events a second", 1, RATE.to_string());
     table.print()?;
     Ok(())
@@ -89,6 +90,27 @@ fn measure(way: &Way, events: usize, table: &mut Table) -> Result<()> {
         table.times("after the stream delivered it", 1, &from_stream);
     }
     table.times(&format!("after it was written, {}", way.what), 1, &from_written);
+    Ok(())
+}
+
+/// What a person does who asks again every five seconds.
+fn by_hand(events: usize, table: &mut Table) -> Result<()> {
+    progress("asking again every 5 s", 1);
+    let home = Home::new()?;
+    let demo = Demo::on(&home.file("world.toml", &world(&WAYS[0]))?, 1)?;
+    let door = demo.door();
+    let args = ["logs", "prod/db", "--since", "15s", "--all", "--output", "json"].map(ToOwned::to_owned);
+    let (mut samples, mut seen) = (Samples::default(), HashSet::new());
+    while seen.len() < events {
+        thread::sleep(Duration::from_secs(5));
+        let out = home.secdash(&[&door[..], &args[..]].concat()).stdout(Stdio::piped()).spawn()?.wait_with_output()?;
+        for line in String::from_utf8(out.stdout)?.lines() {
+            if number(line.as_bytes()).is_some_and(|number| seen.insert(number)) {
+                samples.push(age(line)?);
+            }
+        }
+    }
+    table.times("after it was written, asking again every 5 s", 1, &samples);
     Ok(())
 }
 

@@ -14,15 +14,15 @@ pub struct Deprecation {
 /// The runtimes in which rotation functions are found and whose day has come, as of November 2026. AWS has put such days
 /// off more than once; invocations go on after them.
 /// Source: <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html>
-pub const DEPRECATIONS: [Deprecation; 9] = [
+pub const DEPRECATIONS: [Deprecation; 8] = [
     deprecated("python2.7", (2021, 7, 15)),
     deprecated("python3.6", (2022, 7, 18)),
+    // That its day has come is known; which day it was is \[unverified\].
     deprecated("python3.7", (2023, 12, 4)),
     deprecated("python3.8", (2024, 10, 14)),
     deprecated("python3.9", (2025, 12, 15)),
     deprecated("nodejs12.x", (2023, 3, 31)),
     deprecated("nodejs14.x", (2023, 12, 4)),
-    deprecated("nodejs16.x", (2024, 6, 12)),
     deprecated("nodejs18.x", (2025, 9, 1)),
 ];
 

@@ -144,7 +144,7 @@ fn broken(broken: &Broken) -> String {
     match broken {
         Broken::SessionOver => "the Live Tail session ended after its three hours".to_owned(),
         Broken::Quiet(time) => format!("Live Tail has been quiet for {} s", time.as_secs()),
-        Broken::Fault(fault) => format!("Live Tail broke off: {}", fault.sentence()),
+        Broken::Fault(fault) => format!("Live Tail broke off ({})", fault.sentence().trim_end_matches('.')),
         Broken::Ended => "Live Tail ended".to_owned(),
     }
 }

@@ -15,51 +15,31 @@ use crate::demo::world::Inner;
 /// RotateSecret was called while a rotation isn't complete: "That rotation will be reattempted." How soon isn't documented.
 const SOON: TimeDelta = TimeDelta::seconds(10);
 
-/// A rotation that RotateSecret has accepted: AWSPENDING goes to a new version, without a value.
-pub(in crate::demo) fn rotate(
+/// What RotateSecret has accepted, or the schedule begins: AWSPENDING goes to a new version. For a rotation it has no value
+/// yet; for a trial (RotateImmediately=false) it is there for testSecret only, with the value in use.
+pub(in crate::demo) fn start(
     world: &Inner,
     queue: &mut Queue,
     secret: &str,
     version: &str,
+    kind: Kind,
     at: DateTime<Utc>,
 ) -> Result<(), Refused> {
     let moved = world.vault.change(secret, |secret| {
         let moves = labels::rotate(&mut secret.versions, version, at)?;
+        if kind == Kind::Trial {
+            labels::fill(&mut secret.versions, version, at)?;
+        }
         secret.moves.extend(moves);
         secret.last_changed = Some(at);
         Ok(())
     });
     moved.unwrap_or(Ok(()))?;
-    begin_new(world, queue, secret, version, Kind::Rotation, at);
-    Ok(())
-}
-
-/// RotateImmediately=false: the new version is there for testSecret only, with the value in use.
-pub(in crate::demo) fn try_out(
-    world: &Inner,
-    queue: &mut Queue,
-    secret: &str,
-    version: &str,
-    at: DateTime<Utc>,
-) -> Result<(), Refused> {
-    let moved = world.vault.change(secret, |secret| {
-        let moves = labels::rotate(&mut secret.versions, version, at)?;
-        labels::fill(&mut secret.versions, version, at)?;
-        secret.moves.extend(moves);
-        secret.last_changed = Some(at);
-        Ok(())
-    });
-    moved.unwrap_or(Ok(()))?;
-    begin_new(world, queue, secret, version, Kind::Trial, at);
-    Ok(())
-}
-
-fn begin_new(world: &Inner, queue: &mut Queue, secret: &str, version: &str, kind: Kind, at: DateTime<Utc>) {
-    let version = version.to_owned();
     let course =
-        Course { version: version.clone(), attempts: 0, is_running: true, is_abandoned: false, is_inherited: false };
+        Course { version: version.to_owned(), attempts: 0, is_running: true, is_abandoned: false, is_inherited: false };
     queue.courses.insert(secret.to_owned(), course);
-    begin(world, queue, secret, &version, kind, at);
+    begin(world, queue, secret, version, kind, at);
+    Ok(())
 }
 
 /// The re-attempt that AWS announces when it refuses a rotation because an earlier one isn't complete.
@@ -106,7 +86,7 @@ pub(super) fn fire(world: &Inner, queue: &mut Queue, secret: &str, next: DateTim
         None => {
             let version = dice(world, secret, at).uuid().to_string();
             // Nothing but an id that is in use already could refuse it.
-            drop(rotate(world, queue, secret, &version, at));
+            drop(start(world, queue, secret, &version, Kind::Rotation, at));
         }
     }
 }

@@ -4,8 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::check::Check;
-use super::find;
-use super::state::changeable;
+use super::state::to_change;
 use crate::demo::labels;
 use crate::demo::wire::answer::Refusal;
 use crate::demo::wire::call::Call;
@@ -23,12 +22,7 @@ pub(super) fn answer(world: &Inner, call: &Call, input: &Input) -> Result<Value,
     check.secret_id(input.secret_id.as_deref());
     check.finish()?;
     world.act(|_, at| {
-        let (name, arn) = {
-            let shelf = world.vault.read();
-            let secret = find(world, &shelf, call, input.secret_id.as_deref().unwrap_or_default())?;
-            changeable(world, secret)?;
-            (secret.name.clone(), world.vault.arn(secret))
-        };
+        let (name, arn) = to_change(world, call, input.secret_id.as_deref())?;
         let pending = world.vault.change(&name, |secret| {
             if let Some(rules) = secret.rotation.as_mut().filter(|rules| rules.enabled) {
                 rules.enabled = false;

@@ -12,7 +12,7 @@ use super::{find, rules};
 use crate::demo::labels::{self, Refused};
 use crate::demo::life::Queue;
 use crate::demo::rotation::function::Called;
-use crate::demo::rotation::start;
+use crate::demo::rotation::{Kind, start};
 use crate::demo::secret::{Rotation, Secret, Text};
 use crate::demo::wire::answer::Refusal;
 use crate::demo::wire::call::Call;
@@ -36,7 +36,7 @@ struct Order {
     token: String,
     function: Option<String>,
     rules: Option<Rotation>,
-    is_trial: bool,
+    kind: Kind,
 }
 
 pub(super) fn answer(world: &Inner, call: &Call, input: &Input) -> Result<Value, Refusal> {
@@ -96,19 +96,15 @@ impl Input {
         }
         let rules = self.rotation_rules.as_ref().map(|rules| rules.read(world.clock.utc())).transpose()?;
         let name = secret.name.clone();
-        let is_trial = self.rotate_immediately == Some(false);
-        Ok((Order { secret: name, arn, token, function: given.map(str::to_owned), rules, is_trial }, secret.clone()))
+        let kind = if self.rotate_immediately == Some(false) { Kind::Trial } else { Kind::Rotation };
+        Ok((Order { secret: name, arn, token, function: given.map(str::to_owned), rules, kind }, secret.clone()))
     }
 }
 
 impl Order {
     fn carry_out(&self, world: &Inner, queue: &mut Queue, at: DateTime<Utc>) -> Result<(), Refused> {
         let counts_anew = world.vault.change(&self.secret, |secret| self.configure(world, secret));
-        if self.is_trial {
-            start::try_out(world, queue, &self.secret, &self.token, at)?;
-        } else {
-            start::rotate(world, queue, &self.secret, &self.token, at)?;
-        }
+        start::start(world, queue, &self.secret, &self.token, self.kind, at)?;
         if counts_anew == Some(true) {
             start::count_from(world, queue, &self.secret, at);
         }

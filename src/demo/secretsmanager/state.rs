@@ -1,8 +1,10 @@
 //! Which secrets may be changed here, and why others may not.
 
+use super::find;
 use crate::demo::labels::Refused;
 use crate::demo::secret::Secret;
 use crate::demo::wire::answer::Refusal;
+use crate::demo::wire::call::Call;
 use crate::demo::world::Inner;
 
 /// Refuses what is marked deleted (monitoring_cloudwatch_deleted-secrets.html), a replica
@@ -42,4 +44,12 @@ pub(super) fn refused(arn: &str, refused: &Refused) -> Refusal {
         Refused::Limit => "LimitExceededException",
     };
     Refusal::of_model(code, &text)
+}
+
+/// Name and ARN of the secret that a request is to change.
+pub(super) fn to_change(world: &Inner, call: &Call, id: Option<&str>) -> Result<(String, String), Refusal> {
+    let shelf = world.vault.read();
+    let secret = find(world, &shelf, call, id.unwrap_or_default())?;
+    changeable(world, secret)?;
+    Ok((secret.name.clone(), world.vault.arn(secret)))
 }

@@ -4,8 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::check::Check;
-use super::find;
-use super::state::{changeable, refused};
+use super::state::{refused, to_change};
 use crate::demo::labels::{self, Refused};
 use crate::demo::wire::answer::Refusal;
 use crate::demo::wire::call::Call;
@@ -25,12 +24,7 @@ pub(super) fn answer(world: &Inner, call: &Call, input: Input) -> Result<Value, 
     let label = input.version_stage.unwrap_or_default();
     let (to, from) = (input.move_to_version_id.as_deref(), input.remove_from_version_id.as_deref());
     world.act(|_, at| {
-        let (name, arn) = {
-            let shelf = world.vault.read();
-            let secret = find(world, &shelf, call, input.secret_id.as_deref().unwrap_or_default())?;
-            changeable(world, secret)?;
-            (secret.name.clone(), world.vault.arn(secret))
-        };
+        let (name, arn) = to_change(world, call, input.secret_id.as_deref())?;
         let moved = world.vault.change(&name, |secret| {
             // What a label on a version without a value would mean is not documented, but for AWSPENDING.
             let is_empty = |id: &str| secret.versions.iter().any(|version| version.id == id && !version.has_value);

@@ -7,11 +7,11 @@ use std::os::unix::fs::PermissionsExt;
 
 use clap::CommandFactory;
 use futures::FutureExt;
-use secdash::aws::{Aws, Guard, Outcome, Record};
+use secdash::aws::{Aws, Guard, Record};
 use secdash::cli::Cli;
 use secdash::demo::World;
 use secdash::domain::action::Ending;
-use secdash::domain::change::{Change, ChangeKind, Confirmed, Word};
+use secdash::domain::change::{Change, ChangeKind, Confirmed, Outcome, Word};
 use secdash::domain::secret::Secret;
 use secdash::domain::version::{StagingLabel, VersionId};
 use secdash::exit::Exit;

@@ -30,7 +30,7 @@ use aws_types::SdkConfig;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::broadcast;
 
-pub use self::changes::{Changed, Guard, Outcome};
+pub use self::changes::Guard;
 use self::config::LiveTail;
 pub use self::config::Options;
 pub use self::listing::Page;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 
 use super::{Failure, Output, Streams};
-use crate::domain::change::{Change, Confirmed, Danger, Word};
+use crate::domain::change::{Change, Changed, Confirmed, Danger, Outcome, Word};
 use crate::domain::context::{Context, Identity};
 use crate::domain::preflight::{Check, Grade, Preflight};
 use crate::exit::Exit;
@@ -157,12 +157,7 @@ fn read_only() -> Failure {
 }
 
 /// What came of the call, where that isn't that AWS took it.
-pub(super) fn not_accepted(
-    changed: &crate::aws::Changed,
-    name: &str,
-    streams: &mut Streams<'_>,
-) -> Result<Option<Exit>, Failure> {
-    use crate::aws::Outcome;
+pub(super) fn not_accepted(changed: &Changed, name: &str, streams: &mut Streams<'_>) -> Result<Option<Exit>, Failure> {
     let name = crate::text::safe(name);
     if let Some(why) = &changed.unrecorded {
         let sentence = format!("This action stands in no record: {}.", crate::text::safe(why));

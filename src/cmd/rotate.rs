@@ -1,26 +1,24 @@
 //! `secdash rotate SECRET`: rotates a secret now, and follows that to its end.
 
 use std::sync::Arc;
-use uuid::Uuid;
 
 use super::confirm::{self, Given, Terminal};
 use super::interrupt::Interrupt;
 use super::watch::{How, Watching};
 use super::{Failure, Output, Streams, beside_identity};
-use crate::aws::{Aws, Outcome};
-use crate::domain::change::{Change, ChangeKind, Confirmed};
+use crate::aws::Aws;
+use crate::domain::change::{Change, ChangeKind, Confirmed, Outcome};
 use crate::domain::context::{Context, Identity};
 use crate::domain::fault::Fault;
 use crate::domain::preflight::{Preflight, Purpose};
-use crate::domain::progress::Followed;
 use crate::domain::secret::Secret;
-use crate::domain::version::VersionId;
+use crate::domain::tail::{Found as FoundLog, NoLog};
 use crate::exit::Exit;
 use crate::ops::follow::{Start, follow};
-use crate::ops::log_group::{self, log_group};
+use crate::ops::log_group::log_group;
 use crate::ops::lookup::lookup;
 use crate::ops::preflight::{Found, preflight};
-use crate::ops::rotate::listen;
+use crate::ops::rotate::{begin, listen, token};
 use crate::output::rotation::{self, Accepted, Event};
 use crate::output::toned::{self, Tone};
 use crate::text::{moment, rfc3339};
@@ -67,11 +65,6 @@ pub(super) async fn look(aws: &Aws, typed: &str, purpose: Purpose) -> Result<Loo
     Ok(Looked { context, identity, secret, found, preflight })
 }
 
-/// A new version's id. Secrets Manager takes whatever token has 32 to 64 characters.
-pub(super) fn token() -> VersionId {
-    VersionId(Uuid::new_v4().to_string().into())
-}
-
 /// Rotates, or tests.
 pub async fn run(args: Args, aws: &Aws, mut terminal: Terminal, mut streams: Streams<'_>) -> Result<Exit, Failure> {
     let purpose = if args.test_only { Purpose::TestOnly } else { Purpose::Rotate };
@@ -115,29 +108,21 @@ async fn begin_and_watch(
     let configuration = looked.found.function.as_ref().map(|function| &function.configuration);
     let log = log_group(aws, secret, configuration).await;
     tell_log(&log, how.output, streams)?;
-    let is_guessed = log.as_ref().is_ok_and(|found| found.guessed.is_some());
-    let group = log.ok().map(|found| found.group);
-    let (since, tail) = (aws.now(), listen(aws, group.clone()).await);
+    let group = log.as_ref().ok().map(|found| found.group.clone());
+    let ear = listen(aws, &log).await;
     // From here on ctrl-c stops the watching; before, it stops everything, and nothing was changed.
     let mut interrupt = Interrupt::hear()?;
-    let changed = aws.carry_out(confirmed).await;
+    let function = configuration.and_then(|configuration| configuration.as_ref().ok());
+    let (changed, start) = begin(aws, ear, secret, function, confirmed).await;
     confirm::not_accepted(&changed, secret.name.raw(), streams)?;
     accepted(aws, &changed.outcome, change, how.output, streams)?;
-    let function = configuration.and_then(|configuration| configuration.as_ref().ok());
-    let version = change.kind.token().cloned().unwrap_or_else(token);
-    let followed = Followed {
-        is_trial: matches!(change.kind, ChangeKind::TestOnly { .. }),
-        is_whole: matches!(changed.outcome, Outcome::Accepted { .. }),
-        ..Followed::of(secret, version, since, function)
-    };
-    let start = Start { id: secret.id.clone(), followed: followed.clone(), tail, is_guessed };
-    let watching = Watching::of(aws, secret, followed, group.as_ref(), how);
-    watching.watch(follow(aws, start), &mut interrupt, streams).await
+    let watching = Watching::of(aws, secret, start.followed.clone(), group.as_ref(), how);
+    watching.watch(follow(aws, Start { usual: None, ..start }), &mut interrupt, streams).await
 }
 
 /// Says what can't be known of the log.
 pub(super) fn tell_log(
-    log: &Result<log_group::Found, log_group::NoLog>,
+    log: &Result<FoundLog, NoLog>,
     output: Output,
     streams: &mut Streams<'_>,
 ) -> Result<(), Failure> {

@@ -4,12 +4,13 @@ use clap::Subcommand;
 
 use super::confirm::{self, Given, Terminal};
 use super::interrupt::Interrupt;
-use super::rotate::{look, token};
+use super::rotate::look;
 use super::{Failure, Output, Streams};
-use crate::aws::{Aws, Outcome};
-use crate::domain::change::{Change, ChangeKind};
+use crate::aws::Aws;
+use crate::domain::change::{Change, ChangeKind, Outcome};
 use crate::domain::preflight::Purpose;
 use crate::exit::Exit;
+use crate::ops::rotate::token;
 use crate::output::rotation::{self, Accepted, Event};
 use crate::output::toned::{self, Tone};
 use crate::text::{moment, rfc3339};

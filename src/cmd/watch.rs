@@ -14,11 +14,10 @@ use crate::aws::Aws;
 use crate::domain;
 use crate::domain::invocation::Shown;
 use crate::domain::log::{Kind, Platform};
-use crate::domain::progress::{End, Followed, Progress, Proof, StepProgress, StepState};
+use crate::domain::progress::{End, Followed, LogUpdate, Progress, Proof, StepProgress, StepState, Update, Ways};
 use crate::domain::secret::Secret;
 use crate::domain::tail::{LogGroup, Source};
 use crate::exit::Exit;
-use crate::ops::follow::Update;
 use crate::output::rotation::{self, Ended, Event, LogLine, Step};
 use crate::output::toned::Tone;
 use crate::text::{rfc3339, safe};
@@ -102,6 +101,16 @@ impl Ticks {
     }
 }
 
+/// The commands by which a rotation's end is looked into.
+fn ways(name: &str) -> Ways {
+    let name = safe(name);
+    Ways {
+        lines: format!("`secdash logs {name}` has the lines"),
+        secret: format!("`secdash show {name}`"),
+        turn_on: format!("`secdash rotation on {name}` turns it on"),
+    }
+}
+
 /// What ended the watching.
 enum Next {
     Update(Option<Box<Update>>),
@@ -141,7 +150,8 @@ impl<'a> Watching<'a> {
             };
             match update {
                 Update::Ended(end, progress) => return self.ended(&end, &progress, streams),
-                Update::News(lines, progress) => {
+                Update::News(dealt, progress) => {
+                    let lines: Vec<_> = dealt.shown.into_iter().filter(Shown::is_ours).collect();
                     let is_last = progress.end.is_some();
                     match self.output {
                         Output::Json => self.objects(&lines, told.as_ref(), &progress, streams.out)?,
@@ -161,35 +171,45 @@ impl<'a> Watching<'a> {
                 streams.line(&rotation::remark(&rotation::labels(labels)), rotation::REMARK)?;
             }
             (Update::Labels(labels), Output::Json) => rotation::write_line(streams.out, &Event::Labels { labels })?,
-            (Update::Source(source), _) => self.source(source, streams)?,
-            (Update::Sampled(range), Output::Table) => {
+            (Update::Log(log), _) => self.log(log, streams)?,
+            (Update::Trouble(fault), Output::Table) => tell(streams.err, fault)?,
+            (Update::Trouble(fault), Output::Json) => rotation::write_line(streams.out, &Event::Fault(fault.into()))?,
+            (Update::News(..) | Update::Ended(..) | Update::Looked(_) | Update::Usual(_) | Update::Recovered(_), _) => {
+            }
+        }
+        Ok(())
+    }
+
+    /// What is told of the log, but for its lines.
+    fn log(&self, update: &LogUpdate, streams: &mut Streams<'_>) -> Result<(), Failure> {
+        match (update, self.output) {
+            (LogUpdate::Source(source), _) => self.source(source, streams)?,
+            (LogUpdate::Sampled(range), Output::Table) => {
                 self.gaps.set(true);
                 let text = format!("Live Tail sent a sample only, {}; the rest is read", rotation::range(range));
                 streams.line(&rotation::remark(&text), rotation::REMARK)?;
             }
             // The range from before the beginning is read too; only one that was told to have a gap is worth a word.
-            (Update::Filled(range), Output::Table) if !self.gaps.get() || range.until - range.from < GAP => {}
-            (Update::Filled(range), Output::Table) => {
+            (LogUpdate::Filled(range), Output::Table) if !self.gaps.get() || range.until - range.from < GAP => {}
+            (LogUpdate::Filled(range), Output::Table) => {
                 let text = format!("{} is read whole", rotation::range(range));
                 streams.line(&rotation::remark(&text), rotation::REMARK)?;
             }
-            (Update::Sampled(range), Output::Json) => {
+            (LogUpdate::Sampled(range), Output::Json) => {
                 let (from, until) = (rfc3339(range.from), rfc3339(range.until));
                 rotation::write_line(streams.out, &Event::Sampled { from, until })?;
             }
-            (Update::Filled(range), Output::Json) => {
+            (LogUpdate::Filled(range), Output::Json) => {
                 let (from, until) = (rfc3339(range.from), rfc3339(range.until));
                 rotation::write_line(streams.out, &Event::Filled { from, until })?;
             }
-            (Update::Unread(range, fault), Output::Table) => {
+            (LogUpdate::Unread(range, fault), Output::Table) => {
                 streams.line(&rotation::remark(&rotation::unread(range, fault)), rotation::REMARK)?;
             }
-            (Update::Unread(range, fault), Output::Json) => {
+            (LogUpdate::Unread(range, fault), Output::Json) => {
                 rotation::write_line(streams.out, &Event::Unread(rotation::Gap::of(range, fault)))?;
             }
-            (Update::Trouble(fault), Output::Table) => tell(streams.err, fault)?,
-            (Update::Trouble(fault), Output::Json) => rotation::write_line(streams.out, &Event::Fault(fault.into()))?,
-            (Update::News(..) | Update::Ended(..), _) => {}
+            (LogUpdate::Lines(_), _) => {}
         }
         Ok(())
     }
@@ -253,7 +273,7 @@ impl<'a> Watching<'a> {
 
     fn ended(&self, end: &End, progress: &Progress, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
         let sentence = end.sentence(&self.followed, progress, self.aws.now());
-        let next_step = end.next_step(&self.followed, &self.name);
+        let next_step = end.next_step(&self.followed, &ways(&self.name));
         let exit = match end {
             End::Succeeded { .. } => Exit::Fine,
             end if end.is_known(&self.followed) => Exit::Failed,

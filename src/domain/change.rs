@@ -9,12 +9,14 @@ use super::version::{LabelMap, StagingLabel, VersionId};
 use crate::text::AwsText;
 
 mod confirm;
+mod outcome;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use confirm::{Confirmed, Danger, NotConfirmed, Word};
+pub use outcome::{Changed, Outcome};
 pub use words::Difference;
 
 /// What can be changed.

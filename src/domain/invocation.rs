@@ -23,11 +23,11 @@ mod stream;
 mod table;
 
 pub use attribution::{Attribution, Run};
-pub use lines::{Lines, Shown};
+pub use lines::{Dealt, Lines, Shown};
 pub use store::{Bound, Dropped, Invocations};
 
-/// An event's place: its time, and the how-many-th it came in.
-type Place = (DateTime<Utc>, u64);
+/// An event's place among those of its log group: its time (UTC), and the how-many-th it came in. No two have the same.
+pub type Place = (DateTime<Utc>, u64);
 
 /// A log event with what was read in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,7 +54,7 @@ impl Entry {
     }
 
     /// Its place: by time, and in one millisecond as it came in.
-    fn place(&self) -> Place {
+    pub fn place(&self) -> Place {
         (self.event.at, self.arrival)
     }
 }

@@ -18,13 +18,15 @@ use crate::text::AwsText;
 
 mod end;
 mod steps;
+mod update;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use end::End;
-pub use words::{proof_words, took_words};
+pub use update::{LogUpdate, Update};
+pub use words::{Ways, proof_words, took_words};
 
 /// How long after the last sign of a failed attempt it is waited for another one: log lines come up to a minute late,
 /// and when Secrets Manager tries again isn't documented.

@@ -11,6 +11,10 @@ use super::function::FunctionArn;
 use super::log::LogEvent;
 use crate::text::AwsText;
 
+mod found;
+
+pub use found::{Found, NoLog};
+
 /// A log group of one account and Region, seen through one [`Context`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogGroup {

@@ -13,12 +13,13 @@ use futures::{FutureExt, Stream, StreamExt, TryStreamExt};
 use crate::aws::Aws;
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
-use crate::domain::invocation::{Attribution, Lines, Run, Shown};
-use crate::domain::progress::{End, Evidence, Followed, GRACE, LONGEST, Progress, Sight};
+use crate::domain::invocation::{Attribution, Dealt, Lines, Run, Shown};
+use crate::domain::permission::Operation;
+use crate::domain::progress::{End, Evidence, Followed, GRACE, LONGEST, LogUpdate, Progress, Sight, Update};
+use crate::domain::rotation::Step;
 use crate::domain::secret::SecretId;
-use crate::domain::tail::{NoEvents, NotLive, Range, Source, TailUpdate};
+use crate::domain::tail::{NoEvents, NotLive, Source, TailUpdate};
 use crate::domain::trail::RotationFailure;
-use crate::domain::version::LabelMap;
 use crate::ops::inspect::inspect;
 
 /// How often the secret is looked at: its labels are what tells success.
@@ -33,27 +34,6 @@ const LAST_LINES: Duration = Duration::from_secs(3);
 /// Events and looks are dated by several clocks.
 const MARGIN: TimeDelta = TimeDelta::seconds(5);
 
-/// What there is to tell, in the order in which it became known.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Update {
-    /// From where log events come from now on.
-    Source(Source),
-    /// Live Tail sent only a sample of this range.
-    Sampled(Range),
-    /// A range was read whole.
-    Filled(Range),
-    /// Lines of a range may be missing.
-    Unread(Range, Fault),
-    /// The labels have moved, or are seen for the first time.
-    Labels(LabelMap),
-    /// Lines of this rotation, or within its time and of nobody known; and how far it has come with them.
-    News(Vec<Shown>, Progress),
-    /// Something can't be learned; told once for each operation.
-    Trouble(Fault),
-    /// It has ended.
-    Ended(End, Progress),
-}
-
 /// What is followed, and what is known of it already.
 pub struct Start {
     /// The secret.
@@ -64,6 +44,8 @@ pub struct Start {
     pub tail: BoxStream<'static, TailUpdate>,
     /// Whether the log group's name is only guessed: then its silence says nothing.
     pub is_guessed: bool,
+    /// How long its steps take usually, where somebody wants to know: it costs a look at the log of the last rotation.
+    pub usual: Option<BoxFuture<'static, Vec<(Step, Duration)>>>,
 }
 
 /// Why the log's silence may say nothing.
@@ -91,10 +73,11 @@ struct Watch {
     tail: Fuse<BoxStream<'static, TailUpdate>>,
     look: BoxFuture<'static, Inspection>,
     trail: Option<BoxFuture<'static, Result<Vec<RotationFailure>, Fault>>>,
+    usual: Option<BoxFuture<'static, Vec<(Step, Duration)>>>,
     told: Option<Progress>,
     hearing: Hearing,
     /// Lines that are to be given out with the progress that they make.
-    fresh: Vec<Shown>,
+    fresh: Dealt,
     troubles: Vec<Fault>,
     /// What is still to be given out.
     out: std::collections::VecDeque<Update>,
@@ -112,7 +95,7 @@ pub fn follow(aws: &Aws, start: Start) -> impl Stream<Item = Update> + Send + 's
 
 impl Watch {
     fn new(aws: Aws, start: Start) -> Self {
-        let Start { id, followed, tail, is_guessed } = start;
+        let Start { id, followed, tail, is_guessed, usual } = start;
         let run = Run {
             secret: followed.secret.clone(),
             version: Some(followed.version.clone()),
@@ -130,9 +113,10 @@ impl Watch {
             tail: tail.fuse(),
             look,
             trail,
+            usual,
             told: None,
             hearing: Hearing { has_gap: false, is_missing: false, is_guessed },
-            fresh: Vec::new(),
+            fresh: Dealt::default(),
             troubles: Vec::new(),
             out: std::collections::VecDeque::new(),
             closing: None,
@@ -158,17 +142,27 @@ impl Watch {
     async fn learn(&mut self) {
         let trail: OptionFuture<_> = self.trail.as_mut().into();
         let closing: OptionFuture<_> = self.closing.as_mut().into();
+        let usual: OptionFuture<_> = self.usual.as_mut().into();
         tokio::select! {
             Some(update) = self.tail.next() => self.take(update),
             inspection = &mut self.look => {
                 self.look = look(&self.aws, &self.id, LOOK);
-                self.see(&inspection);
+                self.see(inspection);
             }
             Some(found) = trail => {
                 self.trail = Some(failures(&self.aws, &self.id, self.followed.since, TRAIL));
                 match found {
-                    Ok(found) => self.evidence.told(&self.followed, found),
+                    Ok(found) => {
+                        self.recovered(Operation::LookupEvents);
+                        self.evidence.told(&self.followed, found);
+                    }
                     Err(fault) => self.trouble(fault),
+                }
+            }
+            Some(usual) = usual => {
+                self.usual = None;
+                if !usual.is_empty() {
+                    self.out.push_back(Update::Usual(usual));
                 }
             }
             Some(()) = closing => {
@@ -187,18 +181,18 @@ impl Watch {
                     self.evidence.log = Sight::Reading;
                 }
                 self.hearing.is_missing = matches!(source, Source::Polling { because: NotLive::NoGroup, .. });
-                self.out.push_back(Update::Source(source));
+                self.out.push_back(Update::Log(LogUpdate::Source(source)));
             }
             TailUpdate::Events(events) => {
-                let shown = self.lines.take(events);
-                self.give_out(shown);
+                let dealt = self.lines.take_all(events);
+                self.fresh.extend(dealt);
             }
-            TailUpdate::Sampled(range) => self.out.push_back(Update::Sampled(range)),
-            TailUpdate::Filled(range) => self.out.push_back(Update::Filled(range)),
+            TailUpdate::Sampled(range) => self.out.push_back(Update::Log(LogUpdate::Sampled(range))),
+            TailUpdate::Filled(range) => self.out.push_back(Update::Log(LogUpdate::Filled(range))),
             TailUpdate::Unread { range, because } => {
                 self.hearing.has_gap = true;
                 self.evidence.log = Sight::Blind;
-                self.out.push_back(Update::Unread(range, because));
+                self.out.push_back(Update::Log(LogUpdate::Unread(range, because)));
             }
             // What is read later doesn't fill a gap; and a group that isn't there may be one that the function's role may
             // not make, or one whose name is only guessed.
@@ -212,32 +206,37 @@ impl Watch {
         }
     }
 
-    /// The lines that belong to this rotation, or that nobody can say are not.
-    fn give_out(&mut self, shown: Vec<Shown>) {
-        let is_ours = |shown: &Shown| {
-            matches!(shown.attribution, Attribution::ThisRotation | Attribution::Unattributed { within: true })
-        };
-        self.fresh.extend(shown.into_iter().filter(is_ours));
-    }
-
-    fn see(&mut self, inspection: &Inspection) {
+    fn see(&mut self, inspection: Inspection) {
         let at = self.aws.now();
         let timeout = self.followed.timeout.unwrap_or(LONGEST);
         let held = TimeDelta::from_std(timeout).map_or(TimeDelta::MAX, |timeout| timeout + GRACE);
         let overdue = at.checked_sub_signed(held).map(|before| self.lines.overdue(before));
-        self.give_out(overdue.unwrap_or_default());
-        match (&inspection.secret, &inspection.versions) {
-            (Ok(secret), versions) => {
-                let versions = versions.as_deref().ok();
-                if self.evidence.labels.as_ref().is_none_or(|(_, before)| *before != secret.labels) {
-                    self.out.push_back(Update::Labels(secret.labels.clone()));
-                }
-                self.evidence.saw(&self.followed, at, &secret.labels, secret.rotation_enabled, versions);
+        self.fresh.shown.extend(overdue.unwrap_or_default());
+        if let Ok(secret) = &inspection.secret {
+            let versions = inspection.versions.as_deref().ok();
+            if self.evidence.labels.as_ref().is_none_or(|(_, before)| *before != secret.labels) {
+                self.out.push_back(Update::Labels(secret.labels.clone()));
             }
-            (Err(_), _) => {}
+            self.evidence.saw(&self.followed, at, &secret.labels, secret.rotation_enabled, versions);
+        }
+        if inspection.secret.is_ok() {
+            self.recovered(Operation::DescribeSecret);
+        }
+        if inspection.versions.is_ok() {
+            self.recovered(Operation::ListSecretVersionIds);
         }
         for fault in inspection.faults() {
             self.trouble(fault.clone());
+        }
+        self.out.push_back(Update::Looked(Box::new(inspection)));
+    }
+
+    /// Takes a trouble back.
+    fn recovered(&mut self, operation: Operation) {
+        let before = self.troubles.len();
+        self.troubles.retain(|fault| fault.operation != operation);
+        if self.troubles.len() < before {
+            self.out.push_back(Update::Recovered(operation));
         }
     }
 
@@ -259,6 +258,19 @@ impl Watch {
         Progress::of(&self.followed, &self.evidence, ours, nameless, self.aws.now())
     }
 
+    /// What is still held. After a success nothing is left to be explained by lines that name nobody.
+    fn rest(&mut self, end: &End) -> Vec<Shown> {
+        let mut rest = self.lines.rest();
+        if matches!(end, End::Succeeded { .. }) {
+            for shown in &mut rest {
+                if let Attribution::Unattributed { within } = &mut shown.attribution {
+                    *within = false;
+                }
+            }
+        }
+        rest
+    }
+
     /// Tells how far it has come, where that is further than was told.
     fn judge(&mut self) {
         let mut progress = self.progress();
@@ -272,11 +284,8 @@ impl Watch {
         match progress.end.clone() {
             Some(End::Succeeded { .. }) if !self.is_closed && self.evidence.log != Sight::Blind => self.close(),
             Some(end) => {
-                // After a success nothing is left to be explained by lines that name nobody.
-                let rest = self.lines.rest();
-                let is_success = matches!(end, End::Succeeded { .. });
-                let is_told = |shown: &Shown| !is_success || shown.attribution == Attribution::ThisRotation;
-                self.give_out(rest.into_iter().filter(is_told).collect());
+                let rest = self.rest(&end);
+                self.fresh.shown.extend(rest);
                 let progress = self.progress();
                 let fresh = std::mem::take(&mut self.fresh);
                 self.out.push_back(Update::News(fresh, progress.clone()));

@@ -3,7 +3,9 @@
 pub mod attempts;
 pub mod follow;
 pub mod inspect;
+pub mod join;
 pub mod log_group;
 pub mod lookup;
 pub mod preflight;
 pub mod rotate;
+pub mod usual;

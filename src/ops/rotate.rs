@@ -1,21 +1,78 @@
-//! Before a rotation is begun: Live Tail is opened, so that no line is missed, but it doesn't hold the call up for long.
+//! A rotation begun: Live Tail is opened first, so that no line is missed, but it doesn't hold the call up for long.
 
 use std::time::Duration;
 
-use futures::StreamExt;
+use chrono::{DateTime, Utc};
 use futures::stream::{self, BoxStream};
+use futures::{FutureExt, StreamExt};
+use uuid::Uuid;
 
+use super::follow::{Start, no_tail};
+use super::usual::usual;
 use crate::aws::Aws;
-use crate::domain::tail::{LogGroup, Source, TailUpdate};
+use crate::domain::change::{Change, Changed, Confirmed, Outcome};
+use crate::domain::function::Function;
+use crate::domain::progress::Followed;
+use crate::domain::secret::Secret;
+use crate::domain::tail::{Found, LogGroup, NoLog, Source, TailUpdate};
+use crate::domain::version::VersionId;
 
 /// How long the call waits for Live Tail; what it misses then is read afterwards.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Opens the tail of the function's log, and waits for it a little. What it has told by then comes first.
-pub async fn listen(aws: &Aws, group: Option<LogGroup>) -> BoxStream<'static, TailUpdate> {
-    let Some(group) = group else { return stream::pending().boxed() };
-    let (tail, told) = opened(aws, aws.tail(group, aws.now()).boxed()).await;
-    stream::iter(told).chain(tail).boxed()
+/// A new version's id. Secrets Manager takes whatever token has 32 to 64 characters.
+/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html>
+pub fn token() -> VersionId {
+    VersionId(Uuid::new_v4().to_string().into())
+}
+
+/// The log of a secret's function, open before the rotation is begun.
+pub struct Ear {
+    tail: BoxStream<'static, TailUpdate>,
+    group: Option<LogGroup>,
+    is_guessed: bool,
+    /// When it was opened (UTC).
+    since: DateTime<Utc>,
+}
+
+/// Opens the log, and waits for Live Tail a little.
+pub async fn listen(aws: &Aws, log: &Result<Found, NoLog>) -> Ear {
+    let since = aws.now();
+    let group = log.as_ref().ok().map(|found| found.group.clone());
+    let is_guessed = log.as_ref().is_ok_and(|found| found.guessed.is_some());
+    let tail = match group.clone() {
+        Some(group) => {
+            let (tail, told) = opened(aws, aws.tail(group, since).boxed()).await;
+            // What it has told by then comes first.
+            stream::iter(told).chain(tail).boxed()
+        }
+        None => no_tail(),
+    };
+    Ear { tail, group, is_guessed, since }
+}
+
+/// Makes the call. Whatever came of it, the rotation can be followed from here: where no answer came, it may have begun.
+pub async fn begin(
+    aws: &Aws,
+    ear: Ear,
+    secret: &Secret,
+    function: Option<&Function>,
+    confirmed: &Confirmed<Change>,
+) -> (Changed, Start) {
+    let changed = aws.carry_out(confirmed).await;
+    let kind = &confirmed.get().kind;
+    let version = kind.token().cloned().unwrap_or_else(token);
+    let followed = Followed {
+        is_trial: !kind.rotates(),
+        is_whole: matches!(changed.outcome, Outcome::Accepted { .. }),
+        ..Followed::of(secret, version, ear.since, function)
+    };
+    let before = ear.group.map(|group| {
+        let (aws, secret) = (aws.clone(), secret.clone());
+        async move { usual(&aws, &secret, &group).await }.boxed()
+    });
+    let start = Start { id: secret.id.clone(), followed, tail: ear.tail, is_guessed: ear.is_guessed, usual: before };
+    (changed, start)
 }
 
 /// Waits until events come, or can't come, from Live Tail.

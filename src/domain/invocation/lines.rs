@@ -24,6 +24,28 @@ pub struct Shown {
     pub request_id: Option<AwsText>,
 }
 
+/// What came in at once.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Dealt {
+    /// Every event that is new, as it came in.
+    pub new: Vec<Arc<Entry>>,
+    /// The lines of which it is known by now whose they are, new ones and such that were held back, in order of time.
+    pub shown: Vec<Shown>,
+}
+
+impl Dealt {
+    /// Whether nothing came.
+    pub fn is_empty(&self) -> bool {
+        self.new.is_empty() && self.shown.is_empty()
+    }
+
+    /// Adds what came after it.
+    pub fn extend(&mut self, more: Self) {
+        self.new.extend(more.new);
+        self.shown.extend(more.shown);
+    }
+}
+
 /// Lines between their arrival and a printer. Each is given out once.
 ///
 /// The first lines of an invocation carry neither the secret's ARN nor the version: they are held back until a line
@@ -93,7 +115,13 @@ impl Lines {
 
     /// Takes events in, and gives out those lines of which it is known by now whose they are, in order of time.
     pub fn take(&mut self, events: Vec<LogEvent>) -> Vec<Shown> {
-        let (mut new, anew) = self.invocations.take_in(events);
+        self.take_all(events).shown
+    }
+
+    /// As [`take`](Self::take), together with every event that is new, whosoever it is.
+    pub fn take_all(&mut self, events: Vec<LogEvent>) -> Dealt {
+        let (came, anew) = self.invocations.take_in(events);
+        let mut new = came.clone();
         for name in anew {
             let Some(held) = self.streams.get_mut(&name) else { continue };
             // Held lines may have changed hands.
@@ -112,7 +140,7 @@ impl Lines {
                 held.release_until(until, &self.run, &self.invocations, &mut shown);
             }
         }
-        self.in_order(shown)
+        Dealt { new: came, shown: self.in_order(shown) }
     }
 
     /// Gives out what is held although its invocation wrote nothing since then (UTC): its end may not be logged.
@@ -230,6 +258,11 @@ impl Held {
 }
 
 impl Shown {
+    /// Whether it is this rotation's, or came within its time and nobody can say that it is not.
+    pub fn is_ours(&self) -> bool {
+        matches!(self.attribution, Attribution::ThisRotation | Attribution::Unattributed { within: true })
+    }
+
     fn of(owner: &Invocation, attribution: Attribution, entry: Arc<Entry>) -> Self {
         Self { attribution, entry, step: owner.step, request_id: Some(owner.request_id.clone()) }
     }

@@ -10,6 +10,17 @@ use crate::domain::log::{Kind, Platform, Status};
 use crate::domain::rotation::Step;
 use crate::text::{moment, span};
 
+/// How whoever reads of a rotation's end can look further: on the command line by commands, in the dashboard by keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ways {
+    /// Where the log's lines are, as a clause: "`secdash logs NAME` has the lines".
+    pub lines: String,
+    /// What shows the secret.
+    pub secret: String,
+    /// What turns its rotation on, as a clause.
+    pub turn_on: String,
+}
+
 impl End {
     /// The word for it in JSON.
     pub fn word(&self) -> &'static str {
@@ -99,26 +110,22 @@ impl End {
     }
 
     /// What to do next, as an imperative; nothing after a success.
-    pub fn next_step(&self, followed: &Followed, name: &str) -> Option<String> {
-        let name = crate::text::safe(name);
+    pub fn next_step(&self, followed: &Followed, ways: &Ways) -> Option<String> {
+        let Ways { lines, secret, turn_on } = ways;
         let pending = "AWSPENDING stays, so AWS refuses a new rotation and may try this one again";
         match self {
             Self::Succeeded { .. } => None,
             Self::Failed { .. } | Self::TimedOut { .. } if followed.is_trial => {
-                Some(format!("mend the cause; `secdash logs {name}` has the lines"))
+                Some(format!("mend the cause; {lines}"))
             }
-            Self::Failed { .. } | Self::TimedOut { .. } => {
-                Some(format!("mend the cause; {pending}. `secdash logs {name}` has the lines"))
-            }
-            Self::Removed { .. } => Some(format!("see who did it and where the labels are: `secdash show {name}`")),
-            Self::TurnedOff { .. } => {
-                Some(format!("see `secdash show {name}`; `secdash rotation on {name}` turns it on"))
-            }
+            Self::Failed { .. } | Self::TimedOut { .. } => Some(format!("mend the cause; {pending}. {lines}")),
+            Self::Removed { .. } => Some(format!("see who did it and where the labels are: {secret}")),
+            Self::TurnedOff { .. } => Some(format!("see {secret}; {turn_on}")),
             Self::NeverInvoked { .. } => Some(format!(
                 "check the function's reserved concurrency, and that its policy admits secretsmanager.amazonaws.com; \
                  {pending}"
             )),
-            Self::Silent { .. } => Some(format!("look again with `secdash show {name}` and `secdash logs {name}`")),
+            Self::Silent { .. } => Some(format!("look again with {secret}; {lines}")),
         }
     }
 }

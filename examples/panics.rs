@@ -58,9 +58,9 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut screen = guard.screen()?;
     let model = Model::new(Start { size: screen.size()?, ..before(&aws) });
     let draw = if place == "view" { trapped } else { view };
-    let ended = run::run(model, &mut screen, &mut guard, Runtime::new(aws), draw, terminal::input()?).await?;
+    let (exit, _) = run::run(model, &mut screen, &mut guard, Runtime::new(aws), draw, terminal::input()?).await?;
     drop(guard);
-    Ok(ended.into())
+    Ok(exit.into())
 }
 
 /// The client with the trap in front of its connector.

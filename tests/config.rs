@@ -22,7 +22,7 @@ mouse = true
 sort = "-next"
 filter = "prod"
 [keys]
-refresh = ["R"]
+refresh = ["ctrl-r"]
 "#;
 
 /// What the program says of itself.

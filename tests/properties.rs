@@ -12,6 +12,7 @@ mod properties {
     mod orders;
     pub(crate) mod past;
     mod ration;
+    pub(crate) mod rotations;
     mod steps;
     pub(crate) mod truth;
 }

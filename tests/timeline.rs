@@ -81,7 +81,7 @@ timelines! {
 #[tokio::test(start_paused = true)]
 async fn a_moment_is_looked_at_and_esc_lets_go_of_it() {
     let tui = open("stuck <space> !empty", 120, 40).await;
-    tui.keys("H h l");
+    tui.keys("H <left> <right>");
     tui.rest().await;
     insta::assert_snapshot!(tui.snapshot());
     tui.keys("<esc>");

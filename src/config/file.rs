@@ -41,6 +41,7 @@ pub(super) struct DisplayKeys {
     pub(super) borders: Option<Spanned<Borders>>,
     pub(super) times: Option<Spanned<Times>>,
     pub(super) mouse: Option<Spanned<bool>>,
+    pub(super) bell: Option<Spanned<bool>>,
 }
 
 /// The keys of `[list]`.

@@ -95,6 +95,8 @@ pub struct Display {
     pub times: Setting<Times>,
     /// Whether the mouse is taken.
     pub mouse: Setting<bool>,
+    /// Whether the bell rings when a rotation that is watched has ended.
+    pub bell: Setting<bool>,
 }
 
 /// The list of secrets at the start.
@@ -141,7 +143,7 @@ impl Config {
     pub fn rows(&self) -> Vec<Row> {
         let Self { aws, read_only, display, list, keys } = self;
         let Aws { profile, region, endpoint_url, live_tail_endpoint_url } = aws;
-        let Display { theme, borders, times, mouse } = display;
+        let Display { theme, borders, times, mouse, bell } = display;
         let List { sort, filter } = list;
         let name = |value: &Option<String>| value.clone().map_or(Value::Absent, Value::Text);
         let switch = |on: &bool| Value::Switch(*on);
@@ -155,6 +157,7 @@ impl Config {
             borders.row("display.borders", |borders| Value::Text(borders.word().to_owned())),
             times.row("display.times", |times| Value::Text(times.word().to_owned())),
             mouse.row("display.mouse", switch),
+            bell.row("display.bell", switch),
             sort.row("list.sort", |sort| Value::Text(sort.to_string())),
             filter.row("list.filter", |filter| Value::Text(filter.clone())),
         ];

@@ -14,13 +14,14 @@ use super::{Aws, Borders, Config, ConfigError, Display, List, Place, Setting, So
 /// The environment variables that are read; an empty one counts as not set.
 ///
 /// `AWS_*` is for the SDK to read. They are here because they go before what the file says.
-pub const VARIABLES: [&str; 12] = [
+pub const VARIABLES: [&str; 13] = [
     "SECDASH_CONFIG",
     "SECDASH_READ_ONLY",
     "SECDASH_THEME",
     "SECDASH_BORDERS",
     "SECDASH_TIMES",
     "SECDASH_MOUSE",
+    "SECDASH_BELL",
     "NO_COLOR",
     "AWS_PROFILE",
     "AWS_ACCESS_KEY_ID",
@@ -134,6 +135,7 @@ impl Sources {
                 self.switch("SECDASH_MOUSE")?,
                 file.setting(keys.mouse),
             ]),
+            bell: Setting::first([self.switch("SECDASH_BELL")?, file.setting(keys.bell)]),
         })
     }
 

@@ -1,6 +1,11 @@
 //! By what a secret can be taken elsewhere: its name, its ARN, version ids, `aws` command lines, the console's page.
 
+use super::context::Context;
+use super::invocation::Entry;
 use super::secret::{Secret, SecretId};
+use super::tail::LogGroup;
+use super::version::VersionId;
+use crate::text::AwsText;
 
 /// What it is, and the text to copy. The text is AWS's to the letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +35,38 @@ pub fn of(secret: &Secret) -> Vec<Handle> {
     handles
 }
 
+/// Everything about a line of a log that can be copied. What looks like a value is masked.
+pub fn log_lines(
+    entry: &Entry,
+    request_id: Option<&AwsText>,
+    group: Option<&LogGroup>,
+    version: Option<&VersionId>,
+) -> Vec<Handle> {
+    let handle = |what: &str, text: &str| Handle { what: what.to_owned(), text: text.to_owned() };
+    let at = crate::text::rfc3339(entry.event.at);
+    let mut handles = vec![
+        handle("line", &format!("{at} {}", entry.line.readable().masked().raw())),
+        handle("event, as it was written", entry.event.message.masked().raw()),
+    ];
+    let request_id = request_id.or(entry.line.request_id.as_ref());
+    handles.extend(request_id.map(|id| handle("request id", id.raw())));
+    handles.extend(version.map(|version| handle("version id (the token)", version.0.raw())));
+    handles.push(handle("log stream", entry.event.stream.raw()));
+    if let Some(group) = group {
+        handles.push(handle("log group", group.name.raw()));
+        let around = |seconds: i64| (entry.event.at + chrono::TimeDelta::seconds(seconds)).timestamp_millis();
+        let options = format!(
+            " --log-group-name {} --start-time {} --end-time {}",
+            quoted(group.name.raw()),
+            around(-60),
+            around(60)
+        );
+        let line = placed(format!("aws logs filter-log-events{options}"), &group.context);
+        handles.push(handle("aws logs filter-log-events", &line));
+    }
+    handles
+}
+
 /// The command line of the AWS CLI that asks the same question in the same place.
 fn aws(secret: &Secret, command: &str) -> String {
     cli(&secret.id, command, "")
@@ -37,8 +74,11 @@ fn aws(secret: &Secret, command: &str) -> String {
 
 /// The command line of the AWS CLI for a secret, with what stands behind the secret's id.
 pub(super) fn cli(id: &SecretId, command: &str, options: &str) -> String {
-    let context = &id.context;
-    let mut line = format!("aws secretsmanager {command} --secret-id {}{options}", quoted(id.arn.raw()));
+    placed(format!("aws secretsmanager {command} --secret-id {}{options}", quoted(id.arn.raw())), &id.context)
+}
+
+/// The command line with what makes it go to the same place.
+fn placed(mut line: String, context: &Context) -> String {
     line.push_str(&format_args!(" --region {}", quoted(&context.region)).to_string());
     for (flag, value) in [("--profile", &context.profile), ("--endpoint-url", &context.endpoint)] {
         if let Some(value) = value {

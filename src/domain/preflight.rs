@@ -1,6 +1,7 @@
 //! What is checked before a rotation is started, tested, turned off or on: each rule with a sentence about this secret.
 
 mod check;
+mod checked;
 mod consequence;
 mod function;
 mod secret;
@@ -8,6 +9,7 @@ mod secret;
 use chrono::{DateTime, Utc};
 
 pub use self::check::{Check, Grade, Rule};
+pub use self::checked::{Begin, Checked};
 use super::fault::Fault;
 use super::function::FunctionFacts;
 use super::pending::Signs;

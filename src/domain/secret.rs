@@ -24,6 +24,13 @@ impl SecretId {
     pub fn account(&self) -> Option<&str> {
         self.arn.raw().split(':').nth(4).filter(|account| !account.is_empty())
     }
+
+    /// What the ARNs of all secrets of its account and Region begin with.
+    pub fn home(&self) -> Option<&str> {
+        const MARK: &str = ":secret:";
+        let arn = self.arn.raw();
+        arn.find(MARK).map(|at| &arn[..at + MARK.len()])
+    }
 }
 
 impl Hash for SecretId {

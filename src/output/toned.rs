@@ -25,6 +25,8 @@ pub enum Tone {
     Good,
     /// Where the cursor is.
     Cursor,
+    /// What was searched.
+    Found,
     /// A secret's state.
     State(RotationState),
 }
@@ -84,6 +86,7 @@ fn wrapped(line: &Line, columns: usize, indent: usize) -> Vec<Line> {
 fn style(tone: Tone) -> Style {
     match tone {
         Tone::Plain | Tone::Cursor => Style::new(),
+        Tone::Found => Style::new().bold().underline(),
         Tone::Strong => Style::new().bold(),
         Tone::Dim => Style::new().dimmed(),
         Tone::Key => AnsiColor::Cyan.on_default(),

@@ -19,12 +19,18 @@ pub enum Scope {
     Secret,
     /// In the agenda.
     Upcoming,
+    /// In a log, and where a rotation is watched.
+    Log,
     /// In the list of calls.
     Calls,
     /// In the help.
     Help,
     /// In the list of what can be copied.
     Copy,
+    /// Where a change is to be confirmed by a key.
+    Confirm,
+    /// Where a change is to be confirmed by a name that is typed.
+    ConfirmName,
     /// While something is typed: the filter or a command.
     Typing,
 }
@@ -37,9 +43,12 @@ impl Scope {
             Self::Secrets => "secrets",
             Self::Secret => "secret",
             Self::Upcoming => "upcoming",
+            Self::Log => "log",
             Self::Calls => "calls",
             Self::Help => "help",
             Self::Copy => "copy",
+            Self::Confirm => "confirm",
+            Self::ConfirmName => "confirm_name",
             Self::Typing => "typing",
         }
     }
@@ -51,16 +60,19 @@ impl Scope {
             Self::Secrets => "Secrets",
             Self::Secret => "One secret",
             Self::Upcoming => "Upcoming",
+            Self::Log => "Rotation and log",
             Self::Calls => "API calls",
             Self::Help => "Help",
             Self::Copy => "Copy",
+            Self::Confirm => "Confirm a change",
+            Self::ConfirmName => "Confirm a change by name",
             Self::Typing => "While typing",
         }
     }
 
     /// Whether the keys that hold everywhere hold here too. Where something is typed, letters are letters.
     fn takes_any(self) -> bool {
-        !matches!(self, Self::Typing | Self::Copy | Self::Help)
+        !matches!(self, Self::Typing | Self::Copy | Self::Help | Self::Confirm | Self::ConfirmName)
     }
 }
 
@@ -86,8 +98,13 @@ const fn bind(scope: Scope, keys: &'static str, action: Action, help: &'static s
 /// Every key.
 pub const BINDINGS: &[Binding] = &[
     bind(Scope::Secrets, "enter", Action::Open, "open", 1),
+    bind(Scope::Secrets, "R", Action::Rotate, "rotate", 2),
+    bind(Scope::Secrets, "f", Action::Watch, "watch", 5),
+    bind(Scope::Secrets, "l", Action::Logs, "logs", 4),
+    bind(Scope::Secrets, "T", Action::TestOnly, "test a rotation only", 9),
+    bind(Scope::Secrets, "O", Action::Turn, "turn rotation off or on", 9),
     bind(Scope::Secrets, "/", Action::Filter, "filter", 2),
-    bind(Scope::Secrets, "s", Action::Sort, "sort", 4),
+    bind(Scope::Secrets, "s", Action::Sort, "sort", 5),
     bind(Scope::Secrets, "S", Action::Reverse, "other end first", 9),
     bind(Scope::Secrets, "y", Action::Copy, "copy", 5),
     bind(Scope::Secrets, "j down", Action::Down, "down", 9),
@@ -99,8 +116,13 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Secrets, "g home", Action::Top, "first", 9),
     bind(Scope::Secrets, "G end", Action::Bottom, "last", 9),
     bind(Scope::Secrets, "esc", Action::Back, "take the filter away", 9),
-    bind(Scope::Secret, "left h", Action::Earlier, "earlier", 4),
-    bind(Scope::Secret, "right l", Action::Later, "later", 4),
+    bind(Scope::Secret, "R", Action::Rotate, "rotate", 2),
+    bind(Scope::Secret, "f", Action::Watch, "watch", 4),
+    bind(Scope::Secret, "l", Action::Logs, "logs", 3),
+    bind(Scope::Secret, "T", Action::TestOnly, "test a rotation only", 9),
+    bind(Scope::Secret, "O", Action::Turn, "turn rotation off or on", 9),
+    bind(Scope::Secret, "left", Action::Earlier, "earlier", 6),
+    bind(Scope::Secret, "right", Action::Later, "later", 6),
     bind(Scope::Secret, "H", Action::MuchEarlier, "much earlier", 9),
     bind(Scope::Secret, "L", Action::MuchLater, "much later", 9),
     bind(Scope::Secret, "tab ]", Action::NextVersion, "next version", 2),
@@ -131,6 +153,34 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Upcoming, "g home", Action::Top, "first", 9),
     bind(Scope::Upcoming, "G end", Action::Bottom, "last", 9),
     bind(Scope::Upcoming, "esc h left", Action::Back, "back", 1),
+    bind(Scope::Log, "space", Action::Hold, "follow/hold", 2),
+    bind(Scope::Log, "e", Action::Evidence, "the line that says why", 2),
+    bind(Scope::Log, "a", Action::Whose, "whose lines", 3),
+    bind(Scope::Log, "/", Action::Search, "search", 3),
+    bind(Scope::Log, "n", Action::NextMatch, "next match", 9),
+    bind(Scope::Log, "N", Action::PreviousMatch, "previous match", 9),
+    bind(Scope::Log, "v", Action::Level, "level", 5),
+    bind(Scope::Log, "s", Action::Step, "step", 6),
+    bind(Scope::Log, "enter", Action::Open, "unfold", 5),
+    bind(Scope::Log, "J", Action::Raw, "unfold all JSON", 9),
+    bind(Scope::Log, "W", Action::Wrap, "break or cut long lines", 9),
+    bind(Scope::Log, "t", Action::Stamps, "UTC, local, relative times", 9),
+    bind(Scope::Log, "b", Action::Further, "further back", 6),
+    bind(Scope::Log, "y", Action::Copy, "copy", 5),
+    bind(Scope::Log, "S", Action::Save, "save to a file", 7),
+    bind(Scope::Log, "R", Action::Rotate, "rotate", 8),
+    bind(Scope::Log, "f", Action::Watch, "watch", 8),
+    bind(Scope::Log, "T", Action::TestOnly, "test a rotation only", 9),
+    bind(Scope::Log, "O", Action::Turn, "turn rotation off or on", 9),
+    bind(Scope::Log, "j down", Action::Down, "down", 9),
+    bind(Scope::Log, "k up", Action::Up, "up", 9),
+    bind(Scope::Log, "ctrl-d", Action::HalfDown, "half a page down", 9),
+    bind(Scope::Log, "ctrl-u", Action::HalfUp, "half a page up", 9),
+    bind(Scope::Log, "pgdn ctrl-f", Action::PageDown, "page down", 9),
+    bind(Scope::Log, "pgup ctrl-b", Action::PageUp, "page up", 9),
+    bind(Scope::Log, "g home", Action::Top, "first line", 9),
+    bind(Scope::Log, "G end", Action::Bottom, "last line, and follow", 9),
+    bind(Scope::Log, "esc", Action::Back, "back", 1),
     bind(Scope::Calls, "j down", Action::Down, "down", 9),
     bind(Scope::Calls, "k up", Action::Up, "up", 9),
     bind(Scope::Calls, "pgdn ctrl-f space", Action::PageDown, "page down", 9),
@@ -155,14 +205,47 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Copy, "j down", Action::Down, "down", 2),
     bind(Scope::Copy, "k up", Action::Up, "up", 2),
     bind(Scope::Copy, "esc q", Action::Back, "never mind", 1),
+    bind(Scope::Confirm, "y", Action::Confirm, "yes, do it", 1),
+    bind(Scope::Confirm, "tab", Action::NextChoice, "something else", 2),
+    bind(Scope::Confirm, "c ctrl-y", Action::CopyForm, "copy the aws form", 3),
+    bind(Scope::Confirm, "j down", Action::Down, "down", 9),
+    bind(Scope::Confirm, "k up", Action::Up, "up", 9),
+    bind(Scope::Confirm, "pgdn", Action::PageDown, "page down", 9),
+    bind(Scope::Confirm, "pgup", Action::PageUp, "page up", 9),
+    bind(Scope::Confirm, "esc q n", Action::Back, "leave it", 1),
+    bind(Scope::ConfirmName, "enter", Action::Open, "do it", 1),
+    bind(Scope::ConfirmName, "tab", Action::NextChoice, "something else", 2),
+    bind(Scope::ConfirmName, "ctrl-y", Action::CopyForm, "copy the aws form", 3),
+    bind(Scope::ConfirmName, "down", Action::Down, "down", 9),
+    bind(Scope::ConfirmName, "up", Action::Up, "up", 9),
+    bind(Scope::ConfirmName, "pgdn", Action::PageDown, "page down", 9),
+    bind(Scope::ConfirmName, "pgup", Action::PageUp, "page up", 9),
+    bind(Scope::ConfirmName, "esc", Action::Back, "leave it", 1),
     bind(Scope::Help, "j down", Action::Down, "down", 2),
     bind(Scope::Help, "k up", Action::Up, "up", 2),
     bind(Scope::Help, "esc q ?", Action::Back, "close", 1),
 ];
 
 /// The scopes in the order of the help.
-pub const SCOPES: [Scope; 8] =
-    [Scope::Secrets, Scope::Secret, Scope::Upcoming, Scope::Calls, Scope::Any, Scope::Typing, Scope::Copy, Scope::Help];
+pub const SCOPES: [Scope; 11] = [
+    Scope::Secrets,
+    Scope::Secret,
+    Scope::Log,
+    Scope::Upcoming,
+    Scope::Calls,
+    Scope::Any,
+    Scope::Confirm,
+    Scope::ConfirmName,
+    Scope::Typing,
+    Scope::Copy,
+    Scope::Help,
+];
+
+/// The line of the help at which a scope's keys begin.
+pub fn line_of(scope: Scope) -> usize {
+    let before = SCOPES.iter().take_while(|other| **other != scope);
+    before.map(|before| BINDINGS.iter().filter(|binding| binding.scope == *before).count() + 2).sum()
+}
 
 /// How many lines the help has: a title and a gap per scope, a line per binding.
 pub fn lines() -> usize {

@@ -83,6 +83,27 @@ pub fn secret(body: Rect, lines: usize) -> (Rect, Rect) {
     (timeline, facts)
 }
 
+/// How many lines there may be above the log of a rotation.
+pub fn board_lines(body: Rect) -> usize {
+    usize::from(most_of(body).saturating_sub(BORDER)).max(1)
+}
+
+/// The areas of a rotation that is watched: so many lines, and the log under them.
+pub fn watch(body: Rect, lines: usize) -> (Rect, Rect) {
+    secret(body, lines)
+}
+
+/// What a border leaves.
+pub fn inside(panel: Rect) -> Rect {
+    let (width, height) = (panel.width.saturating_sub(BORDER), panel.height.saturating_sub(BORDER));
+    Rect { x: panel.x + (panel.width - width) / 2, y: panel.y + (panel.height - height) / 2, width, height }
+}
+
+/// The area of a change that is asked about.
+pub fn confirm(screen: Rect) -> Rect {
+    middle(screen, Size::new(110, 36))
+}
+
 /// The foot of a panel.
 pub fn foot(panel: Rect) -> Rect {
     let height = FOOT.min(panel.height);

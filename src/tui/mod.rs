@@ -1,11 +1,14 @@
 //! The dashboard: terminal and first frame, then the door to AWS opens as an effect, then the loop.
 
+pub mod board;
 pub mod keymap;
 pub mod known;
 pub mod lanes;
 pub mod layout;
 pub mod model;
 pub mod msg;
+pub mod pane;
+pub mod proposal;
 pub mod quiet;
 pub mod run;
 pub mod runtime;
@@ -16,7 +19,7 @@ pub mod theme;
 pub mod update;
 pub mod view;
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::mem::ManuallyDrop;
 
 use self::keymap::Keymap;
@@ -39,8 +42,15 @@ pub async fn start(aws: Aws, config: &Config, keymap: Keymap) -> io::Result<Exit
     let model = Model::new(Start { size: screen.size()?, ..wished(before(&aws), config, keymap) });
     guard.mouse(model.start.mouse)?;
     let ended = run::run(model, &mut screen, &mut guard, Runtime::new(aws), view::view, input).await;
+    drop(guard);
     // A terminal that can't be written to any more is one that has gone away.
-    ended.or_else(|e| if io::stdout().is_terminal() { Err(e) } else { Ok(Exit::HungUp) })
+    let (exit, words) =
+        ended.or_else(|e| if io::stdout().is_terminal() { Err(e) } else { Ok((Exit::HungUp, Vec::new())) })?;
+    for word in words {
+        // Where standard error is gone there is nobody to tell.
+        let _ = writeln!(io::stderr(), "{word}");
+    }
+    Ok(exit)
 }
 
 /// What is known before anything is asked.
@@ -64,6 +74,7 @@ fn wished(start: Start, config: &Config, keymap: Keymap) -> Start {
         ascii: config.display.borders.value == Borders::Ascii,
         local_times: config.display.times.value == Times::Local,
         mouse: config.display.mouse.value,
+        bell: config.display.bell.value,
         sort,
         filter: config.list.filter.value.clone(),
         keymap,

@@ -6,11 +6,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::layout::{Position, Rect, Size};
 use tui_input::Input;
 
+use super::board;
 use super::keymap::{Keymap, Scope};
-use super::known::{Known, Row};
+use super::known::{Known, Log, Rotation, Row};
 use super::lanes;
 use super::layout::{self, Areas};
 use super::msg::{Effect, Request, Slot, Ticket};
+use super::pane::Look;
+use super::proposal;
+use super::screen::confirm::Confirm;
+use super::screen::log::Pane;
 use super::screen::{scroll::Scroll, secrets, timeline, upcoming};
 use super::sheet;
 use super::theme::Theme;
@@ -43,6 +48,8 @@ pub struct Start {
     pub local_times: bool,
     /// Whether the mouse is taken.
     pub mouse: bool,
+    /// Whether the bell rings when a rotation has ended.
+    pub bell: bool,
     /// The order of the list at the start.
     pub sort: Sort,
     /// The filter at the start.
@@ -62,6 +69,10 @@ pub enum Screen {
     Secrets,
     /// The selected secret.
     Secret,
+    /// A rotation that is watched, by its number.
+    Watch(u32),
+    /// The log of the selected secret's function.
+    Log,
     /// What rotates next.
     Upcoming,
     /// The calls of AWS.
@@ -77,6 +88,10 @@ pub enum Overlay {
     Command(Input),
     /// What can be copied of a secret, and the choice.
     Copy(Vec<Handle>, usize),
+    /// A change that is asked about.
+    Confirm(Box<Confirm>),
+    /// The name of a file that log lines are to be saved to.
+    Save(Input),
 }
 
 /// One line at the foot that goes away.
@@ -111,12 +126,18 @@ pub struct Model {
     pub raw: bool,
     /// The agenda, and where the user is in it.
     pub upcoming: upcoming::Upcoming,
+    /// Where the user is in the log that is shown.
+    pub pane: Pane,
+    /// Whose log that is.
+    pub pane_of: Option<Screen>,
     /// The window over the calls.
     pub calls: Scroll,
     /// What lies over the screen and takes its keys.
     pub overlay: Option<Overlay>,
     /// What has just happened.
     pub notice: Option<Notice>,
+    /// Whether the user has left, and only the answer to a call is waited for.
+    pub is_leaving: bool,
     tickets: u64,
     awaited: HashMap<Slot, (Ticket, Option<SecretId>)>,
 }
@@ -137,9 +158,12 @@ impl Model {
             timeline: timeline::Timeline::default(),
             raw: false,
             upcoming: upcoming::Upcoming::default(),
+            pane: Pane::default(),
+            pane_of: None,
             calls: Scroll::default(),
             overlay: None,
             notice: None,
+            is_leaving: false,
             tickets: 0,
             awaited: HashMap::new(),
         }
@@ -154,8 +178,14 @@ impl Model {
     pub fn scope(&self) -> Scope {
         match (&self.overlay, self.screen()) {
             (Some(Overlay::Help(_)), _) => Scope::Help,
-            (Some(Overlay::Command(_)), _) => Scope::Typing,
+            (Some(Overlay::Command(_) | Overlay::Save(_)), _) => Scope::Typing,
             (Some(Overlay::Copy(..)), _) => Scope::Copy,
+            (Some(Overlay::Confirm(confirm)), _) if confirm.is_typed() && confirm.called().is_none() => {
+                Scope::ConfirmName
+            }
+            (Some(Overlay::Confirm(_)), _) => Scope::Confirm,
+            (None, Screen::Watch(_) | Screen::Log) if self.pane.typing => Scope::Typing,
+            (None, Screen::Watch(_) | Screen::Log) => Scope::Log,
             (None, Screen::Secrets) if self.secrets.typing => Scope::Typing,
             (None, Screen::Secrets) => Scope::Secrets,
             (None, Screen::Secret) => Scope::Secret,
@@ -187,6 +217,72 @@ impl Model {
             (Screen::Secret, Some(row)) if !self.raw => layout::lines(lanes::drawn(self, row, areas.body).below),
             _ => layout::lines(areas.body),
         }
+    }
+
+    /// The rotation that is shown.
+    pub fn watched(&self) -> Option<&Rotation> {
+        match self.screen() {
+            Screen::Watch(number) => self.known.rotations.get(number),
+            _ => None,
+        }
+    }
+
+    /// The log that is shown.
+    pub fn log(&self) -> Option<&Log> {
+        match self.screen() {
+            Screen::Watch(_) => self.watched().map(|rotation| &rotation.log),
+            Screen::Log => self.known.log.as_ref().map(|(_, log)| log),
+            _ => None,
+        }
+    }
+
+    /// What is said above the log of the rotation that is shown, and the areas of both.
+    pub fn board(&self) -> Option<(Vec<sheet::Line>, Rect, Rect)> {
+        let (areas, rotation) = (self.areas()?, self.watched()?);
+        let size = (areas.columns(), layout::board_lines(areas.body));
+        let lines = board::lines(rotation, board::Wish { ascii: self.start.ascii, size, now: self.now });
+        let (above, below) = layout::watch(areas.body, lines.len());
+        Some((lines, above, below))
+    }
+
+    /// The log that is shown, as it is looked at.
+    pub fn look(&self) -> Option<Look<'_>> {
+        let (log, area) = (self.log()?, self.log_area()?);
+        let since = match self.watched() {
+            Some(rotation) => board::since(rotation),
+            None => log.from.unwrap_or(self.now),
+        };
+        let id = self.watched().map(|rotation| &rotation.id).or(self.known.log.as_ref().map(|(id, _)| id));
+        let home = id.and_then(SecretId::home);
+        let (width, height) = (usize::from(area.width), usize::from(area.height));
+        Some(Look { log, pane: &self.pane, home, since, now: self.now, width, height })
+    }
+
+    /// Where lines of the log stand.
+    pub fn log_area(&self) -> Option<Rect> {
+        let body = match self.board() {
+            Some((_, _, below)) => below,
+            None => self.areas()?.body,
+        };
+        Some(layout::inside(body))
+    }
+
+    /// What there is to read of the change that is asked about, and how many lines of it stand on the screen.
+    pub fn proposal(&self) -> Option<(proposal::Proposal, usize)> {
+        let Some(Overlay::Confirm(confirm)) = &self.overlay else { return None };
+        let area = layout::confirm(Rect::from((Position::ORIGIN, self.size)));
+        let size = layout::inside(area);
+        Some((proposal::proposal(self, confirm, usize::from(size.width)), usize::from(size.height).saturating_sub(1)))
+    }
+
+    /// What is said when the dashboard is left: which rotations go on in AWS.
+    pub fn goes_on(&self) -> Vec<String> {
+        self.known.rotations.iter().filter(|rotation| rotation.is_live()).map(board::goes_on).collect()
+    }
+
+    /// Whether something on the screen counts seconds.
+    pub fn counts(&self) -> bool {
+        self.watched().is_some_and(Rotation::is_live)
     }
 
     /// The clocks by which days and hours are shown.

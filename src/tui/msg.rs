@@ -1,5 +1,6 @@
 //! The words in which the dashboard is told what happened and asks for what it wants. Plain values, all comparable.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,10 +9,16 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
 use crate::domain::calls::Call;
+use crate::domain::change::Changed;
 use crate::domain::context::{Context, Identity};
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
+use crate::domain::invocation::Entry;
+use crate::domain::preflight::{Begin, Checked, Purpose};
+use crate::domain::progress::{Followed, LogUpdate, Update};
 use crate::domain::secret::{Secret, SecretId};
+use crate::domain::tail::{Found, NoLog};
+use crate::domain::timeline::Attempt;
 use crate::domain::trail::{Cancellation, RotationFailure};
 
 /// Everything that can happen to the dashboard.
@@ -31,6 +38,8 @@ pub enum Msg {
     Reply(Slot, Ticket, Reply),
     /// AWS was called.
     Call(Call),
+    /// The model as it is stands on the screen. Nobody has read what was not drawn.
+    Drawn,
 }
 
 /// Everything that the dashboard may ask of the outside world.
@@ -44,6 +53,8 @@ pub enum Effect {
     Copy(String),
     /// Takes the mouse, or leaves it to the terminal.
     Mouse(bool),
+    /// Rings the terminal's bell.
+    Bell,
     /// Gives the terminal back to the shell until it calls again.
     Suspend,
     /// Ends the program.
@@ -74,6 +85,16 @@ pub enum Slot {
     Trail,
     /// A secret with AWSPENDING that is looked at further; a few at a time.
     Look(u8),
+    /// The pre-flight of the change that is asked about.
+    Confirm,
+    /// The time that somebody needs to read.
+    Pause,
+    /// A change, and the rotation that it begins, by its number. What runs there is never replaced.
+    Rotation(u32),
+    /// The log that is read by itself.
+    Log,
+    /// A file that is written.
+    Save,
 }
 
 /// The number of a request. A reply under another ticket than the awaited one is late, and ignored.
@@ -93,6 +114,18 @@ pub enum Request {
     Trail(Arc<Context>, DateTime<Utc>),
     /// Looks at one secret after a while, so that a moving cursor asks once.
     Inspect(SecretId, Duration),
+    /// Learns what must be known before a change: the secret as it is known, what is to be done, attempts that failed.
+    Preflight(Box<Secret>, Purpose, Vec<Attempt>),
+    /// Waits.
+    Pause(Duration),
+    /// Carries out what was confirmed, and follows the rotation that begins with it.
+    Change(Box<Begin>),
+    /// Follows the rotation that runs already.
+    Follow(Box<Secret>),
+    /// Reads the log of a secret's function since then (UTC), and goes on with what is written.
+    Log(Box<Secret>, DateTime<Utc>),
+    /// Writes log events to a file that isn't there yet.
+    Save(PathBuf, Vec<Arc<Entry>>),
 }
 
 /// An answer.
@@ -114,4 +147,24 @@ pub enum Reply {
     Trailed(Result<(), Fault>),
     /// What was learned about a secret.
     Inspected(SecretId, Box<Inspection>),
+    /// What must be known before a change.
+    Checked(Box<Checked>),
+    /// The time has passed.
+    Paused,
+    /// Which log group it is, or why there is none.
+    Found(Box<Result<Found, NoLog>>),
+    /// What came of a change.
+    Changed(Box<Changed>),
+    /// The rotation that is followed from here on.
+    Begun(Box<Followed>),
+    /// No rotation runs that could be followed; what was learned about the secret.
+    NotRunning,
+    /// News of a rotation.
+    Rotation(Box<Update>),
+    /// News of a log.
+    Log(Box<LogUpdate>),
+    /// The log can't come any further.
+    LogEnded,
+    /// A file was written, with so many lines; or why not.
+    Saved(Result<(PathBuf, usize), String>),
 }

@@ -28,6 +28,9 @@ const FRAME: Duration = Duration::from_millis(33);
 /// How often the time is looked at when nothing else happens: ages on the screen are in minutes at best.
 const TICK: Duration = Duration::from_secs(30);
 
+/// The same while something on the screen counts seconds.
+const SECOND: Duration = Duration::from_secs(1);
+
 /// What reaches the loop from the terminal and the operating system.
 #[derive(Debug)]
 pub enum Input {
@@ -45,6 +48,8 @@ pub trait Console {
     fn ask_shell(&mut self) -> std::io::Result<bool>;
     /// Puts a text on the clipboard.
     fn copy(&mut self, text: &str) -> std::io::Result<()>;
+    /// Rings the bell.
+    fn bell(&mut self) -> std::io::Result<()>;
     /// Takes the mouse, or leaves it to the terminal.
     fn mouse(&mut self, on: bool) -> std::io::Result<()>;
     /// Gives the terminal back, stops the process, and takes the terminal again when it goes on.
@@ -54,7 +59,7 @@ pub trait Console {
 /// How the loop is drawn. Production has one view; a test may give it one that panics.
 pub type View = fn(&Model, &mut Frame<'_>);
 
-/// Runs the dashboard until it ends.
+/// Runs the dashboard until it ends; answers how, and what is to be said when the terminal is given back.
 pub async fn run<B, C>(
     mut model: Model,
     terminal: &mut Terminal<B>,
@@ -62,7 +67,7 @@ pub async fn run<B, C>(
     mut runtime: Runtime,
     view: View,
     input: impl Stream<Item = Input>,
-) -> std::io::Result<Exit>
+) -> std::io::Result<(Exit, Vec<String>)>
 where
     B: Backend,
     B::Error: Send + Sync + 'static,
@@ -76,6 +81,7 @@ where
     let mut effects = update::start(&mut model);
     // The first frame stands before anything of AWS is opened.
     draw(terminal, &model)?;
+    effects.extend(update(&mut model, Msg::Drawn));
     let (mut dirty, mut due) = (false, Instant::now() + FRAME);
     loop {
         for effect in effects.drain(..) {
@@ -83,6 +89,7 @@ where
                 Effect::Start(slot, ticket, request) => runtime.start(slot, ticket, request),
                 Effect::Stop(slot) => runtime.stop(slot),
                 Effect::Copy(text) => console.copy(&text)?,
+                Effect::Bell => console.bell()?,
                 Effect::Mouse(on) => console.mouse(on)?,
                 Effect::Suspend => {
                     if !console.ask_shell()? {
@@ -90,15 +97,21 @@ where
                         dirty = true;
                     }
                 }
-                Effect::Quit(Ending::Done) => return Ok(Exit::Fine),
-                Effect::Quit(Ending::Interrupted) => return Ok(Exit::Interrupted),
+                Effect::Quit(Ending::Done) => return Ok(left(&model, Exit::Fine)),
+                Effect::Quit(Ending::Interrupted) => return Ok(left(&model, Exit::Interrupted)),
             }
         }
         if dirty && Instant::now() >= due {
             draw(terminal, &model)?;
             (dirty, due) = (false, Instant::now() + FRAME);
+            // What is asked for by it is carried out before anything else is awaited.
+            effects.extend(update(&mut model, Msg::Drawn));
+            if !effects.is_empty() {
+                continue;
+            }
         }
-        let wake = if dirty { due } else { Instant::now() + TICK };
+        let tick = if model.counts() { SECOND } else { TICK };
+        let wake = if dirty { due } else { Instant::now() + tick };
         tokio::select! { biased;
             happened = input.next() => match happened {
                 Some(Input::Event(event)) => {
@@ -112,11 +125,11 @@ where
                     inbox.push(Msg::Resize(terminal.size().map_err(std::io::Error::other)?));
                     (dirty, due) = (true, Instant::now());
                 }
-                Some(Input::End(exit)) => return Ok(exit),
+                Some(Input::End(exit)) => return Ok(left(&model, exit)),
                 // Without a keyboard nobody can leave any more.
-                None => return Ok(Exit::HungUp),
+                None => return Ok(left(&model, Exit::HungUp)),
             },
-            received = runtime.receive(&mut inbox) => if received.is_err() { return Ok(Exit::Panicked) },
+            received = runtime.receive(&mut inbox) => if received.is_err() { return Ok(left(&model, Exit::Panicked)) },
             () = sleep_until(wake) => {}
         }
         effects.extend(update(&mut model, Msg::Tick(runtime.now())));
@@ -125,6 +138,11 @@ where
             effects.extend(update(&mut model, msg));
         }
     }
+}
+
+/// What is said by whoever leaves: which rotations go on in AWS.
+fn left(model: &Model, exit: Exit) -> (Exit, Vec<String>) {
+    (exit, model.goes_on())
 }
 
 /// Makes the next frame draw every cell. Unlike `Terminal::clear` it doesn't ask the terminal where its cursor is:

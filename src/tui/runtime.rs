@@ -1,5 +1,7 @@
 //! Effects carried out: each request is a task, one running task per slot; its answers come back as messages.
 
+mod rotation;
+
 use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
@@ -108,6 +110,18 @@ async fn serve(aws: Aws, desk: Desk, request: Request) {
             let inspection = inspect(&aws, &id).await;
             desk.reply(Reply::Inspected(id, Box::new(inspection))).await;
         }
+        Request::Preflight(secret, purpose, attempts) => {
+            rotation::check(&aws, &desk, *secret, purpose, &attempts).await;
+        }
+        Request::Pause(time) => {
+            wait(time).await;
+            desk.reply(Reply::Paused).await;
+        }
+        // Boxed: what the SDK's futures are in, all others would have to have room for.
+        Request::Change(begin) => Box::pin(rotation::change(&aws, &desk, *begin)).await,
+        Request::Follow(secret) => Box::pin(rotation::join_in(&aws, &desk, &secret)).await,
+        Request::Log(secret, since) => Box::pin(rotation::log(&aws, &desk, &secret, since)).await,
+        Request::Save(file, entries) => rotation::save(&desk, file, entries).await,
     }
 }
 

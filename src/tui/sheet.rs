@@ -91,17 +91,20 @@ fn folded(line: Line, width: usize) -> Vec<Line> {
     lines.map(|(at, line)| vec![lead(at), (text_tone, line)]).collect()
 }
 
+/// A text behind a lead, broken under itself where it is too long.
+pub fn hanging(lead: (Tone, &str), text: (Tone, &str), width: usize) -> Vec<Line> {
+    let room = width.saturating_sub(crate::text::width(lead.1)).max(1);
+    let indent = " ".repeat(crate::text::width(lead.1));
+    let lines = wrap(text.1, room).into_iter().enumerate().map(|(at, line)| {
+        let lead = if at == 0 { (lead.0, lead.1.to_owned()) } else { (Tone::Plain, indent.clone()) };
+        vec![lead, (text.0, line)]
+    });
+    lines.collect()
+}
+
 /// A fault: what happened, what to do next, and how it is asked again.
 pub fn fault(fault: &Fault, width: usize) -> Vec<Line> {
-    let said = |first: (Tone, &str), text: &str| {
-        let room = width.saturating_sub(crate::text::width(first.1)).max(1);
-        let indent = " ".repeat(crate::text::width(first.1));
-        let lines = wrap(text, room).into_iter().enumerate().map(move |(at, line)| {
-            let lead = if at == 0 { (first.0, first.1.to_owned()) } else { (Tone::Plain, indent.clone()) };
-            vec![lead, (Tone::Plain, line)]
-        });
-        lines.collect::<Vec<Line>>()
-    };
+    let said = |first: (Tone, &str), text: &str| hanging(first, (Tone::Plain, text), width);
     let mut lines = said((Tone::Bad, "✖ "), &fault.sentence());
     lines.extend(said((Tone::Key, "  try: "), &fault.next_step()));
     lines.push(vec![(Tone::Dim, format!("  {}", again(fault)))]);

@@ -86,6 +86,12 @@ impl Console for Guard {
         execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))
     }
 
+    fn bell(&mut self) -> io::Result<()> {
+        let mut out = io::stdout();
+        out.write_all(b"\x07")?;
+        out.flush()
+    }
+
     fn mouse(&mut self, on: bool) -> io::Result<()> {
         self.mouse = on;
         if on { execute!(io::stdout(), EnableMouseCapture) } else { execute!(io::stdout(), DisableMouseCapture) }

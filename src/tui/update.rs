@@ -2,8 +2,11 @@
 
 mod agenda;
 mod answers;
+mod change;
 mod keys;
+mod log;
 mod look;
+mod watch;
 
 use std::time::Duration;
 
@@ -38,6 +41,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Mouse(event) => keys::mouse(model, event),
         Msg::Resize(size) => {
             model.size = size;
+            log::settle(model);
             Vec::new()
         }
         Msg::Tick(now) => tick(model, now),
@@ -45,9 +49,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.known.called(call);
             Vec::new()
         }
+        Msg::Drawn => change::drawn(model),
         Msg::Reply(slot, ticket, reply) => answers::answer(model, slot, ticket, reply),
     };
     effects.extend(inspect_if_moved(model, before.as_ref()));
+    effects.extend(watch::settle(model));
     agenda::keep_young(model);
     effects
 }

@@ -9,6 +9,7 @@ use secdash::tui::model::Model;
 use secdash::tui::msg::{Effect, Msg, Reply, Request, Slot, Ticket};
 
 use super::made::{self, Dice, Home};
+use super::rotations;
 
 /// How many secrets an account has at most.
 const SECRETS: u64 = 24;
@@ -55,6 +56,13 @@ impl Aws {
         Some(Msg::Reply(question.slot, question.ticket, reply))
     }
 
+    /// An answer to the latest question in one of some slots.
+    pub fn answer_in(&mut self, slots: impl Fn(Slot) -> bool, now: DateTime<Utc>, dice: &mut Dice) -> Option<Msg> {
+        let question = self.questions.iter().rev().find(|question| slots(question.slot))?.clone();
+        let reply = self.reply(&question, now, dice);
+        Some(Msg::Reply(question.slot, question.ticket, reply))
+    }
+
     fn reply(&mut self, question: &Question, now: DateTime<Utc>, dice: &mut Dice) -> Reply {
         let account = question.account;
         match &question.request {
@@ -71,6 +79,7 @@ impl Aws {
             Request::List(context) => list(Home { context: made::number(context), account }, now, dice),
             Request::Trail(context, _) => trail(Home { context: made::number(context), account }, now, dice),
             Request::Inspect(id, _) => Reply::Inspected(id.clone(), Box::new(made::inspection(id, now, dice))),
+            request => rotations::reply(request, now, dice).unwrap(),
         }
     }
 }

@@ -8,8 +8,9 @@ use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
 use secdash::domain::secret::SecretId;
 use secdash::tui::keymap::{Action, BINDINGS, parse};
-use secdash::tui::model::{Model, Screen, Start};
-use secdash::tui::msg::{Msg, Reply, Slot};
+use secdash::tui::model::{Model, Overlay, Screen, Start};
+use secdash::tui::msg::{Effect, Msg, Reply, Request, Slot};
+use secdash::tui::screen::confirm::Stage;
 use secdash::tui::update::{start, update};
 
 use super::aws::{self, Aws};
@@ -26,6 +27,11 @@ enum Step {
     Resize(u16, u16),
     Tick(i64),
     Call(u64),
+    Drawn,
+    /// All that leads to a change, or nearly all of it.
+    Change(u64),
+    /// An answer about a rotation or a log.
+    News(u64),
     Answer(u64),
     Stray(u64),
 }
@@ -40,12 +46,16 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         10 => prop::sample::select(keys).prop_map(Step::Key),
         6 => prop::sample::select(vec!["j", "k", "G", "ctrl-d", "pgdn", "g"]).prop_map(Step::Key),
+        9 => prop::sample::select(vec!["R", "T", "O", "y", "y", "f", "l", "space", "esc"]).prop_map(Step::Key),
         2 => letters.prop_map(Step::Letter),
         3 => prop_oneof![word.prop_map(ToOwned::to_owned), ".{0,9}"].prop_map(Step::Paste),
         3 => (0_u8..4, 0_u16..130, 0_u16..45).prop_map(|(kind, x, y)| Step::Mouse(kind, x, y)),
         2 => size.prop_map(|(width, height)| Step::Resize(width, height)),
         3 => prop_oneof![0_i64..120, 0_i64..40 * 86_400].prop_map(Step::Tick),
         1 => any::<u64>().prop_map(Step::Call),
+        8 => Just(Step::Drawn),
+        4 => any::<u64>().prop_map(Step::Change),
+        12 => any::<u64>().prop_map(Step::News),
         24 => any::<u64>().prop_map(Step::Answer),
         2 => any::<u64>().prop_map(Step::Stray),
     ]
@@ -90,6 +100,12 @@ impl Run {
             }
             Step::Resize(width, height) => Msg::Resize(Size::new(*width, *height)),
             Step::Tick(seconds) => Msg::Tick(now + TimeDelta::seconds(*seconds)),
+            Step::Drawn => Msg::Drawn,
+            Step::Change(_) => return None,
+            Step::News(seed) => {
+                let is_of_log = |slot| matches!(slot, Slot::Rotation(_) | Slot::Log);
+                self.aws.answer_in(is_of_log, now, &mut Dice(*seed))?
+            }
             Step::Call(seed) => Msg::Call(made::call(now, &mut Dice(*seed))),
             Step::Answer(seed) => self.aws.answer(&self.model, &mut Dice(*seed))?,
             Step::Stray(seed) => aws::stray(now, &mut Dice(*seed)),
@@ -102,7 +118,10 @@ impl Run {
         let turning = matches!(msg, Msg::Reply(_, _, Reply::Opened(_) | Reply::Identity(_)));
         let place = self.model.secrets.place(&self.model.known.secrets);
         let in_agenda = self.model.screen() == Screen::Upcoming;
+        let may_change = self.may_change(&msg);
         let effects = update(&mut self.model, msg);
+        let changes = effects.iter().filter(|effect| matches!(effect, Effect::Start(_, _, Request::Change(_)))).count();
+        assert!(changes <= usize::from(may_change), "a change that nobody confirmed");
         // Whoever opens a secret of the agenda has chosen it.
         let moved = moved || (in_agenda && self.model.screen() == Screen::Secret);
         self.aws.hear(&effects);
@@ -117,9 +136,57 @@ impl Run {
         truth::list_is_whole(&self.model);
         truth::rows_are_judged(&self.model);
         truth::sheet_is_its_own(&self.model);
+        truth::rotations_are_apart(&self.model);
         if turning || self.aws.questions.len().is_multiple_of(3) {
             truth::nothing_is_foreign(&self.model);
         }
+    }
+
+    /// Asks for a change, reads, and gives the word; now and then something is left out.
+    fn change(&mut self, seed: u64) {
+        let mut dice = Dice(seed);
+        self.keys(&["esc", ["R", "R", "T", "O"][usize::try_from(dice.below(4)).unwrap()]]);
+        let answered = self.aws.answer_in(|slot| slot == Slot::Confirm, self.model.now, &mut dice);
+        answered.filter(|_| !dice.once_in(9)).into_iter().for_each(|msg| self.take(msg));
+        for _ in 0..9 {
+            self.keys(&["pgdn"]);
+            self.take(Msg::Drawn);
+        }
+        let paused = self.aws.answer_in(|slot| slot == Slot::Pause, self.model.now, &mut dice);
+        paused.filter(|_| !dice.once_in(9)).into_iter().for_each(|msg| self.take(msg));
+        let name = match &self.model.overlay {
+            Some(Overlay::Confirm(confirm)) if confirm.is_typed() => confirm.name().raw().to_owned(),
+            _ => String::new(),
+        };
+        for c in name.rsplit('/').next().unwrap().chars() {
+            self.take(Msg::Key(KeyEvent::from(KeyCode::Char(c))));
+        }
+        self.keys(&[if name.is_empty() { "y" } else { "enter" }]);
+        for _ in 0..dice.below(9) {
+            let news = self.aws.answer_in(|slot| matches!(slot, Slot::Rotation(_)), self.model.now, &mut dice);
+            if let Some(msg) = news {
+                self.take(msg);
+            }
+        }
+    }
+
+    fn keys(&mut self, names: &[&'static str]) {
+        for name in names {
+            let msg = self.msg(&Step::Key(name)).unwrap();
+            self.take(msg);
+        }
+    }
+
+    /// Whether a message may change anything in AWS: a key that confirms, once the pre-flight has been read.
+    fn may_change(&self, msg: &Msg) -> bool {
+        let (Msg::Key(key), Some(Overlay::Confirm(confirm))) = (msg, &self.model.overlay) else { return false };
+        let action = self.model.start.keymap.action(self.model.scope(), *key);
+        let is_stopped = confirm.checked.as_ref().is_none_or(|checked| checked.preflight.stops());
+        let is_named = !confirm.is_typed() || confirm.typed.value() == confirm.name().raw().rsplit('/').next().unwrap();
+        matches!(action, Some(Action::Confirm | Action::Open))
+            && confirm.stage == Stage::Ready
+            && !is_stopped
+            && is_named
     }
 
     /// Whether a message may move the cursor: a key of movement in the list, or the mouse.
@@ -170,6 +237,9 @@ proptest! {
     fn all_holds_after_every_message(steps in prop::collection::vec(step(), 1..60), width in 0_u16..140, height in 0_u16..50) {
         let mut run = Run::new();
         for (number, step) in steps.iter().enumerate() {
+            if let Step::Change(seed) = step {
+                run.change(*seed);
+            }
             if let Some(msg) = run.msg(step) {
                 run.take(msg);
                 run.look(Size::new(width, height), number.is_multiple_of(10));

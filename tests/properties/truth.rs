@@ -70,7 +70,9 @@ pub fn nothing_is_foreign(model: &Model) {
         (Some(identity), Fetch::Idle) => Some(identity.account.raw().parse::<u64>().unwrap()),
         _ => None,
     };
-    let text = format!("{:?}", (&known.secrets, &known.inspected, &known.trail));
+    // A call that was on its way when somebody signed in anew is known until its answer comes, and shown nowhere.
+    let rotations: Vec<_> = known.rotations.iter().filter(|rotation| !rotation.is_foreign).collect();
+    let text = format!("{:?}", (&known.secrets, &known.inspected, &known.trail, rotations, &known.log));
     for (Home { context, account: of }, mark) in made::marks(&text) {
         assert_eq!(Some(context), open, "{mark} is of another Context");
         assert!(account.is_none_or(|account| account == of), "{mark} is known under account {account:?}");
@@ -78,6 +80,17 @@ pub fn nothing_is_foreign(model: &Model) {
     for row in all(model) {
         assert_eq!(Some(&row.secret.id.context), known.context.get());
     }
+}
+
+/// A secret has one rotation at a time that was begun or is watched from here.
+pub fn rotations_are_apart(model: &Model) {
+    let live = model.known.rotations.iter().filter(|rotation| rotation.is_live() && rotation.has_steps());
+    let mut live: Vec<_> = live.filter(|rotation| !rotation.is_foreign).map(|rotation| &rotation.id.arn).collect();
+    let number = live.len();
+    live.sort();
+    live.dedup();
+    assert_eq!(live.len(), number, "two rotations of one secret");
+    assert!(model.known.rotations.iter().count() <= 40, "rotations are never forgotten");
 }
 
 /// What is said of the selected secret is about no other one.
@@ -109,10 +122,17 @@ pub fn screen_is_true(model: &Model, buffer: &Buffer) {
     for (home, mark) in made::marks(&text(buffer, areas.list)) {
         assert_eq!(Some(home.context), open, "{mark} stands on the screen");
     }
-    let own = model.selected_id().map(|id| made::mark_of(&id));
+    let watched = model.watched().map(|rotation| rotation.id.clone());
+    let logged = || model.known.log.as_ref().map(|(id, _)| id.clone());
+    let own = match model.screen() {
+        Screen::Watch(_) => watched,
+        Screen::Log => logged(),
+        _ => model.selected_id(),
+    };
+    let own = own.map(|id| made::mark_of(&id));
     let place = match model.screen() {
         Screen::Secrets => areas.preview,
-        Screen::Secret => Some(areas.body),
+        Screen::Secret | Screen::Watch(_) | Screen::Log => Some(areas.body),
         Screen::Upcoming | Screen::Calls => None,
     };
     for (_, mark) in place.into_iter().flat_map(|place| made::marks(&text(buffer, place))) {

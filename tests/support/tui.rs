@@ -10,7 +10,7 @@ use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Size};
-use secdash::aws::Aws;
+use secdash::aws::{Aws, Guard, Record};
 use secdash::demo::World;
 use secdash::exit::Exit;
 use secdash::tui::keymap;
@@ -30,7 +30,7 @@ pub struct Tui {
     /// What was put on the clipboard.
     pub copied: Arc<Mutex<Vec<String>>>,
     input: mpsc::UnboundedSender<Input>,
-    task: JoinHandle<std::io::Result<Exit>>,
+    task: JoinHandle<std::io::Result<(Exit, Vec<String>)>>,
 }
 
 impl Tui {
@@ -48,7 +48,7 @@ impl Tui {
 
     /// The dashboard on a world, as the user wishes for it.
     pub fn wishing(world: World, columns: u16, rows: u16, wish: impl FnOnce(&mut Start)) -> Self {
-        let aws = Aws::demo(world.sdk_config());
+        let aws = Aws::demo(world.sdk_config()).guarded(Guard { read_only: false, record: Record::default() });
         let screen = Glass(Arc::new(Mutex::new(TestBackend::new(columns, rows))));
         let mut start = Start { size: Size::new(columns, rows), ..secdash::tui::before(&aws) };
         wish(&mut start);
@@ -158,6 +158,11 @@ impl Tui {
 
     /// Waits for the end of the dashboard.
     pub async fn end(self) -> Exit {
+        self.ended().await.0
+    }
+
+    /// Waits for the end of the dashboard, and answers what is said then.
+    pub async fn ended(self) -> (Exit, Vec<String>) {
         self.task.await.unwrap().unwrap()
     }
 }
@@ -173,6 +178,11 @@ impl Console for NoShell {
 
     fn copy(&mut self, text: &str) -> std::io::Result<()> {
         self.0.lock().unwrap().push(text.to_owned());
+        Ok(())
+    }
+
+    fn bell(&mut self) -> std::io::Result<()> {
+        self.0.lock().unwrap().push("\u{7}".to_owned());
         Ok(())
     }
 

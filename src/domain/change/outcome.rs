@@ -37,3 +37,10 @@ pub enum Outcome {
     /// The call went out and no answer came: it may have been done.
     Unknown(Fault),
 }
+
+impl Changed {
+    /// Whether AWS took the call.
+    pub fn is_accepted(&self) -> bool {
+        matches!(self.outcome, Outcome::Accepted { .. })
+    }
+}

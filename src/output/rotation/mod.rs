@@ -12,8 +12,10 @@ use crate::output::toned::{Line, Tone};
 use crate::text::{safe, time_of_day};
 
 mod json;
+mod moves;
 
 pub use json::{Accepted, Asked, Ended, Event, Gap, LogLine, Step, write_line};
+pub use moves::moves;
 
 /// The columns of a time with its milliseconds, and of what stands behind it.
 const TIME: &str = "             ";
@@ -72,22 +74,26 @@ pub fn entry(entry: &Entry, raw: bool) -> Vec<Line> {
 fn rows(entry: &Entry, raw: bool, tone: Tone) -> Vec<Line> {
     let text = if raw { entry.event.message.clone() } else { entry.line.readable().masked() };
     let time = entry.event.at.format("%H:%M:%S%.3f ").to_string();
-    let grave = entry.line.level.filter(|level| *level >= Level::Warn);
-    let tone = match grave {
-        Some(level) if level >= Level::Error => Tone::Bad,
-        Some(_) => Tone::Warn,
-        None if entry.said.is_none() => Tone::Dim,
-        None => tone,
-    };
+    let (own, grave) = looks(entry);
+    let tone = if own == Tone::Plain { tone } else { own };
     let rows = text.rows().map(|row| row.to_string().trim_end().to_owned()).filter(|row| !row.is_empty());
     let mut lines: Vec<Line> = Vec::new();
     for row in rows {
         let is_first = lines.is_empty();
         let before = if is_first { time.clone() } else { TIME.to_owned() };
-        let level = grave.filter(|_| is_first && !raw).map_or_else(String::new, |level| format!("{} ", level.word()));
+        let level = if is_first && !raw { grave.as_str() } else { "" };
         lines.push(vec![(Tone::Dim, before), (tone, format!("  {level}{row}"))]);
     }
     lines
+}
+
+/// How a line is to be read, and the word for its level that stands before it where it is grave.
+pub fn looks(entry: &Entry) -> (Tone, String) {
+    match entry.line.level.filter(|level| *level >= Level::Warn) {
+        Some(level) => (if level >= Level::Error { Tone::Bad } else { Tone::Warn }, format!("{} ", level.word())),
+        None if entry.said.is_none() => (Tone::Dim, String::new()),
+        None => (Tone::Plain, String::new()),
+    }
 }
 
 /// Whose a line is, where that isn't plain.

@@ -97,7 +97,7 @@ fn shape(is_known: bool, ascii: bool) -> char {
     }
 }
 
-fn tone(label: &StagingLabel) -> Tone {
+pub(in crate::output) fn tone(label: &StagingLabel) -> Tone {
     match label {
         StagingLabel::Current => Tone::Good,
         StagingLabel::Pending => Tone::Warn,
@@ -113,7 +113,7 @@ fn word(label: &StagingLabel, ascii: bool) -> String {
     word.chars().map(|c| if width(c.encode_utf8(&mut [0; 4])) == 1 { c } else { stand_in }).collect()
 }
 
-fn letter(label: &StagingLabel) -> char {
+pub(in crate::output) fn letter(label: &StagingLabel) -> char {
     match label {
         StagingLabel::Current => 'C',
         StagingLabel::Pending => 'P',

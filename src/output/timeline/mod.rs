@@ -6,7 +6,8 @@ mod lane;
 
 use chrono::{DateTime, Utc};
 
-use self::cells::Cells;
+pub(super) use self::cells::Cells;
+pub(super) use self::lane::{letter, tone};
 use super::toned::{Line, Tone};
 use crate::domain::schedule::Window;
 use crate::domain::timeline::{Lane, Timeline};

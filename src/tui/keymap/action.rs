@@ -49,6 +49,46 @@ pub enum Action {
     ZoomOut,
     /// Shows versions without labels, or hides them.
     Deprecated,
+    /// Asks about rotating a secret now.
+    Rotate,
+    /// Asks about running testSecret only.
+    TestOnly,
+    /// Asks about turning rotation off, or on again.
+    Turn,
+    /// Watches the rotation of a secret that runs.
+    Watch,
+    /// Shows the log of the rotation function.
+    Logs,
+    /// Confirms the change that is asked about.
+    Confirm,
+    /// Copies the call that is asked about, for the AWS CLI.
+    CopyForm,
+    /// Asks about something else that can be done.
+    NextChoice,
+    /// Holds the picture, or follows the end again.
+    Hold,
+    /// Types what is searched.
+    Search,
+    /// The next line with what is searched.
+    NextMatch,
+    /// The line before with what is searched.
+    PreviousMatch,
+    /// The line that says how it ended.
+    Evidence,
+    /// Other lines: of the rotation, of the secret, of the whole log group.
+    Whose,
+    /// Only lines that are as grave.
+    Level,
+    /// Only lines of one step.
+    Step,
+    /// Breaks long lines, or cuts them.
+    Wrap,
+    /// Other times.
+    Stamps,
+    /// Reads the log from further back.
+    Further,
+    /// Saves the lines to a file.
+    Save,
     /// Shows what rotates next.
     Upcoming,
     /// Shows the calls of AWS.
@@ -98,6 +138,26 @@ impl Action {
             Self::ZoomIn => "zoom_in",
             Self::ZoomOut => "zoom_out",
             Self::Deprecated => "deprecated",
+            Self::Rotate => "rotate",
+            Self::TestOnly => "test_only",
+            Self::Turn => "turn",
+            Self::Watch => "watch",
+            Self::Logs => "logs",
+            Self::Confirm => "confirm",
+            Self::CopyForm => "copy_form",
+            Self::NextChoice => "next_choice",
+            Self::Hold => "hold",
+            Self::Search => "search",
+            Self::NextMatch => "next_match",
+            Self::PreviousMatch => "previous_match",
+            Self::Evidence => "evidence",
+            Self::Whose => "whose",
+            Self::Level => "level",
+            Self::Step => "step",
+            Self::Wrap => "wrap",
+            Self::Stamps => "stamps",
+            Self::Further => "further",
+            Self::Save => "save",
             Self::Upcoming => "upcoming",
             Self::Calls => "calls",
             Self::Command => "command",

@@ -92,6 +92,12 @@ impl Keymap {
         in_scope(scope).or_else(|| if scope.takes_any() { in_scope(Scope::Any) } else { always() })
     }
 
+    /// The first key for an action in a scope, where it has one there or everywhere.
+    pub fn key(&self, scope: Scope, action: Action) -> &str {
+        let is_it = |row: &&Row| row.action == action && (row.scope == scope || row.scope == Scope::Any);
+        self.rows.iter().find(is_it).and_then(Row::first_key).unwrap_or("(no key)")
+    }
+
     /// Every row, in the order of the help.
     pub fn rows(&self) -> impl Iterator<Item = &Row> {
         SCOPES.iter().flat_map(|scope| self.rows.iter().filter(move |row| row.scope == *scope))
@@ -213,9 +219,9 @@ mod tests {
     #[test]
     fn own_keys_replace_those_of_the_action_in_every_scope() {
         let keymap =
-            with(&[("down", &["n", "ctrl-N"]), ("refresh", &["q"]), ("quit", &["Q", "esc"]), ("top", &[])]).unwrap();
+            with(&[("down", &["z", "ctrl-N"]), ("refresh", &["q"]), ("quit", &["Q", "esc"]), ("top", &[])]).unwrap();
         for (scope, name, action) in [
-            (Scope::Secrets, "n", Some(Action::Down)),
+            (Scope::Secrets, "z", Some(Action::Down)),
             (Scope::Help, "ctrl-n", Some(Action::Down)),
             (Scope::Secrets, "j", None),
             (Scope::Help, "down", None),

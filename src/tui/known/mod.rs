@@ -1,6 +1,8 @@
 //! What is known of AWS so far. Facts live here once, by [`SecretId`]; screens hold cursors only.
 
+mod log;
 mod names;
+mod rotations;
 mod secrets;
 mod trail;
 
@@ -15,6 +17,8 @@ use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
 use crate::domain::secret::SecretId;
 
+pub use self::log::{Gap, Line, Log, News, Place};
+pub use self::rotations::{Rotation, Rotations, Stage};
 pub use self::secrets::{Row, Secrets, merge};
 pub use self::trail::Trail;
 
@@ -83,6 +87,10 @@ pub struct Known {
     pub inspected: Inspected,
     /// What the event history tells.
     pub trail: Trail,
+    /// Rotations that were begun from here or are watched.
+    pub rotations: Rotations,
+    /// The log that is read by itself, and the secret whose function writes it.
+    pub log: Option<(SecretId, Log)>,
     /// The calls of AWS, the latest first.
     pub calls: VecDeque<Call>,
     /// How many attempts AWS throttled since the start.

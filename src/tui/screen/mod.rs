@@ -1,6 +1,8 @@
 //! Each screen's cursors, and what a key does to them.
 
 pub mod command;
+pub mod confirm;
+pub mod log;
 pub mod scroll;
 pub mod secrets;
 pub mod timeline;

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{agenda, inspect, list, look};
+use super::{agenda, change, inspect, list, log, look, watch};
 use crate::domain::context::{Context, Identity};
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
 use crate::domain::secret::SecretId;
-use crate::text::AwsText;
+use crate::text::{AwsText, count, safe};
 use crate::tui::known::{Fetch, Inspected, Remote, Trail};
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::{Effect, Reply, Request, Slot, Ticket};
@@ -19,7 +19,9 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
     if !model.awaits(slot, ticket) {
         return Vec::new();
     }
-    if !matches!(reply, Reply::Page(_) | Reply::Failures(_) | Reply::Cancellations(_)) {
+    // The slots of rotations and logs are answered many times.
+    let goes_on = matches!(reply, Reply::Page(_) | Reply::Failures(_) | Reply::Cancellations(_));
+    if !goes_on && !matches!(slot, Slot::Rotation(_) | Slot::Log) {
         model.answered(slot);
     }
     let now = model.now;
@@ -50,7 +52,28 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
             Vec::new()
         }
         Reply::Inspected(id, inspection) => inspected(model, &id, *inspection),
+        Reply::Checked(checked) => change::checked(model, *checked),
+        Reply::Paused => {
+            change::paused(model);
+            Vec::new()
+        }
+        reply => of_log(model, slot, reply),
     }
+}
+
+/// What is told of a rotation, of a log, or of a file that its lines were saved to.
+fn of_log(model: &mut Model, slot: Slot, reply: Reply) -> Vec<Effect> {
+    match (slot, reply) {
+        (Slot::Rotation(number), Reply::Changed(changed)) => return change::changed(model, number, *changed),
+        (Slot::Rotation(number), reply) => return watch::answer(model, number, reply),
+        (Slot::Log, reply) => log::answer(model, reply),
+        (_, Reply::Saved(Ok((file, lines)))) => {
+            model.notify(format!("saved {} to {}", count(lines, "line"), safe(&file.to_string_lossy())));
+        }
+        (_, Reply::Saved(Err(why))) => model.notify(format!("not saved: {}", safe(&why))),
+        _ => {}
+    }
+    Vec::new()
 }
 
 fn opened(model: &mut Model, opened: Result<Arc<Context>, Fault>) -> Vec<Effect> {
@@ -119,11 +142,13 @@ fn forget(model: &mut Model) -> Vec<Effect> {
     model.secrets.arrange(&model.known.secrets);
     // What was open was about a secret of the account before.
     model.way.retain(|screen| *screen != Screen::Secret);
-    model.overlay.take_if(|overlay| matches!(overlay, Overlay::Copy(..)));
+    model.overlay.take_if(|overlay| matches!(overlay, Overlay::Copy(..) | Overlay::Confirm(_) | Overlay::Save(_)));
     agenda::renew(model);
-    let slots = [Slot::Trail, Slot::Secret].into_iter().chain(look::slots());
+    let mut effects = watch::forget(model);
+    let slots = [Slot::Trail, Slot::Secret, Slot::Confirm, Slot::Pause].into_iter().chain(look::slots());
     let asked: Vec<Slot> = slots.filter(|slot| !model.is_free(*slot)).collect();
-    asked.into_iter().map(|slot| model.drop_question(slot)).collect()
+    effects.extend(asked.into_iter().map(|slot| model.drop_question(slot)));
+    effects
 }
 
 fn listed(model: &mut Model, ended: Result<(), Fault>) -> Vec<Effect> {
@@ -142,7 +167,7 @@ fn look_again(model: &mut Model) -> Effect {
     model.ask(Slot::Door, Request::Open(LOOK_AGAIN))
 }
 
-fn inspected(model: &mut Model, id: &SecretId, inspection: Inspection) -> Vec<Effect> {
+pub(super) fn inspected(model: &mut Model, id: &SecretId, inspection: Inspection) -> Vec<Effect> {
     let now = model.now;
     let heals = inspection.faults().any(Fault::heals_elsewhere) && model.is_free(Slot::Door);
     let mut changed = Vec::new();

@@ -4,11 +4,12 @@ use crossterm::event::{Event, KeyEvent, MouseButton, MouseEvent, MouseEventKind}
 use ratatui::layout::Position;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{agenda, refresh};
+use super::{agenda, change, log, refresh, watch};
 use crate::domain::handles;
 use crate::domain::sort::Sort;
 use crate::text::safe;
 use crate::tui::keymap::{self, Action};
+use crate::tui::known::Rotation;
 use crate::tui::lanes;
 use crate::tui::layout;
 use crate::tui::model::{Model, Overlay, Screen};
@@ -20,13 +21,17 @@ use crate::tui::screen::scroll::Scroll;
 pub(super) fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     model.notice = None;
     let Some(action) = model.start.keymap.action(model.scope(), key) else {
-        edit(model, &Event::Key(key));
-        return Vec::new();
+        return edit(model, key);
     };
     match (action, &model.overlay) {
         (Action::Interrupt, _) => vec![Effect::Quit(Ending::Interrupted)],
         (Action::Suspend, _) => vec![Effect::Suspend],
+        (_, Some(Overlay::Confirm(_))) => change::act(model, action),
         (_, Some(_)) => on_overlay(model, action),
+        (_, None) if model.pane.typing && is_log(model) => {
+            log::on_search(model, action);
+            Vec::new()
+        }
         (_, None) if model.secrets.typing && model.screen() == Screen::Secrets => on_filter(model, action),
         (_, None) => act(model, action),
     }
@@ -34,11 +39,11 @@ pub(super) fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 
 /// A paste is text for what is being typed, and nothing else: it never presses keys.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    for c in safe(text).chars() {
-        let key = KeyEvent::from(crossterm::event::KeyCode::Char(c));
-        edit(model, &Event::Key(key));
+    if matches!(model.overlay, Some(Overlay::Confirm(_))) {
+        return change::pasted(model);
     }
-    Vec::new()
+    let keys = safe(text).chars().map(|c| KeyEvent::from(crossterm::event::KeyCode::Char(c))).collect::<Vec<_>>();
+    keys.into_iter().flat_map(|key| edit(model, key)).collect()
 }
 
 /// Takes in a click or a turn of the wheel.
@@ -54,7 +59,11 @@ pub(super) fn mouse(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
 fn scroll(model: &mut Model, action: Action) -> Vec<Effect> {
     const LINES: usize = 3;
     (0..LINES)
-        .flat_map(|_| if model.overlay.is_some() { on_overlay(model, action) } else { act(model, action) })
+        .flat_map(|_| match &model.overlay {
+            Some(Overlay::Confirm(_)) => change::act(model, action),
+            Some(_) => on_overlay(model, action),
+            None => act(model, action),
+        })
         .collect()
 }
 
@@ -73,22 +82,47 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
 }
 
 /// What no action takes goes to what is being typed.
-fn edit(model: &mut Model, event: &Event) {
-    if let Some(Overlay::Command(input)) = &mut model.overlay {
-        input.handle_event(event);
-    } else if model.overlay.is_none() && model.secrets.typing {
-        model.secrets.input.handle_event(event);
-        model.secrets.refilter(&model.known.secrets);
+fn edit(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    let event = Event::Key(key);
+    let (in_log, in_list) = (is_log(model), model.screen() == Screen::Secrets);
+    match &mut model.overlay {
+        Some(Overlay::Command(input) | Overlay::Save(input)) => drop(input.handle_event(&event)),
+        Some(Overlay::Confirm(_)) => return change::typed(model, key),
+        None if model.pane.typing && in_log => log::edit(model, key),
+        None if model.secrets.typing && in_list => {
+            model.secrets.input.handle_event(&event);
+            model.secrets.refilter(&model.known.secrets);
+        }
+        Some(_) | None => {}
     }
+    Vec::new()
+}
+
+fn is_log(model: &Model) -> bool {
+    matches!(model.screen(), Screen::Watch(_) | Screen::Log)
+}
+
+/// Leaves; where the answer to a call is under way, only once that has come: what was done must be known and recorded.
+fn quit(model: &mut Model) -> Vec<Effect> {
+    if model.known.rotations.iter().any(Rotation::is_calling) {
+        model.is_leaving = true;
+        model.notify("waiting for AWS's answer to the call; ctrl-c leaves without it");
+        return Vec::new();
+    }
+    vec![Effect::Quit(Ending::Done)]
 }
 
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
-        Action::Quit => return vec![Effect::Quit(Ending::Done)],
+        Action::Quit => return quit(model),
+        Action::Rotate | Action::TestOnly | Action::Turn => return change::ask(model, action),
+        Action::Watch => return watch::open(model),
+        Action::Logs => return log::open(model),
         Action::Refresh => return refresh(model),
-        Action::Help => model.overlay = Some(Overlay::Help(Scroll::default())),
+        // It begins with what holds on this screen.
+        Action::Help => model.overlay = Some(Overlay::Help(Scroll { top: keymap::line_of(model.scope()) })),
         Action::Command => model.overlay = Some(Overlay::Command(tui_input::Input::default())),
-        Action::Copy => choose_copy(model),
+        Action::Copy if !is_log(model) => choose_copy(model),
         Action::Upcoming => agenda::open(model),
         Action::Calls if model.screen() != Screen::Calls => model.way.push(Screen::Calls),
         Action::Back => back(model),
@@ -96,10 +130,11 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             model.way.push(Screen::Secret);
         }
         Action::Open if model.screen() == Screen::Upcoming => agenda::choose(model),
-        Action::Raw => (model.raw, model.secret.top) = (!model.raw, 0),
+        Action::Raw if !is_log(model) => (model.raw, model.secret.top) = (!model.raw, 0),
         Action::Filter => model.secrets.typing = true,
         Action::Sort => sort(model, Sort { by: model.secrets.next_column(), reversed: false }),
         Action::Reverse => sort(model, Sort { reversed: !model.secrets.sort.reversed, ..model.secrets.sort }),
+        action if is_log(model) => return log::act(model, action).unwrap_or_default(),
         _ => go(model, action),
     }
     Vec::new()
@@ -117,6 +152,7 @@ fn go(model: &mut Model, action: Action) {
             }
         }
         Screen::Calls => model.calls.go(action, model.known.calls.len(), lines),
+        Screen::Watch(_) | Screen::Log => false,
     };
 }
 
@@ -200,7 +236,8 @@ fn on_overlay(model: &mut Model, action: Action) -> Vec<Effect> {
             let completed = command::complete(input.value()).map_or(input, Into::into);
             model.overlay = Some(Overlay::Command(completed));
         }
-        (Some(Overlay::Command(input)), _) => model.overlay = Some(Overlay::Command(input)),
+        (Some(Overlay::Save(input)), Action::Open) => return log::write(model, input.value()),
+        (Some(other), _) => model.overlay = Some(other),
     }
     Vec::new()
 }

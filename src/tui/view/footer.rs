@@ -22,7 +22,7 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     }
     let scope = model.scope();
     let scopes: &[Scope] = match scope {
-        Scope::Typing | Scope::Copy | Scope::Help => &[scope],
+        Scope::Typing | Scope::Copy | Scope::Help | Scope::Confirm | Scope::ConfirmName => &[scope],
         _ => &[scope, Scope::Any],
     };
     let spans = fitting(model, scopes, area.width).into_iter().flat_map(|binding| {

@@ -4,8 +4,8 @@
 //! header   account, Region, counts, age
 //! ┌ Secrets ───────────────────────────┐
 //! │ rows                               │
-//! │ fault of the list, if there is one │   or one secret, or the agenda, or the API
-//! └────────────────────────────────────┘   calls, from header to footer
+//! │ fault of the list, if there is one │   or one secret, a rotation or log, the
+//! └────────────────────────────────────┘   agenda, or the API calls, in their place
 //! ┌ selected secret ───────────────────┐
 //! │ verdict, versions, facts           │
 //! └────────────────────────────────────┘
@@ -13,8 +13,10 @@
 //! ```
 
 mod calls;
+mod confirm;
 mod footer;
 mod header;
+mod log;
 mod overlay;
 mod secret;
 mod secrets;
@@ -43,6 +45,8 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             }
         }
         Screen::Secret => secret::draw(model, areas.body, frame),
+        Screen::Watch(_) => log::watch(model, areas.body, frame),
+        Screen::Log => log::draw(model, areas.body, frame),
         Screen::Upcoming => upcoming::draw(model, areas.body, frame),
         Screen::Calls => calls::draw(model, areas.body, frame),
     }

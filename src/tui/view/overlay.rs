@@ -19,12 +19,14 @@ pub(super) fn draw(model: &Model, screen: Rect, frame: &mut Frame<'_>) {
     match &model.overlay {
         Some(Overlay::Help(scroll)) => help(model, scroll.top, layout::help(screen), frame),
         Some(Overlay::Command(input)) => commands(model, input, screen, frame),
+        Some(Overlay::Confirm(confirm)) => super::confirm::draw(model, confirm, screen, frame),
+        Some(Overlay::Save(input)) => save(model, input, screen, frame),
         Some(Overlay::Copy(handles, at)) => copy(model, handles, *at, screen, frame),
         None => {}
     }
 }
 
-fn over(model: &Model, title: &str, text: Text<'_>, area: Rect, frame: &mut Frame<'_>) {
+pub(super) fn over(model: &Model, title: &str, text: Text<'_>, area: Rect, frame: &mut Frame<'_>) {
     frame.render_widget(Clear, area);
     frame.render_widget(Paragraph::new(text).block(panel(model).title(format!(" {title} "))), area);
 }
@@ -63,6 +65,15 @@ fn commands(model: &Model, input: &Input, screen: Rect, frame: &mut Frame<'_>) {
     }));
     let height = u16::try_from(command::COMMANDS.len() + 3).unwrap_or(u16::MAX);
     over(model, "Command", text.into(), layout::middle(screen, Size::new(100, height)), frame);
+}
+
+fn save(model: &Model, input: &Input, screen: Rect, frame: &mut Frame<'_>) {
+    let theme = model.start.theme;
+    let text = vec![
+        Line::from(vec![Span::raw(format!(" {}", safe(input.value()))), Span::styled(" ", theme.selected())]),
+        Line::from(Span::styled(" what looks like a value is masked; a file that is there is left alone", theme.dim())),
+    ];
+    over(model, "Save the lines that are shown to", text.into(), layout::middle(screen, Size::new(100, 4)), frame);
 }
 
 fn copy(model: &Model, handles: &[Handle], at: usize, screen: Rect, frame: &mut Frame<'_>) {

@@ -29,7 +29,7 @@ pub(super) fn foot(model: &Model, fault: &Fault, area: Rect, frame: &mut Frame<'
     self::fault(model, fault, foot, frame);
 }
 
-fn line(model: &Model, line: sheet::Line) -> Line<'static> {
+pub(super) fn line(model: &Model, line: sheet::Line) -> Line<'static> {
     line.into_iter().map(|(tone, text)| Span::styled(text, style(model, tone))).collect()
 }
 
@@ -44,6 +44,7 @@ fn style(model: &Model, tone: Tone) -> Style {
         Tone::Warn => theme.warn(),
         Tone::Good => theme.good(),
         Tone::Cursor => theme.selected(),
+        Tone::Found => theme.found(),
         Tone::State(state) => theme.state(state),
     }
 }

@@ -1,0 +1,38 @@
+//! What was learned before a change, together with the change as it would be; and the same once it is confirmed.
+
+use chrono::{DateTime, Utc};
+
+use super::Preflight;
+use crate::domain::change::{Change, Confirmed};
+use crate::domain::fault::Fault;
+use crate::domain::function::Function;
+use crate::domain::inspection::Inspection;
+use crate::domain::secret::Secret;
+
+/// A change that was confirmed, and what the pre-flight learned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Begin {
+    /// The change.
+    pub confirmed: Confirmed<Change>,
+    /// The secret, as it was described.
+    pub secret: Secret,
+    /// Its function, where it was asked about.
+    pub function: Option<Result<Function, Fault>>,
+}
+
+/// What was learned before a change, and the change as it would be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// The change, with the labels that were seen.
+    pub change: Change,
+    /// What speaks for and against it.
+    pub preflight: Preflight,
+    /// The secret, as it was described.
+    pub secret: Secret,
+    /// Its function, where it was asked about.
+    pub function: Option<Result<Function, Fault>>,
+    /// What was learned about the secret.
+    pub inspection: Inspection,
+    /// When the last answer came (UTC).
+    pub at: DateTime<Utc>,
+}

@@ -1,0 +1,204 @@
+//! What there is to read before a change is confirmed: read by `view` to draw it and by `update` to know what was read.
+
+use super::board;
+use super::keymap::Action;
+use super::known::Stage as Progress;
+use super::model::Model;
+use super::screen::confirm::{Confirm, Stage};
+use super::sheet::{self, Line, Tone};
+use crate::domain::change::Change;
+use crate::domain::preflight::{Check, Grade, Preflight, Purpose};
+use crate::text::{count, safe};
+
+/// The columns of a row's name.
+const NAME: usize = 13;
+
+/// What there is to read, and how many lines of it must have stood on the screen before a key counts.
+#[derive(Debug, Clone, Default)]
+pub struct Proposal {
+    /// The lines.
+    pub lines: Vec<Line>,
+    /// Where the pre-flight ends.
+    pub must: usize,
+}
+
+/// What there is to read of a change.
+pub fn proposal(model: &Model, confirm: &Confirm, width: usize) -> Proposal {
+    if let Some(lines) = answered(model, confirm, width) {
+        return Proposal { must: lines.len(), lines };
+    }
+    let mut lines = head(model, confirm, width);
+    let Some(checked) = &confirm.checked else {
+        lines.push(vec![(Tone::Strong, "Pre-flight: checking…".to_owned())]);
+        return Proposal { must: usize::MAX, lines };
+    };
+    lines.extend(differences(&checked.change, width));
+    lines.extend(checks(&checked.preflight, width));
+    let must = lines.len();
+    lines.extend(call(&checked.change, width));
+    Proposal { lines, must }
+}
+
+/// What came of the call, where it is said in the dialog: turning rotation off begins nothing that could be watched.
+fn answered(model: &Model, confirm: &Confirm, width: usize) -> Option<Vec<Line>> {
+    let rotation = model.known.rotations.get(confirm.called()?)?;
+    let mut lines = head(model, confirm, width);
+    lines.push(Line::new());
+    match &rotation.stage {
+        Progress::Answered(changed) => {
+            lines.extend(board::answer(changed, &rotation.name.to_string(), width));
+        }
+        _ => lines.push(vec![(Tone::Plain, "Asking AWS…".to_owned())]),
+    }
+    let unrecorded = rotation.unrecorded.iter().map(|why| format!("This action stands in no record: {}", safe(why)));
+    lines.extend(unrecorded.flat_map(|text| sheet::hanging((Tone::Warn, " ! "), (Tone::Plain, &text), width)));
+    Some(lines)
+}
+
+/// What is to be done, and where.
+fn head(model: &Model, confirm: &Confirm, width: usize) -> Vec<Line> {
+    let sentence = confirm.checked.as_ref().map_or_else(|| asked(confirm), |checked| checked.change.sentence());
+    let mut lines = sheet::hanging((Tone::Plain, ""), (Tone::Strong, &sentence), width);
+    let context = &confirm.id().context;
+    let account =
+        model.known.identity.get().map_or_else(|| "account unknown".to_owned(), |who| who.account.to_string());
+    let place = [
+        context.is_demo().then(|| "DEMO".to_owned()),
+        context.profile.as_deref().map(safe),
+        Some(account),
+        Some(safe(&context.region)),
+        context.endpoint.as_deref().map(safe),
+    ];
+    let place: Vec<_> = place.into_iter().flatten().collect();
+    lines.extend(row("in", Tone::Strong, &place.join(" · "), width));
+    lines
+}
+
+/// What is asked for, before the secret was described.
+fn asked(confirm: &Confirm) -> String {
+    let name = confirm.name();
+    match confirm.purpose {
+        Purpose::Rotate => format!("Rotate {name} now."),
+        Purpose::TestOnly => format!("Test the rotation of {name}: testSecret only."),
+        Purpose::TurnOff => format!("Turn the rotation of {name} off."),
+        Purpose::TurnOn => format!("Turn the rotation of {name} on."),
+    }
+}
+
+fn row(name: &str, tone: Tone, text: &str, width: usize) -> Vec<Line> {
+    sheet::hanging((Tone::Dim, &format!("{name:<NAME$}")), (tone, text), width)
+}
+
+fn differences(change: &Change, width: usize) -> Vec<Line> {
+    let rows = change.differences().into_iter();
+    rows.flat_map(|one| row(one.what, Tone::Plain, &format!("{} → {}", one.before, one.after), width)).collect()
+}
+
+/// The pre-flight: what is against it, and how much is fine.
+fn checks(preflight: &Preflight, width: usize) -> Vec<Line> {
+    let tone = if preflight.stops() { Tone::Bad } else { Tone::Strong };
+    // What stops it is said below, with what to do about it.
+    let verdict = if preflight.stops() { "it can't be done".to_owned() } else { preflight.verdict() };
+    let mut lines = vec![vec![(tone, format!("Pre-flight: {verdict}"))]];
+    let told = preflight.checks.iter().filter(|check| check.grade != Grade::Fine);
+    lines.extend(told.flat_map(|check| self::check(check, width)));
+    let fine = preflight.of_grade(Grade::Fine).count();
+    if fine > 0 {
+        lines.push(vec![(Tone::Good, "✔ ".to_owned()), (Tone::Plain, format!("{} fine", count(fine, "check")))]);
+    }
+    lines
+}
+
+fn check(check: &Check, width: usize) -> Vec<Line> {
+    let lead = match check.grade {
+        Grade::Stops => (Tone::Bad, "✖ "),
+        Grade::Warning => (Tone::Warn, "! "),
+        Grade::Unknown => (Tone::Warn, "? "),
+        Grade::Notice => (Tone::Dim, "· "),
+        Grade::Fine => (Tone::Good, "✔ "),
+    };
+    let mut lines = sheet::hanging(lead, (Tone::Plain, &check.sentence), width);
+    lines.extend(
+        check.next_step.iter().flat_map(|step| sheet::hanging((Tone::Key, "  try: "), (Tone::Plain, step), width)),
+    );
+    lines
+}
+
+/// The call to the letter, and how it is undone.
+fn call(change: &Change, width: usize) -> Vec<Line> {
+    let mut lines = row("call", Tone::Plain, &change.call(), width);
+    lines.extend(row("aws form", Tone::Plain, &safe(&change.aws_form()), width));
+    lines.extend(row("undo", Tone::Plain, &change.undo(), width));
+    lines
+}
+
+/// The last line of the dialog: what a key does now.
+pub fn foot(model: &Model, confirm: &Confirm, proposal: &Proposal, page: usize) -> Line {
+    let scope = model.scope();
+    let key = |action: Action, does: &str| {
+        let key = model.start.keymap.key(scope, action);
+        vec![(Tone::Key, format!("{key} ")), (Tone::Plain, format!("{does}  "))]
+    };
+    let leave = || key(Action::Back, "leaves it");
+    let other = || {
+        let other = key(Action::NextChoice, other_words(confirm.next_purpose()));
+        [other, key(Action::CopyForm, "copies the aws form")].concat()
+    };
+    if let Some(remark) = &confirm.remark {
+        return vec![(Tone::Warn, remark.clone())];
+    }
+    if confirm.called().is_some() {
+        return key(Action::Back, "closes this");
+    }
+    if confirm.checked.is_none() {
+        return [vec![(Tone::Dim, "checking, nothing can be confirmed yet  ".to_owned())], leave()].concat();
+    }
+    if model.start.read_only {
+        let words = "read-only: nothing can be changed from here  ".to_owned();
+        return [vec![(Tone::Bad, words)], leave(), other()].concat();
+    }
+    if confirm.is_stopped() {
+        return [leave(), other()].concat();
+    }
+    if confirm.stage == Stage::Unread && confirm.seen.max(confirm.scroll.top + page) < proposal.must {
+        return [key(Action::Down, "reads on: a yes counts once the whole pre-flight was read"), leave()].concat();
+    }
+    let is_ready = confirm.stage == Stage::Ready;
+    if confirm.is_typed() {
+        let name = confirm.checked.as_ref().map_or_else(String::new, |checked| safe(checked.change.last_part()));
+        let tone = if is_ready { Tone::Key } else { Tone::Dim };
+        let enter = model.start.keymap.key(scope, Action::Open);
+        let line = vec![
+            (tone, format!("type {name}, then {enter}: ")),
+            (Tone::Plain, safe(confirm.typed.value())),
+            (if is_ready { Tone::Cursor } else { Tone::Dim }, " ".to_owned()),
+            (Tone::Plain, "  ".to_owned()),
+        ];
+        return [line, leave(), other()].concat();
+    }
+    let mut line = key(Action::Confirm, does(confirm.purpose));
+    if !is_ready {
+        for (tone, _) in &mut line {
+            *tone = Tone::Dim;
+        }
+    }
+    [line, leave(), other()].concat()
+}
+
+fn does(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Rotate => "rotates it now",
+        Purpose::TestOnly => "tests it now",
+        Purpose::TurnOff => "turns it off",
+        Purpose::TurnOn => "turns it on",
+    }
+}
+
+fn other_words(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Rotate => "rotate instead",
+        Purpose::TestOnly => "test only instead",
+        Purpose::TurnOff => "turn off instead",
+        Purpose::TurnOn => "turn on instead",
+    }
+}

@@ -1,0 +1,108 @@
+//! Changes, rotations and logs: what is asked of AWS for them, and how the answers come back.
+
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use futures::StreamExt;
+
+use super::Desk;
+use crate::aws::Aws;
+use crate::domain::change::{Change, ChangeKind, Outcome};
+use crate::domain::invocation::Entry;
+use crate::domain::preflight::{Begin, Checked, Purpose};
+use crate::domain::progress::Update;
+use crate::domain::secret::Secret;
+use crate::domain::timeline::Attempt;
+use crate::ops::follow::{self, Start};
+use crate::ops::join::{Running, join};
+use crate::ops::log_group::log_group;
+use crate::ops::preflight::preflight;
+use crate::ops::rotate::{begin, listen, token};
+use crate::ops::{logs, save};
+use crate::tui::msg::Reply;
+
+/// Learns what must be known before a change, and what the change would be.
+pub(super) async fn check(aws: &Aws, desk: &Desk, secret: Secret, purpose: Purpose, attempts: &[Attempt]) {
+    let (found, preflight) = preflight(aws, &secret, purpose, attempts).await;
+    let secret = found.inspection.secret.clone().unwrap_or(secret);
+    let kind = match purpose {
+        Purpose::Rotate => ChangeKind::Rotate { token: token() },
+        Purpose::TestOnly => ChangeKind::TestOnly { token: token() },
+        Purpose::TurnOn => ChangeKind::TurnOn { token: token() },
+        Purpose::TurnOff => ChangeKind::TurnOff,
+    };
+    let checked = Checked {
+        change: Change::of(&secret, kind),
+        preflight,
+        function: found.function.map(|function| function.configuration),
+        inspection: found.inspection,
+        at: found.at,
+        secret,
+    };
+    desk.reply(Reply::Checked(Box::new(checked))).await;
+}
+
+/// Carries out what was confirmed, and follows the rotation that begins with it.
+pub(super) async fn change(aws: &Aws, desk: &Desk, asked: Begin) {
+    let Begin { confirmed, secret, function } = asked;
+    if confirmed.get().kind.token().is_none() {
+        let changed = aws.carry_out(&confirmed).await;
+        return desk.reply(Reply::Changed(Box::new(changed))).await;
+    }
+    let log = log_group(aws, &secret, function.as_ref()).await;
+    desk.reply(Reply::Found(Box::new(log.clone()))).await;
+    let ear = listen(aws, &log).await;
+    let function = function.as_ref().and_then(|function| function.as_ref().ok());
+    let (changed, start) = begin(aws, ear, &secret, function, &confirmed).await;
+    let may_run = matches!(changed.outcome, Outcome::Accepted { .. } | Outcome::Unknown(_));
+    desk.reply(Reply::Changed(Box::new(changed))).await;
+    if may_run {
+        watch(aws, desk, start).await;
+    }
+}
+
+/// Follows the rotation that runs already.
+pub(super) async fn join_in(aws: &Aws, desk: &Desk, secret: &Secret) {
+    match join(aws, secret).await {
+        Some(Running { log, start, .. }) => {
+            desk.reply(Reply::Found(Box::new(log))).await;
+            watch(aws, desk, start).await;
+        }
+        None => desk.reply(Reply::NotRunning).await,
+    }
+}
+
+async fn watch(aws: &Aws, desk: &Desk, start: Start) {
+    desk.reply(Reply::Begun(Box::new(start.followed.clone()))).await;
+    let mut updates = pin!(follow::follow(aws, start));
+    while let Some(update) = updates.next().await {
+        let is_end = matches!(update, Update::Ended(..));
+        desk.reply(Reply::Rotation(Box::new(update))).await;
+        if is_end {
+            return;
+        }
+    }
+}
+
+/// Reads a log, and goes on with what is written.
+pub(super) async fn log(aws: &Aws, desk: &Desk, secret: &Secret, since: DateTime<Utc>) {
+    let found = logs::find(aws, secret).await;
+    desk.reply(Reply::Found(Box::new(found.clone()))).await;
+    if let Ok(found) = found {
+        let mut updates = pin!(logs::read(aws, secret, &found, since));
+        while let Some(update) = updates.next().await {
+            desk.reply(Reply::Log(Box::new(update))).await;
+        }
+    }
+    desk.reply(Reply::LogEnded).await;
+}
+
+/// Writes log events to a file.
+pub(super) async fn save(desk: &Desk, file: PathBuf, entries: Vec<Arc<Entry>>) {
+    // Off the threads that answer keys: it may be a hundred thousand lines on a slow disk.
+    let saved = tokio::task::spawn_blocking(move || save::save(&file, &entries)).await;
+    let saved = saved.unwrap_or_else(|e| Err(e.to_string()));
+    desk.reply(Reply::Saved(saved)).await;
+}

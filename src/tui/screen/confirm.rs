@@ -1,0 +1,101 @@
+//! A change that is asked about: what is to be done to which secret, what the pre-flight says, and whether a key counts yet.
+
+use tui_input::Input;
+
+use super::scroll::Scroll;
+use crate::domain::change::Danger;
+use crate::domain::preflight::{Checked, Purpose};
+use crate::domain::secret::{Secret, SecretId};
+use crate::text::AwsText;
+
+/// Whether a key may confirm the change. What was typed ahead, is held down or pasted must not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The pre-flight is under way, or its answer is not on the screen.
+    Unread,
+    /// It stands on the screen, for a shorter time than anybody reads it in.
+    Reading,
+    /// Whoever looks at it has had the time to.
+    Ready,
+    /// The call was made, under this number.
+    Called(u32),
+}
+
+/// A change that is asked about.
+#[derive(Debug, Clone)]
+pub struct Confirm {
+    /// The secret.
+    pub secret: Box<Secret>,
+    /// What is to be done.
+    pub purpose: Purpose,
+    /// What the pre-flight learned.
+    pub checked: Option<Box<Checked>>,
+    /// Whether a key counts.
+    pub stage: Stage,
+    /// Whether a key that would confirm came too soon: then it may be held down.
+    pub was_hasty: bool,
+    /// The name that is being typed.
+    pub typed: Input,
+    /// The window over what there is to read.
+    pub scroll: Scroll,
+    /// How many lines of it have stood on the screen.
+    pub seen: usize,
+    /// What the last key didn't do, and why.
+    pub remark: Option<String>,
+}
+
+impl Confirm {
+    /// Asks about a change of a secret.
+    pub fn of(secret: Secret, purpose: Purpose) -> Self {
+        Self {
+            secret: Box::new(secret),
+            purpose,
+            checked: None,
+            stage: Stage::Unread,
+            was_hasty: false,
+            typed: Input::default(),
+            scroll: Scroll::default(),
+            seen: 0,
+            remark: None,
+        }
+    }
+
+    /// The secret's id.
+    pub fn id(&self) -> &SecretId {
+        &self.secret.id
+    }
+
+    /// The secret's name.
+    pub fn name(&self) -> &AwsText {
+        &self.secret.name
+    }
+
+    /// Whether the last part of the name must be typed.
+    pub fn is_typed(&self) -> bool {
+        self.checked.as_ref().is_some_and(|checked| checked.change.danger() == Danger::Typed) && !self.is_stopped()
+    }
+
+    /// Whether the pre-flight stands against it.
+    pub fn is_stopped(&self) -> bool {
+        self.checked.as_ref().is_some_and(|checked| checked.preflight.stops())
+    }
+
+    /// Whether the call was made.
+    pub fn called(&self) -> Option<u32> {
+        match self.stage {
+            Stage::Called(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// What can be done to the secret instead: the others of rotating, testing, and turning rotation off or on.
+    pub fn next_purpose(&self) -> Purpose {
+        let is_on = self.secret.rotation_enabled == Some(true);
+        match self.purpose {
+            Purpose::Rotate if is_on => Purpose::TestOnly,
+            Purpose::TestOnly => Purpose::TurnOff,
+            Purpose::Rotate => Purpose::TurnOn,
+            Purpose::TurnOff | Purpose::TurnOn => Purpose::Rotate,
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Changes: asked about, read, confirmed, begun. Nothing here makes a change; it asks for one that a person has confirmed.
+
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyEvent};
+use tui_input::backend::crossterm::EventHandler;
+
+use super::{answers, watch};
+use crate::domain::change::{Changed, Word};
+use crate::domain::preflight::{Begin, Checked, Purpose};
+use crate::domain::secret::Secret;
+use crate::tui::board;
+use crate::tui::keymap::Action;
+use crate::tui::known::{Remote, Rotation, Stage as Progress};
+use crate::tui::model::{Model, Overlay, Screen};
+use crate::tui::msg::{Effect, Ending, Request, Slot};
+use crate::tui::screen::confirm::{Confirm, Stage};
+
+/// How long the pre-flight must have stood on the screen before a key counts, without any key in between. Nobody reads
+/// faster, and what was typed ahead has been read by then.
+const READING: Duration = Duration::from_millis(400);
+
+/// The same after a key that would have confirmed: it may be held down, and keyboards repeat a key after up to a second.
+const HELD_DOWN: Duration = Duration::from_millis(1_500);
+
+/// Asks about a change of the secret that is looked at.
+pub(super) fn ask(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(secret) = subject(model) else {
+        model.notify("there is no secret here to change");
+        return Vec::new();
+    };
+    let purpose = match action {
+        Action::TestOnly => Purpose::TestOnly,
+        Action::Turn if secret.rotation_enabled == Some(true) => Purpose::TurnOff,
+        Action::Turn => Purpose::TurnOn,
+        _ => Purpose::Rotate,
+    };
+    ask_for(model, secret, purpose)
+}
+
+/// The secret that is looked at: that of the rotation or log that is shown, else the selected one.
+pub(super) fn subject(model: &Model) -> Option<Secret> {
+    let id = match model.screen() {
+        Screen::Watch(_) => model.watched().map(|rotation| rotation.id.clone()),
+        Screen::Log => model.known.log.as_ref().map(|(id, _)| id.clone()),
+        Screen::Secrets | Screen::Secret => model.selected_id(),
+        Screen::Upcoming => model.upcoming.chosen().and_then(|item| model.upcoming.secret(item).cloned()),
+        Screen::Calls => None,
+    }?;
+    let known = &model.known;
+    let described = known.inspected.get(&id).and_then(Remote::get).and_then(|one| one.secret.as_ref().ok());
+    let listed = || known.secrets.find(&id).map(|number| &known.secrets.row(number).secret);
+    described.or_else(listed).cloned()
+}
+
+fn ask_for(model: &mut Model, secret: Secret, purpose: Purpose) -> Vec<Effect> {
+    if purpose != Purpose::TurnOff && model.known.rotations.live(&secret.id).is_some() {
+        model.notify(format!("{} is being rotated already: f shows it", secret.name));
+        return Vec::new();
+    }
+    let attempts = model.known.trail.attempts(&secret);
+    let request = Request::Preflight(Box::new(secret.clone()), purpose, attempts);
+    model.overlay = Some(Overlay::Confirm(Box::new(Confirm::of(secret, purpose))));
+    let pause = model.drop_question(Slot::Pause);
+    vec![pause, model.ask(Slot::Confirm, request)]
+}
+
+/// Takes in what the pre-flight learned.
+pub(super) fn checked(model: &mut Model, checked: Checked) -> Vec<Effect> {
+    let (id, inspection) = (checked.change.on.clone(), checked.inspection.clone());
+    if let Some(Overlay::Confirm(confirm)) = &mut model.overlay
+        && *confirm.id() == id
+        && confirm.called().is_none()
+    {
+        confirm.checked = Some(Box::new(checked));
+        (confirm.stage, confirm.seen) = (Stage::Unread, 0);
+    }
+    // What was just learned is worth knowing elsewhere too.
+    answers::inspected(model, &id, inspection)
+}
+
+/// The model stands on the screen: whoever asked for a change may begin to read now.
+pub(super) fn drawn(model: &mut Model) -> Vec<Effect> {
+    let Some((proposal, page)) = model.proposal() else { return Vec::new() };
+    let is_too_small = model.areas().is_none();
+    let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
+    if confirm.stage != Stage::Unread || confirm.checked.is_none() || is_too_small {
+        return Vec::new();
+    }
+    confirm.seen = confirm.seen.max(confirm.scroll.top + page);
+    if confirm.seen < proposal.must {
+        return Vec::new();
+    }
+    confirm.stage = Stage::Reading;
+    pause(model)
+}
+
+/// Waits anew until a key counts.
+fn pause(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
+    let time = if confirm.was_hasty { HELD_DOWN } else { READING };
+    vec![model.ask(Slot::Pause, Request::Pause(time))]
+}
+
+/// The time to read has passed.
+pub(super) fn paused(model: &mut Model) {
+    if let Some(Overlay::Confirm(confirm)) = &mut model.overlay
+        && confirm.stage == Stage::Reading
+    {
+        (confirm.stage, confirm.was_hasty) = (Stage::Ready, false);
+    }
+}
+
+/// A paste confirms nothing, whatever it holds.
+pub(super) fn pasted(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
+    if confirm.called().is_some() {
+        return Vec::new();
+    }
+    confirm.remark = Some("a paste confirms nothing: it takes a key, or the name typed by hand".to_owned());
+    unready(model)
+}
+
+/// A key that isn't the one which confirms.
+pub(super) fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
+    confirm.remark = None;
+    if confirm.is_typed() && confirm.stage == Stage::Ready {
+        confirm.typed.handle_event(&Event::Key(key));
+        return Vec::new();
+    }
+    unready(model)
+}
+
+/// From here on a key doesn't count for a while.
+fn unready(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
+    match confirm.stage {
+        Stage::Reading | Stage::Ready => {
+            confirm.stage = Stage::Reading;
+            pause(model)
+        }
+        Stage::Unread | Stage::Called(_) => Vec::new(),
+    }
+}
+
+/// An action of the dialog.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let page = model.proposal().map_or(1, |(_, page)| page);
+    let lines = model.proposal().map_or(0, |(proposal, _)| proposal.lines.len());
+    let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
+    confirm.remark = None;
+    match action {
+        Action::Back => leave(model),
+        Action::Confirm | Action::Open => give_word(model),
+        Action::CopyForm => match &confirm.checked {
+            Some(checked) => {
+                let form = checked.change.aws_form();
+                confirm.remark = Some("copied the aws form".to_owned());
+                vec![Effect::Copy(form)]
+            }
+            None => Vec::new(),
+        },
+        Action::NextChoice if confirm.called().is_none() => {
+            let (secret, purpose) = ((*confirm.secret).clone(), confirm.next_purpose());
+            ask_for(model, secret, purpose)
+        }
+        action if confirm.scroll.go(action, lines, page) => unready(model),
+        _ => unready(model),
+    }
+}
+
+/// Leaves the dialog. What was called goes on.
+fn leave(model: &mut Model) -> Vec<Effect> {
+    model.overlay = None;
+    vec![model.drop_question(Slot::Confirm), model.drop_question(Slot::Pause)]
+}
+
+/// Takes a person's word for it, if it counts by now.
+fn give_word(model: &mut Model) -> Vec<Effect> {
+    let is_read_only = model.start.read_only;
+    let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
+    if confirm.called().is_some() {
+        return Vec::new();
+    }
+    if is_read_only {
+        confirm.remark = Some("read-only: `secdash config --effective` tells what sets it".to_owned());
+        return Vec::new();
+    }
+    if confirm.stage != Stage::Ready {
+        confirm.was_hasty = true;
+        let why = match (&confirm.checked, confirm.stage) {
+            (None, _) => "too soon: the pre-flight hasn't answered yet",
+            (_, Stage::Unread) => "too soon: the pre-flight isn't read yet",
+            _ => "too soon: read it, then press the key once",
+        };
+        confirm.remark = Some(why.to_owned());
+        return unready(model);
+    }
+    let Some(checked) = confirm.checked.clone().filter(|checked| !checked.preflight.stops()) else {
+        confirm.remark = Some("it can't be done: the pre-flight says why".to_owned());
+        return Vec::new();
+    };
+    let word = if confirm.is_typed() { Word::Typed(confirm.typed.value().to_owned()) } else { Word::Yes };
+    match checked.change.clone().confirmed(word) {
+        Ok(confirmed) => {
+            let begin = Begin { confirmed, secret: checked.secret, function: checked.function };
+            self::begin(model, begin)
+        }
+        Err(not) => {
+            confirm.remark = Some(not.to_string());
+            confirm.typed.reset();
+            Vec::new()
+        }
+    }
+}
+
+/// Asks for what was confirmed, and goes where it can be seen.
+fn begin(model: &mut Model, begin: Begin) -> Vec<Effect> {
+    let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
+    let purpose = confirm.purpose;
+    let number = model.known.rotations.begin(&begin.secret, Some(purpose), model.now);
+    let mut effects = vec![model.drop_question(Slot::Confirm), model.drop_question(Slot::Pause)];
+    effects.push(model.ask(Slot::Rotation(number), Request::Change(Box::new(begin))));
+    if purpose == Purpose::TurnOff {
+        if let Some(Overlay::Confirm(confirm)) = &mut model.overlay {
+            (confirm.stage, confirm.scroll.top) = (Stage::Called(number), 0);
+        }
+    } else {
+        model.overlay = None;
+        effects.extend(watch::show(model, number));
+    }
+    effects
+}
+
+/// Takes in what came of a call.
+pub(super) fn changed(model: &mut Model, number: u32, changed: Changed) -> Vec<Effect> {
+    let Some(rotation) = model.known.rotations.get_mut(number) else { return Vec::new() };
+    rotation.answered(changed);
+    let (id, is_over) = (rotation.id.clone(), !rotation.is_live());
+    if rotation.is_foreign {
+        // Nobody can follow it with another account's credentials.
+        let (name, took) = (rotation.name.clone(), rotation.stage == Progress::Following);
+        let words = if took { "AWS took the call, and it goes on there" } else { "nothing is known to have begun" };
+        model.notify(format!("{name}, of the account before: {words}"));
+        model.known.rotations.remove(number);
+        return vec![model.drop_question(Slot::Rotation(number))];
+    }
+    let in_dialog = matches!(&model.overlay, Some(Overlay::Confirm(confirm)) if confirm.called() == Some(number));
+    let is_shown = model.screen() == Screen::Watch(number) || in_dialog;
+    if is_over {
+        model.answered(Slot::Rotation(number));
+        let notice = model.known.rotations.get(number).and_then(|rotation| board::notice(rotation, model.now));
+        if let Some(notice) = notice.filter(|_| !is_shown) {
+            model.notify(notice);
+        }
+    }
+    let mut effects = Vec::new();
+    if model.selected_id() == Some(id.clone()) {
+        effects.push(super::inspect(model, id, Duration::ZERO));
+    }
+    if model.is_leaving && !model.known.rotations.iter().any(Rotation::is_calling) {
+        effects.push(Effect::Quit(Ending::Done));
+    }
+    effects
+}

@@ -1,0 +1,195 @@
+//! A log, by itself or under the rotation that writes it.
+
+use chrono::{DateTime, Utc};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Clear;
+
+use super::{panel, sheet};
+use crate::domain::log::Level;
+use crate::domain::tail::{NoEvents, Source};
+use crate::output::rotation;
+use crate::text::{count, grouped, moment, safe, span, time_of_day, truncate, width};
+use crate::tui::board;
+use crate::tui::known::Log;
+use crate::tui::model::Model;
+use crate::tui::sheet::{Line as Toned, Tone, hanging};
+
+/// Draws a rotation that is watched.
+pub(super) fn watch(model: &Model, body: Rect, frame: &mut Frame<'_>) {
+    let (Some(rotation), Some((lines, above, below))) = (model.watched(), model.board()) else {
+        return frame.render_widget(panel(model), body);
+    };
+    let theme = model.start.theme;
+    let room = usize::from(above.width).saturating_sub(4);
+    let title = truncate(&board::title(rotation, model.now), room);
+    let block = panel(model).title(Line::from(Span::styled(format!(" {title} "), theme.strong())));
+    let inner = block.inner(above);
+    frame.render_widget(block, above);
+    sheet::draw(model, lines, 0, inner, frame);
+    pane(model, &rotation.log, below, frame);
+}
+
+/// Draws the log of the selected secret's function.
+pub(super) fn draw(model: &Model, body: Rect, frame: &mut Frame<'_>) {
+    match model.log() {
+        Some(log) => pane(model, log, body, frame),
+        None => frame.render_widget(panel(model), body),
+    }
+}
+
+fn pane(model: &Model, log: &Log, area: Rect, frame: &mut Frame<'_>) {
+    let Some(look) = model.look() else { return frame.render_widget(panel(model), area) };
+    let columns = usize::from(area.width).saturating_sub(4);
+    let block = panel(model)
+        .title(title(model, log, columns))
+        .title_bottom(choices(model, columns))
+        .title_bottom(standing(model, log).right_aligned());
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let notes = notes(log, usize::from(inner.width));
+    let most = usize::from(inner.height / 2).max(1);
+    let height = u16::try_from(notes.len().min(most)).unwrap_or(0);
+    if model.pane.is_empty() {
+        let foot = inner.height.saturating_sub(height);
+        sheet::draw(model, empty(model, log, look.width), 0, Rect { height: foot, ..inner }, frame);
+    } else {
+        sheet::draw(model, look.window().rows, 0, inner, frame);
+    }
+    // Over the last rows, so that those above it stand where they stood.
+    let foot = Rect { y: inner.bottom().saturating_sub(height), height, ..inner };
+    frame.render_widget(Clear, foot);
+    sheet::draw(model, notes, 0, foot, frame);
+}
+
+/// Which log, from where its events come, and how many of its lines are shown.
+fn title(model: &Model, log: &Log, columns: usize) -> Line<'static> {
+    let theme = model.start.theme;
+    let group = match &log.found {
+        None => "the function's log".to_owned(),
+        Some(Ok(found)) => found.group.name.to_string(),
+        Some(Err(_)) => "no log".to_owned(),
+    };
+    let (shown, all) = model.pane.held.as_ref().map_or((model.pane.len(), log.len()), |held| held.counts);
+    let number = format!("{} {} (of {})", count(shown, "line"), model.pane.whose.words(), grouped(all));
+    let source = source(log);
+    let rest = width(&source) + width(&number) + 8;
+    let group = truncate(&group, columns.saturating_sub(rest).max(10));
+    let words = truncate(&format!("{source} · {number}"), columns.saturating_sub(width(&group) + 5));
+    Line::from(vec![Span::styled(format!(" {group} "), theme.strong()), Span::raw(format!("· {words} "))])
+}
+
+/// From where events come, in few words.
+fn source(log: &Log) -> String {
+    match &log.source {
+        None if log.found.is_none() => "looking for it…".to_owned(),
+        None => "closed".to_owned(),
+        Some(Source::Opening) => "opening Live Tail…".to_owned(),
+        Some(Source::Live) => "live".to_owned(),
+        Some(Source::Reconnecting { wait, .. }) => format!("reconnecting in {} s", wait.as_secs()),
+        Some(Source::Polling { every, .. }) => format!("polling every {} s", every.as_secs()),
+        Some(Source::None(_)) => "no events".to_owned(),
+    }
+}
+
+/// What of the lines is chosen, where that isn't everything, and how times are to be read.
+fn choices(model: &Model, columns: usize) -> Line<'static> {
+    let pane = &model.pane;
+    let mut spans = Vec::new();
+    if pane.typing || pane.wanted().is_some() {
+        spans.push(Span::styled(" /", model.start.theme.key()));
+        spans.push(Span::raw(truncate(&safe(pane.search.value()), columns / 3)));
+        spans.extend(pane.typing.then(|| Span::styled(" ", model.start.theme.selected())));
+    }
+    let level = pane.level.map(|level| match level {
+        Level::Error | Level::Fatal => "errors only".to_owned(),
+        level => format!("{} and graver", level.word()),
+    });
+    let words = [
+        Some(pane.stamps.word().to_owned()),
+        level,
+        pane.step.map(|step| format!("{} only", step.word())),
+        pane.cut.then(|| "long lines cut".to_owned()),
+        pane.json.then(|| "JSON unfolded".to_owned()),
+    ];
+    let words: Vec<_> = words.into_iter().flatten().collect();
+    let words = truncate(&words.join(" · "), columns / 2);
+    spans.push(Span::raw(format!(" {words} ")));
+    Line::from(spans)
+}
+
+/// Whether the picture follows or stands still, and what the log has cost and lost.
+fn standing(model: &Model, log: &Log) -> Line<'static> {
+    let theme = model.start.theme;
+    let held = model.pane.held.as_ref();
+    let live = log.live(model.now);
+    let words = |from: DateTime<Utc>| {
+        if from.date_naive() == model.now.date_naive() { time_of_day(from) } else { moment(from) }
+    };
+    let from = log.from.map(|from| format!("from {}", words(from)));
+    // A picture that is held doesn't count on.
+    let minutes = (live.num_minutes() >= 1 && held.is_none()).then(|| format!("Live Tail {}", span(live)));
+    let dropped = (log.dropped > 0 && held.is_none()).then(|| format!("{} dropped, the oldest", grouped(log.dropped)));
+    let words: Vec<_> = [from, minutes, dropped].into_iter().flatten().collect();
+    let (style, state) = match held {
+        None if log.source.is_some() => (theme.good(), "following"),
+        None => (theme.dim(), "at its end"),
+        Some(held) if held.has_newer => (theme.warn(), "held, G goes to newer lines"),
+        Some(_) => (theme.warn(), "held"),
+    };
+    Line::from(vec![Span::raw(format!(" {} · ", words.join(" · "))), Span::styled(format!("{state} "), style)])
+}
+
+/// What keeps lines away, and what to do about it.
+fn notes(log: &Log, width: usize) -> Vec<Toned> {
+    let mut notes = Vec::new();
+    let mut say = |lead: (Tone, &str), text: &str| notes.extend(hanging(lead, (Tone::Plain, text), width));
+    let (warn, info) = ((Tone::Warn, "! "), (Tone::Dim, "· "));
+    for gap in log.gaps.iter().rev().take(2) {
+        if let Some(fault) = &gap.because {
+            say(warn, &rotation::unread(&gap.range, fault));
+        } else {
+            let range = rotation::range(&gap.range);
+            say(info, &format!("Live Tail sent a sample only, {range}; the rest is being read"));
+        }
+    }
+    match &log.source {
+        Some(source @ (Source::Polling { .. } | Source::Reconnecting { .. })) => say(info, &rotation::source(source)),
+        Some(source @ Source::None(NoEvents::Fault(_) | NoEvents::InfrequentAccess)) => {
+            say(warn, &rotation::source(source));
+        }
+        _ => {}
+    }
+    if let Some(Ok(found)) = &log.found {
+        let name = &found.group.name;
+        if let Some(fault) = &found.guessed {
+            say(warn, &format!("{} Its log group is taken to be {name}. Try: {}", fault.sentence(), fault.next_step()));
+        }
+        if let Some(fault) = &found.unlisted {
+            say(info, &format!("{} The class of {name} is not known. Try: {}", fault.sentence(), fault.next_step()));
+        }
+    }
+    notes
+}
+
+/// What is said where no line is shown.
+fn empty(model: &Model, log: &Log, width: usize) -> Vec<Toned> {
+    let said = |text: &str| hanging((Tone::Plain, " "), (Tone::Plain, text), width);
+    match &log.found {
+        None => said("Asking which log group the function writes to…"),
+        Some(Err(none)) => said(&none.to_string()),
+        Some(Ok(_)) if !log.is_empty() => said(&format!(
+            "None of {} is shown: a shows those of others, v other levels, s other steps.",
+            count(log.len(), "line")
+        )),
+        Some(Ok(_)) if model.watched().is_some() => {
+            said("No line yet. Lines take a second or more from the function to here.")
+        }
+        Some(Ok(_)) if !log.is_filled => said("Reading what was written…"),
+        Some(Ok(_)) => {
+            let from = log.from.map_or_else(String::new, |from| format!(" since {}", moment(from)));
+            said(&format!("Nothing was written{from}. b reads from further back."))
+        }
+    }
+}

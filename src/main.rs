@@ -104,7 +104,10 @@ fn sources(cli: &Cli) -> Sources {
 /// The one place that decides whether AWS is an account or the demo world. Opens nothing.
 fn door(demo: Option<&str>, config: &Config) -> Result<Aws, Failure> {
     match demo {
-        Some(world) => Ok(Aws::demo(cmd::demo::load(world)?.sdk_config()).guarded(guard(config))),
+        Some(world) => {
+            let world = cmd::demo::load(world)?;
+            Ok(Aws::demo_seeded(world.sdk_config(), world.client_seed()).guarded(guard(config)))
+        }
         None => Ok(Aws::account(cmd::config::options(config)).guarded(guard(config))),
     }
 }

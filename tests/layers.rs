@@ -41,7 +41,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("model", &["board", "keymap", "known", "lanes", "layout", "msg", "pane", "proposal", "screen", "sheet", "theme"]),
     ("screen", &["keymap", "known", "theme"]),
     ("lanes", &["known", "layout", "model"]),
-    ("sheet", &["known"]),
+    ("sheet", &["board", "known"]),
     ("known", &[]),
     ("keymap", &[]),
     ("layout", &[]),

@@ -14,6 +14,7 @@ mod pace;
 mod reading;
 mod record;
 mod secrets;
+mod token;
 mod trail;
 mod unread;
 
@@ -53,6 +54,7 @@ struct Shared {
     way: Way,
     clock: SharedTimeSource,
     calls: calls::Notebook,
+    tokens: token::Tokens,
     open: RwLock<Vec<Arc<Clients>>>,
 }
 
@@ -82,18 +84,31 @@ struct Clients {
 impl Aws {
     /// The door to an account, found as the AWS CLI finds it. Opens nothing yet.
     pub fn account(options: Options) -> Self {
-        Self::new(Way::Account(options), SharedTimeSource::new(SystemTimeSource::new()))
+        Self::new(Way::Account(options), SharedTimeSource::new(SystemTimeSource::new()), token::Tokens::Random)
     }
 
     /// The door to a demo world. Opens nothing yet. The program's clock is the world's from here on.
     pub fn demo(config: SdkConfig) -> Self {
-        let clock = config.time_source().unwrap_or_else(|| SharedTimeSource::new(SystemTimeSource::new()));
-        Self::new(Way::Demo(Box::new(config)), clock)
+        Self::demo_with(config, token::Tokens::Random)
     }
 
-    fn new(way: Way, clock: SharedTimeSource) -> Self {
+    /// The same, where tokens come from a number, so that a world can be lived through twice in the same way.
+    pub fn demo_seeded(config: SdkConfig, seed: u64) -> Self {
+        Self::demo_with(config, token::Tokens::seeded(seed))
+    }
+
+    fn demo_with(config: SdkConfig, tokens: token::Tokens) -> Self {
+        let clock = config.time_source().unwrap_or_else(|| SharedTimeSource::new(SystemTimeSource::new()));
+        Self::new(Way::Demo(Box::new(config)), clock, tokens)
+    }
+
+    fn new(way: Way, clock: SharedTimeSource, tokens: token::Tokens) -> Self {
         let calls = calls::Notebook::new(clock.clone());
-        Self(Arc::new(Shared { way, clock, calls, open: RwLock::default() }), Arc::default())
+        Self(Arc::new(Shared { way, clock, calls, tokens, open: RwLock::default() }), Arc::default())
+    }
+
+    fn tokens(&self) -> &token::Tokens {
+        &self.0.tokens
     }
 
     /// The same door with another guard before its changes. Without one nothing can be changed.

@@ -18,7 +18,7 @@ use crate::ops::follow::{Start, follow};
 use crate::ops::log_group::log_group;
 use crate::ops::lookup::lookup;
 use crate::ops::preflight::{Found, preflight};
-use crate::ops::rotate::{begin, listen, token};
+use crate::ops::rotate::{begin, listen};
 use crate::output::rotation::{self, Accepted, Event};
 use crate::output::toned::{self, Tone};
 use crate::text::{moment, rfc3339};
@@ -69,8 +69,11 @@ pub(super) async fn look(aws: &Aws, typed: &str, purpose: Purpose) -> Result<Loo
 pub async fn run(args: Args, aws: &Aws, mut terminal: Terminal, mut streams: Streams<'_>) -> Result<Exit, Failure> {
     let purpose = if args.test_only { Purpose::TestOnly } else { Purpose::Rotate };
     let looked = look(aws, &args.secret, purpose).await?;
-    let kind =
-        if args.test_only { ChangeKind::TestOnly { token: token() } } else { ChangeKind::Rotate { token: token() } };
+    let kind = if args.test_only {
+        ChangeKind::TestOnly { token: aws.token() }
+    } else {
+        ChangeKind::Rotate { token: aws.token() }
+    };
     let change = Change::of(&looked.secret, kind);
     let place = (&*looked.context, looked.identity.as_ref().ok());
     confirm::show(&change, &looked.preflight, place, args.how.output, &mut streams)?;

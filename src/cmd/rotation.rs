@@ -10,7 +10,6 @@ use crate::aws::Aws;
 use crate::domain::change::{Change, ChangeKind, Outcome};
 use crate::domain::preflight::Purpose;
 use crate::exit::Exit;
-use crate::ops::rotate::token;
 use crate::output::rotation::{self, Accepted, Event};
 use crate::output::toned::{self, Tone};
 use crate::text::{moment, rfc3339};
@@ -59,7 +58,8 @@ pub async fn run(args: Args, aws: &Aws, mut terminal: Terminal, mut streams: Str
         Turn::On(of) => (of, Purpose::TurnOn, "on"),
     };
     let looked = look(aws, &of.secret, purpose).await?;
-    let kind = if purpose == Purpose::TurnOff { ChangeKind::TurnOff } else { ChangeKind::TurnOn { token: token() } };
+    let kind =
+        if purpose == Purpose::TurnOff { ChangeKind::TurnOff } else { ChangeKind::TurnOn { token: aws.token() } };
     let change = Change::of(&looked.secret, kind);
     let place = (&*looked.context, looked.identity.as_ref().ok());
     confirm::show(&change, &looked.preflight, place, of.output, &mut streams)?;

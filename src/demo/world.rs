@@ -87,6 +87,11 @@ impl World {
         &self.inner.account
     }
 
+    /// A number out of the world's seed, for what a client of it would leave to chance.
+    pub fn client_seed(&self) -> u64 {
+        self.inner.seed.fork("client").next()
+    }
+
     /// The time by the world's clock, in UTC.
     pub fn now(&self) -> DateTime<Utc> {
         self.inner.clock.utc()

@@ -98,6 +98,9 @@ pub struct Progress {
     pub attempt: u32,
     /// The steps, in order: four, or testSecret alone.
     pub steps: Vec<StepProgress>,
+    /// The step that has probably begun, and when (UTC): an invocation that names no secret yet began where that step was
+    /// due, and no other one did.
+    pub begun: Option<(Step, DateTime<Utc>)>,
     /// The last sign of life (UTC).
     pub last_sign: Option<DateTime<Utc>>,
     /// How it ended, if it has.
@@ -247,6 +250,7 @@ impl Progress {
         let attempts = steps::attempts(followed, ours);
         let mut progress = steps::progress(followed, evidence, &attempts);
         let nameless: Vec<_> = nameless.into_iter().collect();
+        progress.begun = steps::begun(followed, &progress, &attempts, &nameless);
         let suspect = end::suspect(followed, &progress, &attempts, &nameless, now);
         if let Some(suspect) = suspect {
             progress.last_sign = progress.last_sign.max(Some(suspect.last()));

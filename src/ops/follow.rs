@@ -144,7 +144,8 @@ impl Watch {
         let closing: OptionFuture<_> = self.closing.as_mut().into();
         let usual: OptionFuture<_> = self.usual.as_mut().into();
         tokio::select! {
-            Some(update) = self.tail.next() => self.take(update),
+            // The log comes last: a flood of it must not keep what tells the truth from being heard.
+            biased;
             inspection = &mut self.look => {
                 self.look = look(&self.aws, &self.id, LOOK);
                 self.see(inspection);
@@ -169,6 +170,7 @@ impl Watch {
                 self.closing = None;
                 self.is_closed = true;
             }
+            Some(update) = self.tail.next() => self.take(update),
         }
     }
 
@@ -279,8 +281,9 @@ impl Watch {
             // The log says that all is done. The labels must say it too; they are asked at once.
             self.look = look(&self.aws, &self.id, Duration::ZERO);
         }
-        let is_new =
-            self.told.as_ref().is_none_or(|told| told.steps != progress.steps || told.attempt != progress.attempt);
+        let is_new = self.told.as_ref().is_none_or(|told| {
+            (&told.steps, told.attempt, told.begun) != (&progress.steps, progress.attempt, progress.begun)
+        });
         match progress.end.clone() {
             Some(End::Succeeded { .. }) if !self.is_closed && self.evidence.log != Sight::Blind => self.close(),
             Some(end) => {

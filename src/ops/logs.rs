@@ -60,7 +60,8 @@ impl Reading {
     async fn next(&mut self) -> Option<LogUpdate> {
         loop {
             let update = tokio::select! {
-                update = self.tail.next() => update?,
+                // The log comes last: a flood of it must not keep this from its turn.
+                biased;
                 () = &mut self.overdue => {
                     self.overdue = wait(&self.aws);
                     let shown = self.lines.overdue(self.aws.now() - HELD);
@@ -69,6 +70,7 @@ impl Reading {
                     }
                     return Some(LogUpdate::Lines(Dealt { new: Vec::new(), shown }));
                 }
+                update = self.tail.next() => update?,
             };
             return Some(match update {
                 TailUpdate::Source(source) => LogUpdate::Source(source),

@@ -5,7 +5,6 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt};
-use uuid::Uuid;
 
 use super::follow::{Start, no_tail};
 use super::usual::usual;
@@ -15,16 +14,9 @@ use crate::domain::function::Function;
 use crate::domain::progress::Followed;
 use crate::domain::secret::Secret;
 use crate::domain::tail::{Found, LogGroup, NoLog, Source, TailUpdate};
-use crate::domain::version::VersionId;
 
 /// How long the call waits for Live Tail; what it misses then is read afterwards.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// A new version's id. Secrets Manager takes whatever token has 32 to 64 characters.
-/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html>
-pub fn token() -> VersionId {
-    VersionId(Uuid::new_v4().to_string().into())
-}
 
 /// The log of a secret's function, open before the rotation is begun.
 pub struct Ear {
@@ -61,7 +53,7 @@ pub async fn begin(
 ) -> (Changed, Start) {
     let changed = aws.carry_out(confirmed).await;
     let kind = &confirmed.get().kind;
-    let version = kind.token().cloned().unwrap_or_else(token);
+    let version = kind.token().cloned().unwrap_or_else(|| aws.token());
     let followed = Followed {
         is_trial: !kind.rotates(),
         is_whole: matches!(changed.outcome, Outcome::Accepted { .. }),

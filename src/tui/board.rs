@@ -3,15 +3,17 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::known::{Rotation, Stage};
-use super::sheet::{self, Line, Tone};
-use crate::domain::change::{Changed, Outcome};
-use crate::domain::fault::Fault;
+use super::sheet::{Line, Tone};
 use crate::domain::preflight::Purpose;
-use crate::domain::progress::{End, Proof, StepProgress, StepState, Ways, proof_words, took_words};
+use crate::domain::progress::{End, Proof, StepProgress, StepState, took_words};
 use crate::domain::rotation::Step;
 use crate::output::rotation::{labels, moves};
-use crate::output::toned;
-use crate::text::{fit, moment, time_of_day, truncate};
+use crate::text::{fit, moment, truncate};
+
+mod answer;
+mod standing;
+
+pub use answer::answer;
 
 /// How it is said.
 #[derive(Debug, Clone, Copy)]
@@ -41,11 +43,11 @@ pub fn lines(rotation: &Rotation, wish: Wish) -> Vec<Line> {
         lines = steps(rotation, wish);
         lines.truncate(if height < 5 { 1 } else { 2 });
     }
-    let mut standing = standing(rotation, wish);
+    let mut standing = standing::standing(rotation, wish);
     let room = height.saturating_sub(lines.len());
     let lanes_room = room.saturating_sub(standing.len().max(STANDING)).min(LANES);
     standing.truncate(room);
-    if lanes_room >= LANES {
+    if lanes_room >= LANES && (rotation.is_live() || rotation.followed.is_some()) {
         standing.resize(standing.len().max(STANDING), Line::new());
         lines.extend(standing);
         let new = rotation.followed.as_ref().map(|followed| &followed.version);
@@ -64,11 +66,16 @@ pub fn title(rotation: &Rotation, now: DateTime<Utc>) -> String {
     let name = &rotation.name;
     let what = match (&rotation.stage, rotation.purpose) {
         (Stage::Ended(End::Succeeded { .. }), _) if !rotation.is_trial() => format!("Rotated {name}"),
+        (Stage::Answered(_), _) => format!("{name}, not begun"),
+        (Stage::NotRunning, _) => format!("{name}, nothing runs"),
         (_, Some(Purpose::TestOnly)) => format!("Testing {name}"),
         (_, Some(Purpose::TurnOn)) => format!("Turning rotation on: {name}"),
         (Stage::Ended(_), _) => format!("Rotation of {name}"),
         _ => format!("Rotating {name}"),
     };
+    if !rotation.is_live() && rotation.followed.is_none() {
+        return what;
+    }
     let token = rotation.followed.as_ref().map(|followed| format!("token {}", followed.version.short()));
     let attempt = rotation.progress.as_ref().map(|progress| format!("attempt {}", progress.attempt));
     let since = rotation.followed.as_ref().map_or(rotation.asked, |followed| followed.since);
@@ -98,6 +105,7 @@ fn steps(rotation: &Rotation, wish: Wish) -> Vec<Line> {
     let column = (wish.size.0 / steps.len().max(1)).saturating_sub(arrow.chars().count()).min(32);
     let (mut first, mut second) = (vec![(Tone::Plain, " ".to_owned())], vec![(Tone::Plain, " ".to_owned())]);
     for (number, step) in steps.iter().enumerate() {
+        let step = &probable(rotation, step);
         let (tone, symbol) = looks(step.state, wish.ascii);
         let is_last = number + 1 == steps.len();
         let name = format!("{symbol} {}", step.step.word());
@@ -111,6 +119,22 @@ fn steps(rotation: &Rotation, wish: Wish) -> Vec<Line> {
         second.push((tone, if is_last { under } else { format!("{} ", fit(&under, room - 1)) }));
     }
     vec![first, second]
+}
+
+/// A step that has probably begun is drawn as one that runs, and one that a line without a name says has failed as such.
+fn probable(rotation: &Rotation, step: &StepProgress) -> StepProgress {
+    let suspected = rotation.progress.as_ref().and_then(|progress| progress.begun);
+    let ended = match &rotation.stage {
+        Stage::Ended(end @ End::Failed { .. }) if end.step() == Some(step.step) => Some(StepState::Failed),
+        Stage::Ended(end @ End::TimedOut { .. }) if end.step() == Some(step.step) => Some(StepState::TimedOut),
+        _ => None,
+    };
+    match (suspected.filter(|(due, _)| *due == step.step), ended) {
+        _ if step.state != StepState::Waiting => step.clone(),
+        (_, Some(state)) => StepProgress { state, ..step.clone() },
+        (Some((_, began)), None) => StepProgress { state: StepState::Running, began: Some(began), ..step.clone() },
+        (None, None) => step.clone(),
+    }
 }
 
 fn looks(state: StepState, ascii: bool) -> (Tone, char) {
@@ -159,176 +183,6 @@ fn is_slow(rotation: &Rotation, step: &StepProgress, now: DateTime<Utc>) -> bool
     now - began > usual.checked_mul(2).unwrap_or(TimeDelta::MAX) && now - began > usual + SLOW
 }
 
-/// How it stands, the most important first: what is wrong, how it ended, or what is under way.
-fn standing(rotation: &Rotation, wish: Wish) -> Vec<Line> {
-    let width = wish.size.0;
-    let said = |tone, text: &str| sheet::hanging((Tone::Plain, " "), (tone, text), width);
-    let mut lines = match &rotation.stage {
-        Stage::Calling => {
-            let what = if rotation.purpose == Some(Purpose::TurnOff) { "CancelRotateSecret" } else { "RotateSecret" };
-            said(
-                Tone::Plain,
-                &format!("Opening the function's log, then calling {what}. Nothing is known to have begun yet."),
-            )
-        }
-        Stage::Looking => said(Tone::Plain, "Asking AWS which rotation runs…"),
-        Stage::NotRunning => said(
-            Tone::Plain,
-            "No rotation runs: AWSPENDING is on no version but the current one. R starts one, l shows the last one's lines.",
-        ),
-        Stage::Answered(changed) => answer(changed, &rotation.name.to_string(), width),
-        Stage::Following => following(rotation, wish),
-        Stage::Ended(end) => ended(rotation, end, wish),
-    };
-    lines.extend(rotation.in_doubt.iter().filter(|_| rotation.is_live()).flat_map(|fault| {
-        let text = format!("It isn't known whether RotateSecret was done: {}", fault.sentence());
-        sheet::hanging((Tone::Warn, " ? "), (Tone::Plain, &text), width)
-    }));
-    lines.extend(rotation.troubles.iter().flat_map(|fault| trouble(fault, width)));
-    lines.extend(rotation.unrecorded.iter().flat_map(|why| unrecorded(why, width)));
-    lines
-}
-
-fn trouble(fault: &Fault, width: usize) -> Vec<Line> {
-    let text = format!("{} Try: {}", fault.sentence(), fault.next_step());
-    sheet::hanging((Tone::Warn, " ! "), (Tone::Plain, &text), width)
-}
-
-fn unrecorded(why: &str, width: usize) -> Vec<Line> {
-    let text = format!("This action stands in no record: {}", crate::text::safe(why));
-    sheet::hanging((Tone::Warn, " ! "), (Tone::Plain, &text), width)
-}
-
-/// What is under way.
-fn following(rotation: &Rotation, wish: Wish) -> Vec<Line> {
-    let width = wish.size.0;
-    let said = |tone, text: &str| sheet::hanging((Tone::Plain, " "), (tone, text), width);
-    let Some(followed) = &rotation.followed else {
-        return said(Tone::Plain, "AWS took the call. Waiting for the first sign of it.");
-    };
-    let since = time_of_day(followed.since);
-    let Some(step) = rotation.step() else {
-        let words = match (&rotation.progress, rotation.is_trial()) {
-            (None, _) if rotation.purpose.is_none() => "Reading the log and the labels of this rotation…".to_owned(),
-            (None, _) => format!("AWS took it. Waiting for the first sign since {since}."),
-            (Some(_), true) => {
-                "testSecret is done. AWSPENDING is to be taken off again; its label is watched.".to_owned()
-            }
-            (Some(_), false) => "Every step is done. The label alone proves it; it is asked for now.".to_owned(),
-        };
-        return said(Tone::Plain, &words);
-    };
-    let word = step.step.word();
-    match step.state {
-        StepState::Running => said(Tone::Plain, &running(rotation, step, wish.now)),
-        StepState::Failed | StepState::TimedOut => {
-            let what = if step.state == StepState::Failed { "failed" } else { "timed out" };
-            let proof = step.proof.as_ref().map(proof_words).unwrap_or_default();
-            let mut lines = said(Tone::Bad, &format!("{word} {what}: {proof}"));
-            lines.extend(said(Tone::Plain, "AWS may try again; a minute is waited for that. e shows the line."));
-            lines
-        }
-        StepState::Waiting | StepState::Done => {
-            let silent = rotation.progress.as_ref().and_then(|progress| progress.last_sign).unwrap_or(followed.since);
-            let silent = wish.now - silent;
-            let quiet =
-                (silent > TimeDelta::seconds(20)).then(|| format!(" No sign of life for {} s.", silent.num_seconds()));
-            said(Tone::Plain, &format!("Waiting for {word} to begin.{}", quiet.unwrap_or_default()))
-        }
-    }
-}
-
-/// A step that runs: since when, for how long yet, and whether that is unusual.
-fn running(rotation: &Rotation, step: &StepProgress, now: DateTime<Utc>) -> String {
-    let Some(began) = step.began else { return format!("{} is running.", step.step.word()) };
-    let since = format!("{} has been running since {}.", step.step.word(), time_of_day(began));
-    let usual = rotation.usual(step.step).filter(|_| is_slow(rotation, step, now));
-    let slow = usual.map(|usual| format!("That is longer than usual: the last time it took {}.", took_words(usual)));
-    let timeout = rotation.followed.as_ref().and_then(|followed| followed.timeout);
-    let timeout = timeout.and_then(|timeout| TimeDelta::from_std(timeout).ok()).map(|timeout| {
-        let (left, whole) = ((began + timeout - now).num_seconds(), timeout.num_seconds());
-        if left >= 0 {
-            format!("Lambda stops it in {left} s, after {whole} s.")
-        } else {
-            format!("Its time of {whole} s is up: Lambda has stopped it, or the line that it ended is late.")
-        }
-    });
-    [Some(since), slow, timeout].into_iter().flatten().collect::<Vec<_>>().join(" ")
-}
-
-fn ended(rotation: &Rotation, end: &End, wish: Wish) -> Vec<Line> {
-    let width = wish.size.0;
-    let (Some(followed), Some(progress)) = (&rotation.followed, &rotation.progress) else { return Vec::new() };
-    let at = rotation.ended.unwrap_or(wish.now);
-    let (tone, symbol) = match end {
-        End::Succeeded { .. } => (Tone::Good, if wish.ascii { " + " } else { " ✔ " }),
-        end if end.is_known(followed) => (Tone::Bad, if wish.ascii { " X " } else { " ✖ " }),
-        _ => (Tone::Warn, " ? "),
-    };
-    let mut lines = sheet::hanging((tone, symbol), (tone, &end.sentence(followed, progress, at)), width);
-    if let Some(step) = end.next_step(followed, &ways(end)) {
-        lines.extend(sheet::hanging((Tone::Key, "   try: "), (Tone::Plain, &step), width));
-    }
-    lines
-}
-
-/// The keys by which an end is looked into.
-fn ways(end: &End) -> Ways {
-    let lines = if end.proof().is_some_and(|proof| matches!(proof, Proof::Line(_))) {
-        "e shows the line that says so"
-    } else {
-        "a shows every line of the log group"
-    };
-    Ways { lines: lines.to_owned(), secret: "the secret's own screen".to_owned(), turn_on: "O turns it on".to_owned() }
-}
-
-/// What came of a call where that isn't a rotation which can be followed.
-pub fn answer(changed: &Changed, name: &str, width: usize) -> Vec<Line> {
-    let said = |lead: (Tone, &str), text: &str| sheet::hanging(lead, (Tone::Plain, text), width);
-    let step = |text: &str| said((Tone::Key, "   try: "), text);
-    let of_fault = |lead: (Tone, &str), begin: &str, fault: &Fault, try_first: Option<&str>| {
-        let mut lines = said(lead, &format!("{begin} {}", fault.sentence()));
-        lines.extend(step(try_first.unwrap_or(&fault.next_step())));
-        lines.extend(
-            fault.aws_says().into_iter().flat_map(|words| said((Tone::Dim, "   AWS says: "), &words.to_string())),
-        );
-        lines.extend(fault.request_id.iter().map(|id| vec![(Tone::Dim, format!("   request id {id}"))]));
-        lines
-    };
-    match &changed.outcome {
-        Outcome::Accepted { request_id } => {
-            let id = request_id.as_ref().map_or_else(String::new, |id| format!(" Request id {id}."));
-            said((Tone::Good, " ✔ "), &format!("AWS took it: the rotation of {name} is off.{id}"))
-        }
-        Outcome::Refused(fault) => of_fault((Tone::Bad, " ✖ "), "Nothing was changed: AWS refused it.", fault, None),
-        Outcome::NotSent(fault) => {
-            of_fault((Tone::Bad, " ✖ "), "Nothing was changed: the call was not sent.", fault, None)
-        }
-        Outcome::NotDescribed(fault) => {
-            let begin = "Nothing was changed: the secret couldn't be looked at right before the call.";
-            of_fault((Tone::Bad, " ✖ "), begin, fault, None)
-        }
-        Outcome::Moved(seen) => {
-            let text = format!(
-                "Nothing was changed: {name} is not as it was when you were asked. Its labels or its rotation moved; now {}.",
-                labels(&seen.labels)
-            );
-            let mut lines = said((Tone::Bad, " ✖ "), &text);
-            lines.extend(step("look at it again, and ask once more"));
-            lines
-        }
-        Outcome::ReadOnly => {
-            let mut lines = said((Tone::Bad, " ✖ "), "Nothing was changed: secdash is read-only here.");
-            lines.extend(step("`secdash config --effective` tells what sets read_only"));
-            lines
-        }
-        Outcome::Unknown(fault) => {
-            let next = "look at the secret before you try again: r asks for it anew";
-            of_fault((Tone::Warn, " ? "), "It isn't known whether the change was made.", fault, Some(next))
-        }
-    }
-}
-
 /// How it ended or stands, in one line for whoever is elsewhere.
 pub fn notice(rotation: &Rotation, now: DateTime<Utc>) -> Option<String> {
     let name = &rotation.name;
@@ -347,22 +201,16 @@ pub fn notice(rotation: &Rotation, now: DateTime<Utc>) -> Option<String> {
     Some(format!("{name}: {words}"))
 }
 
-/// The words for where a rotation is, for the list: `setSecret`, `failed`.
-pub fn short(rotation: &Rotation) -> String {
+/// The words for where a rotation is, for the list: `setSecret`, `✖ testSecret`.
+pub fn short(rotation: &Rotation, ascii: bool) -> String {
     match (&rotation.stage, rotation.step()) {
         (Stage::Calling, _) => "calling…".to_owned(),
-        (_, Some(step)) if step.state == StepState::Waiting => format!("{} next", step.step.word()),
         (_, Some(step)) if matches!(step.state, StepState::Failed | StepState::TimedOut) => {
-            format!("{} {}", step.step.word(), step.state.word())
+            format!("{} {}", looks(step.state, ascii).1, step.step.word())
         }
         (_, Some(step)) => step.step.word().to_owned(),
         (_, None) => "watched".to_owned(),
     }
-}
-
-/// The columns that a line takes.
-pub fn width(line: &Line) -> usize {
-    toned::width(line)
 }
 
 /// When the rotation began, for times that are counted from then (UTC).

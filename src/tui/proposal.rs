@@ -86,7 +86,9 @@ fn asked(confirm: &Confirm) -> String {
 }
 
 fn row(name: &str, tone: Tone, text: &str, width: usize) -> Vec<Line> {
-    sheet::hanging((Tone::Dim, &format!("{name:<NAME$}")), (tone, text), width)
+    // A name that is too long for its column has its text behind it all the same.
+    let gap = if name.len() < NAME { "" } else { "  " };
+    sheet::hanging((Tone::Dim, &format!("{name:<NAME$}{gap}")), (tone, text), width)
 }
 
 fn differences(change: &Change, width: usize) -> Vec<Line> {
@@ -160,7 +162,10 @@ pub fn foot(model: &Model, confirm: &Confirm, proposal: &Proposal, page: usize) 
     if confirm.is_stopped() {
         return [leave(), other()].concat();
     }
-    if confirm.stage == Stage::Unread && confirm.seen.max(confirm.scroll.top + page) < proposal.must {
+    if confirm.stage == Stage::Unread
+        && (confirm.seen < proposal.must
+            && !(confirm.scroll.top <= confirm.seen && confirm.scroll.top + page >= proposal.must))
+    {
         return [key(Action::Down, "reads on: a yes counts once the whole pre-flight was read"), leave()].concat();
     }
     let is_ready = confirm.stage == Stage::Ready;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::board;
 use super::known::{Known, Remote, Row};
 use crate::domain::facts;
 use crate::domain::fault::Fault;
@@ -49,6 +50,7 @@ const NAME: usize = 16;
 pub fn lines(row: &Row, known: &Known, part: Part, wish: Wish) -> Vec<Line> {
     let inspection = known.inspected.get(&row.secret.id).and_then(Remote::get);
     let mut lines = verdict(row, wish);
+    lines.extend(offer(row, known, wish));
     lines.extend(history(row, known, wish));
     lines.extend(inspection.into_iter().flat_map(Inspection::faults).flat_map(|fault| self::fault(fault, wish.width)));
     let secret = inspection.and_then(|inspection| inspection.secret.as_ref().ok()).unwrap_or(&row.secret);
@@ -131,6 +133,18 @@ fn verdict(row: &Row, wish: Wish) -> Vec<Line> {
     let rest = first.strip_prefix(&state).unwrap_or_default().to_owned();
     let first = vec![(Tone::State(row.state), state), (Tone::Plain, rest)];
     std::iter::once(first).chain(wrapped.map(|line| vec![(Tone::Plain, line)])).collect()
+}
+
+/// What can be watched of a rotation that isn't done, and by which key.
+fn offer(row: &Row, known: &Known, wish: Wish) -> Vec<Line> {
+    let key = |text: &str| hanging((Tone::Key, "f "), (Tone::Plain, text), wish.width);
+    if let Some(rotation) = known.rotations.live(&row.secret.id) {
+        return key(&format!("shows the rotation that is watched: {}", board::short(rotation, wish.ascii)));
+    }
+    match row.state {
+        RotationState::Rotating | RotationState::Pending => key("watches it: the four steps, the labels, the log"),
+        _ => Vec::new(),
+    }
 }
 
 /// What the event history tells about this secret, or why it can't.

@@ -165,7 +165,8 @@ fn progress(id: &SecretId, now: DateTime<Utc>, dice: &mut Dice) -> Progress {
         steps.truncate(1);
     }
     let attempt = u32::try_from(1 + dice.below(3)).unwrap();
-    Progress { attempt, steps, last_sign: dice.once_in(2).then_some(now), end: None }
+    let begun = dice.once_in(3).then_some((Step::Set, now));
+    Progress { attempt, steps, begun, last_sign: dice.once_in(2).then_some(now), end: None }
 }
 
 /// Events of which some are told whose they are; the messages may be hostile, long, of several rows, or JSON.

@@ -28,7 +28,9 @@ pub async fn run(args: &[&str], world: &World) -> Said {
     let home = Home::new();
     let record = Record::at(home.folder().join("state/secdash/actions.jsonl"));
     let read_only = sources.load().unwrap().read_only.value;
-    let aws = Aws::demo(world.sdk_config()).guarded(Guard { read_only, record: record.clone() });
+    // Another client than whoever else is in the world: its tokens are its own.
+    let aws = Aws::demo_seeded(world.sdk_config(), world.client_seed() ^ 1);
+    let aws = aws.guarded(Guard { read_only, record: record.clone() });
     let terminal = Terminal::default();
     let around = Surroundings { aws, world: String::new(), sources, terminal, grammar: Cli::command() };
     let (mut out, mut err) = (Vec::new(), Vec::new());

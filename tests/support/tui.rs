@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use super::home::Home;
 use crossterm::event::{Event, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 use futures::stream;
 use ratatui::Terminal;
@@ -31,6 +32,8 @@ pub struct Tui {
     pub copied: Arc<Mutex<Vec<String>>>,
     input: mpsc::UnboundedSender<Input>,
     task: JoinHandle<std::io::Result<(Exit, Vec<String>)>>,
+    // The record of actions is there for as long as this is held.
+    _home: Home,
 }
 
 impl Tui {
@@ -48,7 +51,9 @@ impl Tui {
 
     /// The dashboard on a world, as the user wishes for it.
     pub fn wishing(world: World, columns: u16, rows: u16, wish: impl FnOnce(&mut Start)) -> Self {
-        let aws = Aws::demo(world.sdk_config()).guarded(Guard { read_only: false, record: Record::default() });
+        let home = Home::new();
+        let record = Record::at(home.folder().join("state/secdash/actions.jsonl"));
+        let aws = Aws::demo_seeded(world.sdk_config(), world.client_seed()).guarded(Guard { read_only: false, record });
         let screen = Glass(Arc::new(Mutex::new(TestBackend::new(columns, rows))));
         let mut start = Start { size: Size::new(columns, rows), ..secdash::tui::before(&aws) };
         wish(&mut start);
@@ -62,7 +67,7 @@ impl Tui {
             let mut terminal = Terminal::new(glass).unwrap();
             run(model, &mut terminal, &mut console, Runtime::new(aws), secdash::tui::view::view, keys).await
         });
-        Self { world, screen, copied, input, task }
+        Self { world, screen, copied, input, task, _home: home }
     }
 
     /// Presses keys: `jjG <pgdn> <ctrl-c>`; white space only separates.

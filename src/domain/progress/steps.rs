@@ -52,9 +52,26 @@ pub(super) fn progress(followed: &Followed, evidence: &Evidence, attempts: &[Att
     Progress {
         attempt: u32::try_from(attempts.len()).unwrap_or(u32::MAX).max(1),
         steps,
+        begun: None,
         last_sign: lines.chain(looks).chain(events).max(),
         end: None,
     }
+}
+
+/// The step that has probably begun. Templates name the secret when a step is done, so that a slow one would seem not to
+/// have begun; Secrets Manager invokes the function for the next step right after the one before.
+pub(super) fn begun(
+    followed: &Followed,
+    progress: &Progress,
+    attempts: &[Attempt<'_>],
+    nameless: &[&Invocation],
+) -> Option<(Step, DateTime<Utc>)> {
+    let due = progress.next().filter(|step| step.state == StepState::Waiting)?;
+    let own = attempts.iter().flatten().map(|(_, invocation)| invocation.last()).max().unwrap_or(followed.since);
+    let mut open = nameless.iter().filter(|one| one.outcome == Outcome::Running && one.started >= own);
+    // Of several nobody can say which is the one.
+    let (one, other) = (open.next()?, open.next());
+    other.is_none().then_some((due.step, one.started))
 }
 
 pub(super) fn first(followed: &Followed) -> Step {

@@ -125,7 +125,8 @@ impl Log {
             LogUpdate::Unread(range, fault) => self.gap(Gap { range, because: Some(fault) }),
             LogUpdate::Filled(range) => {
                 self.is_filled = true;
-                self.gaps.retain(|gap| gap.range.from < range.from || gap.range.until > range.until);
+                // A range is read from where everything before it was told.
+                self.gaps.retain(|gap| gap.range.until > range.until);
             }
             LogUpdate::Lines(_) => {}
         }

@@ -7,11 +7,12 @@ use chrono::{DateTime, Utc};
 use super::log::{Log, News};
 use crate::domain::change::{Changed, Outcome};
 use crate::domain::fault::Fault;
+use crate::domain::pending::{Failure, Signs};
 use crate::domain::preflight::Purpose;
 use crate::domain::progress::{End, Followed, Progress, StepProgress, StepState, Update};
 use crate::domain::rotation::Step;
 use crate::domain::secret::{Secret, SecretId};
-use crate::domain::version::LabelMap;
+use crate::domain::version::{LabelMap, Pending};
 use crate::text::AwsText;
 
 /// How many are remembered; those that have ended make room.
@@ -229,6 +230,26 @@ impl Rotations {
     pub fn live(&self, id: &SecretId) -> Option<&Rotation> {
         let of_it = |rotation: &&Rotation| rotation.id == *id && rotation.has_steps() && !rotation.is_foreign;
         self.known.iter().rev().filter(of_it).find(|rotation| rotation.is_live())
+    }
+
+    /// The signs of a secret's pending version together with when its rotation began, where that was watched from here.
+    pub fn signs(&self, secret: &Secret, signs: Signs) -> Signs {
+        let Pending::Other(pending) = secret.labels.pending() else { return signs };
+        let Some(rotation) = self.latest(&secret.id) else { return signs };
+        let Some(followed) = rotation.followed.as_ref().filter(|followed| followed.version == pending) else {
+            return signs;
+        };
+        let since = signs.since.into_iter().chain([followed.since]).min();
+        let failed = match &rotation.stage {
+            Stage::Ended(end @ (End::Failed { .. } | End::TimedOut { .. })) => {
+                let step = end.step().map(|step| step.word().into());
+                rotation.progress.as_ref().and_then(|progress| progress.last_sign).map(|at| Failure { at, step })
+            }
+            _ => None,
+        };
+        // What the history told may be of a later attempt.
+        let failure = signs.failure.into_iter().chain(failed).max_by_key(|failure| failure.at);
+        Signs { failure, since, ..signs }
     }
 
     /// Forgets one.

@@ -19,7 +19,7 @@ use crate::ops::follow::{self, Start};
 use crate::ops::join::{Running, join};
 use crate::ops::log_group::log_group;
 use crate::ops::preflight::preflight;
-use crate::ops::rotate::{begin, listen, token};
+use crate::ops::rotate::{begin, listen};
 use crate::ops::{logs, save};
 use crate::tui::msg::Reply;
 
@@ -28,9 +28,9 @@ pub(super) async fn check(aws: &Aws, desk: &Desk, secret: Secret, purpose: Purpo
     let (found, preflight) = preflight(aws, &secret, purpose, attempts).await;
     let secret = found.inspection.secret.clone().unwrap_or(secret);
     let kind = match purpose {
-        Purpose::Rotate => ChangeKind::Rotate { token: token() },
-        Purpose::TestOnly => ChangeKind::TestOnly { token: token() },
-        Purpose::TurnOn => ChangeKind::TurnOn { token: token() },
+        Purpose::Rotate => ChangeKind::Rotate { token: aws.token() },
+        Purpose::TestOnly => ChangeKind::TestOnly { token: aws.token() },
+        Purpose::TurnOn => ChangeKind::TurnOn { token: aws.token() },
         Purpose::TurnOff => ChangeKind::TurnOff,
     };
     let checked = Checked {

@@ -117,8 +117,8 @@ fn identity(model: &mut Model, answer: Result<Identity, Fault>) -> Vec<Effect> {
     effects
 }
 
-/// The history has told more about some secrets: what their pending versions are a sign of is judged again.
-fn retell(model: &mut Model, concerned: Vec<AwsText>) {
+/// The history, or a rotation that was watched, has told more about some secrets: what their pending versions are a sign of is judged again.
+pub(super) fn retell(model: &mut Model, concerned: Vec<AwsText>) {
     let Some(context) = model.known.context.get().cloned() else { return };
     let mut changed = Vec::new();
     for arn in concerned {
@@ -126,6 +126,7 @@ fn retell(model: &mut Model, concerned: Vec<AwsText>) {
         let Some(number) = model.known.secrets.find(&id) else { continue };
         let row = model.known.secrets.row(number);
         let signs = model.known.trail.signs(&row.secret, row.signs().clone());
+        let signs = model.known.rotations.signs(&row.secret, signs);
         changed.extend(model.known.secrets.sign(&id, signs, model.now));
     }
     changed.sort_unstable();
@@ -175,6 +176,7 @@ pub(super) fn inspected(model: &mut Model, id: &SecretId, inspection: Inspection
     if let Ok(secret) = &inspection.secret {
         changed.extend(model.known.secrets.described(secret.clone(), now));
         let signs = model.known.trail.signs(secret, inspection.signs());
+        let signs = model.known.rotations.signs(secret, signs);
         changed.extend(model.known.secrets.sign(id, signs, now));
     }
     changed.extend(model.known.secrets.looked(id, now));

@@ -87,7 +87,10 @@ pub(super) fn drawn(model: &mut Model) -> Vec<Effect> {
     if confirm.stage != Stage::Unread || confirm.checked.is_none() || is_too_small {
         return Vec::new();
     }
-    confirm.seen = confirm.seen.max(confirm.scroll.top + page);
+    // Lines that were jumped over have been seen by nobody.
+    if confirm.scroll.top <= confirm.seen {
+        confirm.seen = confirm.seen.max(confirm.scroll.top + page);
+    }
     if confirm.seen < proposal.must {
         return Vec::new();
     }

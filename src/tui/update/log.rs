@@ -1,24 +1,24 @@
 //! A log: opened, read further back, moved in, searched, copied from, saved.
 
+mod cursor;
+mod search;
+
 use std::path::PathBuf;
 
-use chrono::TimeDelta;
-use crossterm::event::{Event, KeyEvent};
-use tui_input::backend::crossterm::EventHandler;
-
-use super::{change, watch};
+use super::change;
 use crate::domain::handles::{Handle, log_lines};
-use crate::domain::log::Level;
 use crate::domain::progress::LogUpdate;
 use crate::domain::secret::Secret;
-use crate::text::{count, safe};
+use crate::text::count;
 use crate::tui::keymap::Action;
-use crate::tui::known::{Log, Place};
+use crate::tui::known::Log;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::{Effect, Reply, Request, Slot};
-use crate::tui::pane::Look;
-use crate::tui::screen::log::{Held, Pane};
-use crate::tui::screen::scroll::moved;
+use crate::tui::screen::log::Pane;
+use chrono::TimeDelta;
+
+pub(super) use self::cursor::settle;
+pub(super) use self::search::{edit, on_search};
 
 /// How far back a log is read: at first so much at least, and then further at a key.
 const BACK: [TimeDelta; 4] = [TimeDelta::hours(1), TimeDelta::hours(24), TimeDelta::days(7), TimeDelta::days(30)];
@@ -99,8 +99,8 @@ pub(super) fn answer(model: &mut Model, reply: Reply) {
 /// An action on the screen of a log. `None`: it is none of a log.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
     match action {
-        Action::Hold => hold(model),
-        Action::Evidence => evidence(model),
+        Action::Hold => cursor::hold(model),
+        Action::Evidence => cursor::evidence(model),
         Action::Whose => choose(model, |model| {
             let has_rotation = model.watched().is_some();
             with_log(model, |pane, log| pane.next_whose(has_rotation, log));
@@ -110,14 +110,14 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
         Action::Wrap => choose(model, |model| model.pane.cut = !model.pane.cut),
         Action::Stamps => choose(model, |model| model.pane.next_stamps()),
         Action::Raw => choose(model, |model| model.pane.json = !model.pane.json),
-        Action::Open => unfold(model),
+        Action::Open => cursor::unfold(model),
         Action::Search => model.pane.typing = true,
-        Action::NextMatch => search(model, true),
-        Action::PreviousMatch => search(model, false),
+        Action::NextMatch => search::search(model, true),
+        Action::PreviousMatch => search::search(model, false),
         Action::Further => return Some(further(model)),
         Action::Copy => copy(model),
         Action::Save => save(model),
-        _ if !go(model, action) => return None,
+        _ if !cursor::go(model, action) => return None,
         _ => {}
     }
     Some(Vec::new())
@@ -137,210 +137,6 @@ fn with_log(model: &mut Model, then: impl FnOnce(&mut Pane, &Log)) {
 fn choose(model: &mut Model, then: impl FnOnce(&mut Model)) {
     then(model);
     settle(model);
-}
-
-/// Lays a picture that is held out anew.
-pub(super) fn settle(model: &mut Model) {
-    let Some(held) = model.pane.held.clone() else { return };
-    let number = model.pane.number(held.cursor);
-    let laid = model.look().and_then(|look| laid(&look, &held, number));
-    model.pane.held = laid;
-}
-
-fn hold(model: &mut Model) {
-    let held = match model.pane.held {
-        Some(_) => None,
-        None => model.look().and_then(|look| look.hold()),
-    };
-    if held.is_none() && model.pane.held.is_none() {
-        model.notify("there are no lines to hold yet");
-    }
-    model.pane.held = held;
-}
-
-/// Moves among the lines. `false`: it is no movement.
-fn go(model: &mut Model, action: Action) -> bool {
-    if moved(action, 0, 1).is_none() {
-        return false;
-    }
-    if action == Action::Bottom || (action == Action::Down && model.pane.held.is_none()) {
-        model.pane.held = None;
-        return true;
-    }
-    let held = model.look().and_then(|look| {
-        let held = look.pane.held.clone().or_else(|| look.hold())?;
-        let cursor = look.pane.number(held.cursor);
-        if let Some(held) = within(&look, &held, cursor, action) {
-            return Some(held);
-        }
-        let wanted = moved(action, cursor, held.shown.len().max(1))?.min(look.pane.last());
-        laid(&look, &held, wanted)
-    });
-    model.pane.held = held;
-    true
-}
-
-/// A line that is higher than the screen is read half a screen after the other.
-fn within(look: &Look<'_>, held: &Held, cursor: usize, action: Action) -> Option<Held> {
-    let is_first = held.shown.first() == Some(&held.cursor);
-    let (rows, stride) = (look.height_of(cursor), (look.height / 2).max(1));
-    let skip = match action {
-        Action::Down | Action::PageDown | Action::HalfDown if is_first && held.skip + look.height < rows => {
-            held.skip + stride
-        }
-        Action::Up | Action::PageUp | Action::HalfUp if is_first && held.skip > 0 => held.skip.saturating_sub(stride),
-        _ => return None,
-    };
-    Some(Held { skip, shown: look.from(cursor, skip), ..held.clone() })
-}
-
-/// The picture with the cursor on another line; it moves only as far as it must.
-fn laid(look: &Look<'_>, held: &Held, wanted: usize) -> Option<Held> {
-    let cursor = look.pane.at(wanted)?;
-    let (mut top, mut skip) = (held.shown.first().map_or(wanted, |first| look.pane.number(*first)), held.skip);
-    if wanted < top || (wanted == top && skip > 0) {
-        (top, skip) = (wanted, 0);
-    } else if wanted - top > look.height
-        || (top..=wanted).map(|number| look.height_of(number)).sum::<usize>() > look.height + skip
-    {
-        (top, skip) = (first_that_fits(look, wanted), 0);
-    }
-    if skip == 0 {
-        // No room is left empty below the last line while there are lines above.
-        top = top.min(first_that_fits(look, look.pane.last()));
-    }
-    let shown = look.from(top, skip);
-    let has_newer = shown.last() != look.pane.at(look.pane.last()).as_ref();
-    Some(Held { cursor, shown, skip, has_newer, counts: (look.pane.len(), look.log.len()) })
-}
-
-/// The line with which the screen must begin so that another one stands whole at its end.
-fn first_that_fits(look: &Look<'_>, last: usize) -> usize {
-    let mut taken = look.height_of(last);
-    let mut first = last;
-    while first > 0 {
-        taken += look.height_of(first - 1);
-        if taken > look.height {
-            break;
-        }
-        first -= 1;
-    }
-    first
-}
-
-/// Puts the cursor on a line, with some lines before it where there are any.
-fn put(model: &mut Model, place: Place) {
-    let held = model.look().and_then(|look| {
-        let number = look.pane.number(place);
-        let mut top = number;
-        let mut above = 0;
-        while top > 0 && above + look.height_of(top - 1) <= look.height / 2 {
-            above += look.height_of(top - 1);
-            top -= 1;
-        }
-        let start = Held {
-            cursor: place,
-            shown: look.from(top, 0),
-            skip: 0,
-            has_newer: false,
-            counts: (look.pane.len(), look.log.len()),
-        };
-        laid(&look, &start, number)
-    });
-    model.pane.held = held;
-}
-
-/// Goes to the line that says why: of a rotation the one that proves how it ended, else the last that tells of an error.
-fn evidence(model: &mut Model) {
-    let last_error = |model: &Model| {
-        let mut lines = model.log()?.lines().rev();
-        let is_theirs = |place: Place| model.screen() != Screen::Log || model.pane.shows(place);
-        lines.find(|(place, line)| line.grade() >= Some(Level::Error) && is_theirs(*place)).map(|(place, _)| place)
-    };
-    let place = match model.screen() {
-        Screen::Watch(_) => watch::evidence(model),
-        _ => last_error(model),
-    };
-    let Some(place) = place else {
-        model.notify("no line says why: none tells of a failure");
-        return;
-    };
-    if !model.pane.shows(place) {
-        with_log(model, Pane::show_all);
-    }
-    if model.pane.shows(place) {
-        put(model, place);
-    } else {
-        model.notify("that line made room for newer ones");
-    }
-}
-
-fn unfold(model: &mut Model) {
-    if model.pane.held.is_none() {
-        hold(model);
-    }
-    let Some(cursor) = model.pane.held.as_ref().map(|held| held.cursor) else { return };
-    if !model.pane.unfolded.remove(&cursor) {
-        model.pane.unfolded.insert(cursor);
-    }
-    settle(model);
-}
-
-/// A key while something is typed that is to be searched.
-pub(super) fn edit(model: &mut Model, key: KeyEvent) {
-    model.pane.search.handle_event(&Event::Key(key));
-}
-
-/// An action while something is typed that is to be searched.
-pub(super) fn on_search(model: &mut Model, action: Action) {
-    match action {
-        Action::Open => {
-            model.pane.typing = false;
-            search(model, model.pane.held.is_some());
-        }
-        Action::Back => {
-            model.pane.typing = false;
-            model.pane.search.reset();
-        }
-        _ => {}
-    }
-}
-
-/// Goes to the next line with what is searched, or to the one before; from the other end where there is none.
-fn search(model: &mut Model, forward: bool) {
-    let Some(wanted) = model.pane.wanted().map(ToOwned::to_owned) else {
-        model.notify("nothing is searched: / types it");
-        return;
-    };
-    let found = model.look().and_then(|look| {
-        let (number, has) = (look.pane.len(), |at: &usize| look.has(*at, &wanted));
-        let from = look.pane.held.as_ref().map(|held| look.pane.number(held.cursor));
-        let found = if forward {
-            let from = from.map_or(0, |from| from + 1);
-            (from..number)
-                .find(has)
-                .map(|at| (at, false))
-                .or_else(|| (0..from.min(number)).find(has).map(|at| (at, true)))
-        } else {
-            let from = from.unwrap_or(number);
-            let before = (0..from).rev().find(has).map(|at| (at, false));
-            before.or_else(|| (from..number).rev().find(has).map(|at| (at, true)))
-        };
-        found.and_then(|(at, around)| Some((look.pane.at(at)?, around)))
-    });
-    match found {
-        Some((place, around)) => {
-            put(model, place);
-            if around {
-                model.notify(if forward {
-                    "the search went on from the first line"
-                } else {
-                    "the search went on from the last line"
-                });
-            }
-        }
-        None => model.notify(format!("no line that is shown has `{}`", safe(&wanted))),
-    }
 }
 
 /// What can be copied: the line with the cursor, or the last one, and where it is from.

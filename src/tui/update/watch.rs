@@ -81,6 +81,7 @@ fn told(model: &mut Model, number: u32, update: Update, is_shown: bool) -> Vec<E
         let id = rotation.id.clone();
         return answers::inspected(model, &id, *inspection);
     }
+    let arn = rotation.id.arn.clone();
     let looked_at = if is_shown { model.pane.looked_at() } else { &[] };
     let news = rotation.told(update, now, looked_at);
     if is_shown {
@@ -90,6 +91,7 @@ fn told(model: &mut Model, number: u32, update: Update, is_shown: bool) -> Vec<E
         return Vec::new();
     }
     model.answered(Slot::Rotation(number));
+    answers::retell(model, vec![arn]);
     let notice = model.known.rotations.get(number).and_then(|rotation| board::notice(rotation, now));
     if let Some(notice) = notice.filter(|_| !is_shown) {
         model.notify(format!("{notice} · f shows it"));

@@ -176,6 +176,9 @@ fn notes(log: &Log, width: usize) -> Vec<Toned> {
 /// What is said where no line is shown.
 fn empty(model: &Model, log: &Log, width: usize) -> Vec<Toned> {
     let said = |text: &str| hanging((Tone::Plain, " "), (Tone::Plain, text), width);
+    if model.watched().is_some_and(|rotation| !rotation.is_live() && rotation.followed.is_none()) {
+        return said("Nothing has begun, so there is no line of it.");
+    }
     match &log.found {
         None => said("Asking which log group the function writes to…"),
         Some(Err(none)) => said(&none.to_string()),

@@ -11,6 +11,7 @@ use crate::domain::secret::Kind;
 use crate::domain::sort::SortBy;
 use crate::domain::words;
 use crate::text::{grouped, safe, truncate, width};
+use crate::tui::board;
 use crate::tui::known::{Fetch, Row};
 use crate::tui::model::Model;
 use crate::tui::sheet::symbol;
@@ -90,7 +91,10 @@ impl Column {
             Self::Next => words::next_rotation(&row.secret, now),
             Self::Last => words::last_rotated(&row.secret, now),
             Self::Schedule => words::schedule(&row.secret),
-            Self::Pending => words::pending(&row.secret, row.signs(), now),
+            Self::Pending => match model.known.rotations.live(&row.secret.id) {
+                Some(rotation) => board::short(rotation, model.start.ascii),
+                None => words::pending(&row.secret, row.signs(), now),
+            },
         };
         truncate(&text, self.width())
     }

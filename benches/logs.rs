@@ -1,16 +1,18 @@
 //! How soon a log event is printed: after Live Tail has delivered it, and after it was written, by Live Tail and by polling.
 
+#[path = "support/relay.rs"]
+mod relay;
 mod support;
 
-use std::collections::{HashMap, HashSet};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::collections::HashSet;
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use relay::{Times, number, relay, wall};
 use support::machine::{Demo, Home};
 use support::stats::{Result, Samples, Table, is_quick, now, progress};
 
@@ -33,9 +35,6 @@ const WAYS: [Way; 3] = [
     // A Region that allows five look-ups a second.
     Way { what: "polling every 4 s", region: "eu-central-1", fault: DENIED },
 ];
-
-/// When each event came by, by its number.
-type Times = Arc<Mutex<HashMap<usize, Instant>>>;
 
 fn main() -> Result<()> {
     let events = if is_quick() { QUICK } else { FULL };
@@ -121,19 +120,6 @@ fn age(line: &str) -> Result<Duration> {
     Ok((wall() - at).to_std().unwrap_or_default())
 }
 
-/// The time of day.
-#[expect(clippy::disallowed_methods, reason = "the world's clock is set by it")]
-fn wall() -> DateTime<Utc> {
-    Utc::now()
-}
-
-/// The number in `tick N end`.
-fn number(bytes: &[u8]) -> Option<usize> {
-    let at = bytes.windows(5).position(|window| window == b"tick ")?;
-    let digits: Vec<u8> = bytes[at + 5..].iter().copied().take_while(u8::is_ascii_digit).collect();
-    String::from_utf8(digits).ok()?.parse().ok()
-}
-
 /// A child that ends with the benchmark.
 struct Ended(Child);
 
@@ -141,41 +127,5 @@ impl Drop for Ended {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
-    }
-}
-
-/// A port that passes everything on, and notes when an event comes by on its way to the program.
-fn relay(to: SocketAddr, delivered: Times) -> Result<SocketAddr> {
-    let listener = TcpListener::bind(("127.0.0.1", 0))?;
-    let address = listener.local_addr()?;
-    thread::spawn(move || {
-        for client in listener.incoming().flatten() {
-            let Ok(server) = TcpStream::connect(to) else { continue };
-            let _ = client.set_nodelay(true).and_then(|()| server.set_nodelay(true));
-            let (Ok(up), Ok(down)) = (client.try_clone(), server.try_clone()) else { continue };
-            let delivered = Arc::clone(&delivered);
-            thread::spawn(move || pass(up, server, |_| ()));
-            thread::spawn(move || pass(down, client, |bytes| note(bytes, &delivered)));
-        }
-    });
-    Ok(address)
-}
-
-fn pass(mut from: TcpStream, mut to: TcpStream, look: impl Fn(&[u8])) {
-    let mut bytes = vec![0; 1 << 16];
-    while let Ok(read @ 1..) = from.read(&mut bytes) {
-        look(&bytes[..read]);
-        if to.write_all(&bytes[..read]).is_err() {
-            return;
-        }
-    }
-}
-
-fn note(bytes: &[u8], delivered: &Times) {
-    let at = now();
-    let mut delivered = delivered.lock().unwrap_or_else(PoisonError::into_inner);
-    let starts = bytes.windows(5).enumerate().filter(|(_, window)| *window == b"tick ").map(|(start, _)| start);
-    for number in starts.filter_map(|start| number(&bytes[start..])) {
-        delivered.entry(number).or_insert(at);
     }
 }

@@ -4,7 +4,6 @@
 mod screen;
 mod support;
 
-use std::fs;
 use std::time::Duration;
 
 use screen::Dashboard;
@@ -67,14 +66,14 @@ fn session(demo: &Demo, plan: &Plan, table: &mut Table) -> Result<()> {
     if !is_whole(&dashboard.contents()) {
         dashboard.wait("whole list", is_whole)?;
     }
-    table.number("peak memory with the whole list", demo.secrets, peak(&dashboard)?);
+    table.number("peak memory with the whole list", demo.secrets, dashboard.peak()?);
     idle(&mut dashboard, plan, table)?;
     progress("keys", demo.secrets);
     table.times("move", demo.secrets, &moves(&mut dashboard, plan.moves, |_| true)?);
     table.times("filter by words", demo.secrets, &filters(&mut dashboard, "", "payments", plan.words)?);
     table.times("filter by letters", demo.secrets, &filters(&mut dashboard, "~", "pymt", 2 * plan.words)?);
     table.times("sort", demo.secrets, &sorts(&mut dashboard, plan.sorts)?);
-    table.number("peak memory at the end", demo.secrets, peak(&dashboard)?);
+    table.number("peak memory at the end", demo.secrets, dashboard.peak()?);
     Ok(())
 }
 
@@ -147,9 +146,9 @@ fn idle(dashboard: &mut Dashboard, plan: &Plan, table: &mut Table) -> Result<()>
             break;
         }
     }
-    let before = used(dashboard)?;
+    let before = dashboard.used()?;
     let bytes = dashboard.pass(plan.idle)?;
-    let ticks = used(dashboard)? - before;
+    let ticks = dashboard.used()? - before;
     // The kernel counts in hundredths of a second, whatever its own clock does: that makes per cent of one core.
     let share = f64::from(u32::try_from(ticks)?) / plan.idle.as_secs_f64();
     let seconds = plan.idle.as_secs();
@@ -157,23 +156,4 @@ fn idle(dashboard: &mut Dashboard, plan: &Plan, table: &mut Table) -> Result<()>
     table.number(&format!("bytes written in {seconds} s {how}"), plan.secrets, bytes.to_string());
     table.number(&format!("of one core in {seconds} s {how}"), plan.secrets, format!("{share:.1} %"));
     Ok(())
-}
-
-/// The time on a processor, in hundredths of a second.
-fn used(dashboard: &Dashboard) -> Result<u64> {
-    let stat = fs::read_to_string(format!("/proc/{}/stat", dashboard.id()?))?;
-    // The name in parentheses may have spaces; after it come the third field and so on.
-    let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
-    let field =
-        |number: usize| fields.get(number - 3).ok_or("a short line of /proc")?.parse::<u64>().map_err(Into::into);
-    let (user, system): (Result<u64>, Result<u64>) = (field(14), field(15));
-    Ok(user? + system?)
-}
-
-/// The most memory that it ever held.
-fn peak(dashboard: &Dashboard) -> Result<String> {
-    let status = fs::read_to_string(format!("/proc/{}/status", dashboard.id()?))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kibibytes: u32 = line.and_then(|line| line.split_whitespace().next()).unwrap_or_default().parse()?;
-    Ok(format!("{:.1} MB", f64::from(kibibytes) * 1_024.0 / 1_000_000.0))
 }

@@ -99,7 +99,12 @@ impl Demo {
 
     /// The global options with which the program calls it.
     pub(crate) fn door(&self) -> [String; 4] {
-        let url = format!("http://{}", self.address);
+        Self::door_at(self.address)
+    }
+
+    /// The same, where it is called through a port before it.
+    pub(crate) fn door_at(address: SocketAddr) -> [String; 4] {
+        let url = format!("http://{address}");
         ["--region".to_owned(), "eu-west-1".to_owned(), "--endpoint-url".to_owned(), url]
     }
 }

@@ -1,6 +1,9 @@
 //! The dashboard on a pseudo terminal, where each byte has the time at which it came.
+#![expect(dead_code, reason = "each benchmark uses a part of it")]
 
+use std::fs;
 use std::io::{Read, Write};
+use std::net::SocketAddr;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -14,7 +17,7 @@ const COLUMNS: u16 = 200;
 const ROWS: u16 = 50;
 
 /// A frame has ended when nothing came for so long.
-const GAP: Duration = Duration::from_millis(3);
+pub(crate) const GAP: Duration = Duration::from_millis(3);
 
 /// How long a screen may take to come.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -41,11 +44,16 @@ pub(crate) struct Dashboard {
 impl Dashboard {
     /// Starts it against a demo world.
     pub(crate) fn start(demo: &Demo) -> Result<Self> {
+        Self::through(demo, demo.address)
+    }
+
+    /// Starts it against a demo world, through a port before it.
+    pub(crate) fn through(demo: &Demo, address: SocketAddr) -> Result<Self> {
         let pair =
             native_pty_system().openpty(PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 })?;
         let mut command = CommandBuilder::new(PROGRAM);
         command.env_clear();
-        command.args(demo.door());
+        command.args(Demo::door_at(address));
         for (name, value) in demo.home.env() {
             command.env(name, value);
         }
@@ -123,6 +131,35 @@ impl Dashboard {
                 }
             }
         }
+    }
+
+    /// The time on a processor, in hundredths of a second.
+    pub(crate) fn used(&self) -> Result<u64> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.id()?))?;
+        // The name in parentheses may have spaces; after it come the third field and so on.
+        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
+        let field =
+            |number: usize| fields.get(number - 3).ok_or("a short line of /proc")?.parse::<u64>().map_err(Into::into);
+        let (user, system): (Result<u64>, Result<u64>) = (field(14), field(15));
+        Ok(user? + system?)
+    }
+
+    /// The most memory that it ever held.
+    pub(crate) fn peak(&self) -> Result<String> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.id()?))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kibibytes: u32 = line.and_then(|line| line.split_whitespace().next()).unwrap_or_default().parse()?;
+        Ok(format!("{:.1} MB", f64::from(kibibytes) * 1_024.0 / 1_000_000.0))
+    }
+
+    /// Looks at the screen after everything that comes until then, with the time at which it came.
+    pub(crate) fn watch(&mut self, time: Duration, mut look: impl FnMut(&vt100::Screen, Instant)) -> Result<()> {
+        let until = now() + time;
+        while let Some(chunk) = self.next(until)? {
+            self.parser.process(&chunk.bytes);
+            look(self.parser.screen(), chunk.at);
+        }
+        Ok(())
     }
 
     fn next(&mut self, until: Instant) -> Result<Option<Chunk>> {

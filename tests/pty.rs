@@ -189,3 +189,39 @@ fn hostile_text_reaches_the_terminal_as_pictures_only() {
         assert!(!raw.contains(driving), "{driving:?} was written");
     }
 }
+
+#[test]
+fn a_rotation_begins_by_one_key_in_its_time_and_not_by_what_was_typed_ahead_or_pasted() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &binary(), &["--demo"], 100, 30);
+    pty.wait("prod/payments/db");
+    pty.keys("/users/db\r");
+    pty.wait("prod/users/db · as of");
+    // In one write, and then what a terminal sends for a paste.
+    pty.keys("Ry");
+    pty.wait("y rotates it now");
+    pty.keys("\x1b[200~y\x1b[201~");
+    pty.wait("a paste confirms nothing");
+    pty.keys("RRRRRRRRRR");
+    let ready = |screen: &vt100::Screen| {
+        let words = "y rotates it now";
+        let mut rows = screen.rows(0, 100).zip(0_u16..);
+        let at = rows.find_map(|(row, y)| Some((y, row.split_once(words)?.0.chars().count())));
+        at.is_some_and(|(y, x)| screen.cell(y, u16::try_from(x).unwrap()).is_some_and(vt100::Cell::bold))
+    };
+    pty.wait_until("a key that counts", ready);
+    let record = home.folder().join(".local/state/secdash/actions.jsonl");
+    assert!(!record.exists(), "something was changed");
+    pty.keys("y");
+    pty.wait("Rotating prod/users/db");
+    pty.wait("Waiting for createSecret to begin.");
+    assert_eq!(std::fs::read_to_string(&record).unwrap().lines().count(), 1);
+    pty.keys("q");
+    let (screen, status) = pty.end();
+    assert_eq!(status.exit_code(), 0);
+    assert!(
+        flat(&screen).contains("The rotation of prod/users/db goes on in AWS: `secdash follow prod/users/db`"),
+        "{screen}"
+    );
+    assert_eq!(pty.left_behind(), Vec::<String>::new());
+}

@@ -156,7 +156,7 @@ async fn each_failing_outcome_ends_in_its_sentence_and_its_line_is_one_key_away(
                 assert!(text.contains("no line says why"), "{text}");
                 continue;
             }
-            assert!(text.contains("· held"), "{name}: {text}");
+            assert!(text.contains("held, G follows again"), "{name}: {text}");
             snapshot(&format!("outcome_{name}_line_{columns}x{rows}"), &tui);
             // The cursor is on the very line.
             let line = tui.reversed();
@@ -208,6 +208,10 @@ async fn nothing_begins_by_keys_that_came_too_soon_or_too_often_or_by_a_paste() 
             assert!(tui.text().contains("a paste confirms nothing"), "{}", tui.text());
         }
         assert_eq!(changes(&tui.world), Vec::<String>::new());
+        // A paste that a terminal doesn't tell from typing begins with a y, and doesn't end with it.
+        tui.keys("yes");
+        tui.pass(Duration::from_secs(1)).await;
+        assert_eq!(changes(&tui.world), Vec::<String>::new());
         // And one key in its time does begin it.
         tui.pass(Duration::from_secs(2)).await;
         tui.keys("y");
@@ -242,6 +246,9 @@ async fn two_rotations_of_one_secret_can_t_be_started_from_here() {
         tui.keys(keys);
         tui.pass(Duration::from_secs(1)).await;
         if keys == "R" {
+            assert!(tui.text().contains("prod/db is being rotated already: it is this one"), "{}", tui.text());
+        }
+        if keys == "<esc> R" {
             assert!(tui.text().contains("prod/db is being rotated already: f shows it"), "{}", tui.text());
         }
         // Turning it off is another thing, and asks for the name.
@@ -282,7 +289,7 @@ async fn a_rotation_goes_on_when_it_is_left_is_told_of_and_found_again() {
     tui.keys("f");
     tui.wait("Rotating prod/db").await;
     tui.keys("<esc>");
-    tui.wait("prod/db: The rotation succeeded: AWSCURRENT moved to").await;
+    tui.wait("prod/db: the rotation succeeded · f shows it").await;
     assert!(tui.copied.lock().unwrap().contains(&"\u{7}".to_owned()), "the bell didn't ring");
     tui.keys("f");
     tui.wait("Rotated prod/db").await;
@@ -294,7 +301,7 @@ async fn a_rotation_goes_on_when_it_is_left_is_told_of_and_found_again() {
 async fn a_rotation_that_somebody_else_began_is_joined() {
     let tui = opened(world("outcome = { slow = \"9s\" }", ""), (120, 40)).await;
     tui.keys("f");
-    tui.wait("no rotation of prod/db runs").await;
+    tui.wait("no rotation of prod/db runs · R starts one").await;
     assert_eq!(run(&["rotate", NAME, "--yes"], &tui.world).await.exit, Exit::Fine);
     tui.keys("r");
     tui.wait("f watches it: the four steps, the labels, the log").await;
@@ -417,14 +424,25 @@ async fn rotation_is_turned_off_by_name_and_on_again_from_the_same_place() {
     tui.pass(Duration::from_secs(1)).await;
     snapshot("turn_off_120x40", &tui);
     // Neither a yes nor another name nor a paste will do.
-    tui.keys("y <enter>");
+    tui.keys("y");
+    tui.pass(Duration::from_millis(200)).await;
+    tui.keys("<enter>");
     tui.wait("`y` is not the last part of the secret's name").await;
     tui.paste("db");
     tui.pass(Duration::from_secs(2)).await;
     tui.keys("<enter>");
     tui.pass(Duration::from_secs(2)).await;
-    assert_eq!(changes(&tui.world), Vec::<String>::new());
+    // Nor what a terminal pastes that doesn't tell a paste from typing.
     tui.keys("db <enter>");
+    tui.wait("too soon: read it, then press the key once").await;
+    tui.pass(Duration::from_secs(2)).await;
+    assert_eq!(changes(&tui.world), Vec::<String>::new());
+    tui.pass(Duration::from_secs(3)).await;
+    tui.keys("<ctrl-u>");
+    tui.pass(Duration::from_millis(200)).await;
+    tui.keys("db");
+    tui.pass(Duration::from_millis(200)).await;
+    tui.keys("<enter>");
     tui.wait("AWS took it: the rotation of prod/db is off.").await;
     snapshot("turned_off_120x40", &tui);
     tui.keys("<esc>");
@@ -432,7 +450,7 @@ async fn rotation_is_turned_off_by_name_and_on_again_from_the_same_place() {
     // Tab leads from what can be done to what else can be.
     tui.keys("R");
     tui.wait("Rotate now?").await;
-    tui.wait("tab turn on instead").await;
+    tui.wait("tab turn on").await;
     tui.keys("<tab>");
     tui.wait("Turn rotation on?").await;
     tui.wait("y turns it on").await;
@@ -500,4 +518,60 @@ async fn a_step_that_takes_longer_than_usual_says_so_and_its_time_counts_down() 
     let before = left(&tui.text());
     tui.pass(Duration::from_secs(5)).await;
     assert!((4..=6).contains(&(before - left(&tui.text()))), "{}", tui.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dialog_that_is_not_on_the_screen_takes_no_yes() {
+    let tui = opened(world("", ""), (80, 24)).await;
+    tui.keys("R");
+    tui.wait("Pre-flight: all clear").await;
+    tui.pass(Duration::from_secs(1)).await;
+    tui.resize(40, 10);
+    tui.pass(Duration::from_secs(3)).await;
+    tui.keys("y");
+    tui.pass(Duration::from_secs(3)).await;
+    tui.resize(80, 24);
+    // Whoever sees it again must have the time to read it again.
+    tui.keys("y");
+    tui.pass(Duration::from_secs(3)).await;
+    assert_eq!(changes(&tui.world), Vec::<String>::new());
+    tui.keys("y");
+    tui.wait("› rotation").await;
+    assert_eq!(changes(&tui.world), ["RotateSecret"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pre_flight_that_has_become_old_is_asked_again() {
+    let tui = opened(world("", ""), (80, 24)).await;
+    tui.keys("R");
+    tui.wait("Pre-flight: all clear").await;
+    let asked =
+        |tui: &Tui| tui.world.journal().iter().filter(|entry| entry.operation == "GetFunctionConfiguration").count();
+    let before = asked(&tui);
+    tui.pass(Duration::from_mins(4)).await;
+    assert!(
+        asked(&tui) > before,
+        "{:?}",
+        tui.world.journal().iter().map(|one| one.operation.clone()).collect::<Vec<_>>()
+    );
+    assert_eq!(changes(&tui.world), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_came_while_somebody_was_elsewhere_stands_in_the_log_too() {
+    let tui = opened(world("outcome = { slow = \"6s\" }", ""), (120, 40)).await;
+    rotate(&tui).await;
+    tui.wait("✔ createSecret").await;
+    tui.keys("<esc>");
+    tui.wait("prod/db: the rotation succeeded · f shows it").await;
+    // On whatever secret the cursor is.
+    tui.keys("k");
+    tui.pass(Duration::from_millis(50)).await;
+    tui.keys("j f");
+    tui.wait("finishSecret: Successfully set AWSCURRENT stage").await;
+    tui.keys("<esc> c");
+    tui.pass(Duration::from_secs(1)).await;
+    tui.keys("<esc> f");
+    tui.wait("finishSecret: Successfully set AWSCURRENT stage").await;
+    assert!(!tui.text().contains(" 0 lines"), "{}", tui.text());
 }

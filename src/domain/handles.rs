@@ -46,7 +46,7 @@ pub fn log_lines(
     let at = crate::text::rfc3339(entry.event.at);
     let mut handles = vec![
         handle("line", &format!("{at} {}", entry.line.readable().masked().raw())),
-        handle("event, as it was written", entry.event.message.masked().raw()),
+        handle("event, values masked", entry.event.message.masked().raw()),
     ];
     let request_id = request_id.or(entry.line.request_id.as_ref());
     handles.extend(request_id.map(|id| handle("request id", id.raw())));
@@ -54,7 +54,7 @@ pub fn log_lines(
     handles.push(handle("log stream", entry.event.stream.raw()));
     if let Some(group) = group {
         handles.push(handle("log group", group.name.raw()));
-        let around = |seconds: i64| (entry.event.at + chrono::TimeDelta::seconds(seconds)).timestamp_millis();
+        let around = |seconds: i64| entry.event.at.timestamp_millis().saturating_add(seconds * 1_000);
         let options = format!(
             " --log-group-name {} --start-time {} --end-time {}",
             quoted(group.name.raw()),

@@ -7,9 +7,11 @@ use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt};
 
 use super::follow::{Start, no_tail};
+use super::log_group::log_group_within;
 use super::usual::usual;
 use crate::aws::Aws;
 use crate::domain::change::{Change, Changed, Confirmed, Outcome};
+use crate::domain::fault::Fault;
 use crate::domain::function::Function;
 use crate::domain::progress::Followed;
 use crate::domain::secret::Secret;
@@ -27,14 +29,31 @@ pub struct Ear {
     since: DateTime<Utc>,
 }
 
+/// Finds the log of a secret's function, and opens it before a call that doesn't wait for both any longer than it must.
+pub async fn find_and_listen(
+    aws: &Aws,
+    secret: &Secret,
+    function: Option<&Result<Function, Fault>>,
+) -> (Result<Found, NoLog>, Ear) {
+    let begun = aws.now();
+    let log = log_group_within(aws, secret, function, PATIENCE).await;
+    let taken = (aws.now() - begun).to_std().unwrap_or_default();
+    let ear = listen_for(aws, &log, PATIENCE.saturating_sub(taken)).await;
+    (log, ear)
+}
+
 /// Opens the log, and waits for Live Tail a little.
 pub async fn listen(aws: &Aws, log: &Result<Found, NoLog>) -> Ear {
+    listen_for(aws, log, PATIENCE).await
+}
+
+async fn listen_for(aws: &Aws, log: &Result<Found, NoLog>, patience: Duration) -> Ear {
     let since = aws.now();
     let group = log.as_ref().ok().map(|found| found.group.clone());
     let is_guessed = log.as_ref().is_ok_and(|found| found.guessed.is_some());
     let tail = match group.clone() {
         Some(group) => {
-            let (tail, told) = opened(aws, aws.tail(group, since).boxed()).await;
+            let (tail, told) = opened(aws, aws.tail(group, since).boxed(), patience).await;
             // What it has told by then comes first.
             stream::iter(told).chain(tail).boxed()
         }
@@ -71,9 +90,10 @@ pub async fn begin(
 async fn opened(
     aws: &Aws,
     mut tail: BoxStream<'static, TailUpdate>,
+    patience: Duration,
 ) -> (BoxStream<'static, TailUpdate>, Vec<TailUpdate>) {
     let mut told = Vec::new();
-    let deadline = aws.sleep(PATIENCE);
+    let deadline = aws.sleep(patience);
     tokio::pin!(deadline);
     loop {
         let update = tokio::select! {

@@ -13,7 +13,7 @@ use crate::text::rfc3339;
 pub fn save(file: &Path, entries: &[Arc<Entry>]) -> Result<(PathBuf, usize), String> {
     let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     let words = |e: std::io::Error| match e.kind() {
-        std::io::ErrorKind::AlreadyExists => format!("{} is there already", whole.display()),
+        std::io::ErrorKind::AlreadyExists => format!("there already: {}", whole.display()),
         _ => format!("{}: {e}", whole.display()),
     };
     let mut options = OpenOptions::new();

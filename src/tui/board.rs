@@ -7,13 +7,14 @@ use super::sheet::{Line, Tone};
 use crate::domain::preflight::Purpose;
 use crate::domain::progress::{End, Proof, StepProgress, StepState, took_words};
 use crate::domain::rotation::Step;
+use crate::domain::version::StagingLabel;
 use crate::output::rotation::{labels, moves};
-use crate::text::{fit, moment, truncate};
+use crate::text::{fit, moment, span, truncate};
 
 mod answer;
 mod standing;
 
-pub use answer::answer;
+pub use answer::{answer, in_short};
 
 /// How it is said.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +32,9 @@ const LANES: usize = 4;
 
 /// The fewest rows for how it stands, so that what is below doesn't jump.
 const STANDING: usize = 2;
+
+/// The columns that a step's whole name takes, with its symbol.
+const NAME: usize = 14;
 
 /// A step is slow that takes twice as long as usual, and so much longer.
 const SLOW: TimeDelta = TimeDelta::seconds(5);
@@ -64,35 +68,49 @@ pub fn lines(rotation: &Rotation, wish: Wish) -> Vec<Line> {
 /// The title: which rotation, and for how long.
 pub fn title(rotation: &Rotation, now: DateTime<Utc>) -> String {
     let name = &rotation.name;
+    let is_over = matches!(rotation.stage, Stage::Ended(_));
     let what = match (&rotation.stage, rotation.purpose) {
+        (Stage::Answered(_), _) => return format!("{name}, not begun"),
+        (Stage::NotRunning, _) => return format!("{name}, nothing runs"),
         (Stage::Ended(End::Succeeded { .. }), _) if !rotation.is_trial() => format!("Rotated {name}"),
-        (Stage::Answered(_), _) => format!("{name}, not begun"),
-        (Stage::NotRunning, _) => format!("{name}, nothing runs"),
+        (_, Some(Purpose::TestOnly)) if is_over => format!("Tested {name}"),
         (_, Some(Purpose::TestOnly)) => format!("Testing {name}"),
+        (_, Some(Purpose::TurnOn)) if is_over => format!("Turned rotation on: {name}"),
         (_, Some(Purpose::TurnOn)) => format!("Turning rotation on: {name}"),
-        (Stage::Ended(_), _) => format!("Rotation of {name}"),
+        _ if is_over => format!("Rotation of {name}"),
         _ => format!("Rotating {name}"),
     };
-    if !rotation.is_live() && rotation.followed.is_none() {
-        return what;
-    }
     let token = rotation.followed.as_ref().map(|followed| format!("token {}", followed.version.short()));
-    let attempt = rotation.progress.as_ref().map(|progress| format!("attempt {}", progress.attempt));
-    let since = rotation.followed.as_ref().map_or(rotation.asked, |followed| followed.since);
-    // Its last lines are waited for after it has succeeded.
-    let until = match &rotation.stage {
-        Stage::Ended(End::Succeeded { at }) => *at,
-        _ => rotation.ended.unwrap_or(now),
-    };
-    let clock = clock(until - since);
-    [Some(what), token, attempt, Some(clock)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [Some(what), token, attempt(rotation), Some(clock(rotation, now))]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
-/// `00:41`, or `1:02:03`.
-fn clock(time: TimeDelta) -> String {
-    let seconds = time.num_seconds().max(0);
-    let (hours, minutes, seconds) = (seconds / 3_600, seconds % 3_600 / 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes:02}:{seconds:02}") }
+/// Which attempt it is, where all of them can be known: the log is read from the first sign of the rotation on.
+fn attempt(rotation: &Rotation) -> Option<String> {
+    let (followed, progress) = (rotation.followed.as_ref()?, rotation.progress.as_ref()?);
+    let is_whole = rotation.purpose.is_some() || rotation.put.is_some_and(|put| put >= followed.since);
+    Some(if is_whole { format!("attempt {}", progress.attempt) } else { "the latest attempt".to_owned() })
+}
+
+/// For how long it has gone on, from its first sign to its end: `00:41`, `1:02:03`, `2 d`.
+fn clock(rotation: &Rotation, now: DateTime<Utc>) -> String {
+    let begun = rotation.put.filter(|_| rotation.purpose.is_none()).unwrap_or_else(|| since(rotation));
+    let version = rotation.followed.as_ref().map(|followed| &followed.version);
+    let moved = rotation.labels.iter().find(|(_, labels)| {
+        version.is_some_and(|version| !rotation.is_trial() && labels.has(version, &StagingLabel::Current))
+    });
+    // Its last lines are waited for after it has succeeded.
+    let until = moved.map(|(at, _)| *at).or(rotation.ended).unwrap_or(now);
+    let seconds = (until - begun).num_seconds().max(0);
+    let (hours, minutes) = (seconds / 3_600, seconds % 3_600 / 60);
+    match hours {
+        0 => format!("{minutes:02}:{:02}", seconds % 60),
+        1..24 => format!("{hours}:{minutes:02}:{:02}", seconds % 60),
+        _ => span(until - begun),
+    }
 }
 
 /// The steps beside each other, and under each how long it took.
@@ -108,7 +126,9 @@ fn steps(rotation: &Rotation, wish: Wish) -> Vec<Line> {
         let step = &probable(rotation, step);
         let (tone, symbol) = looks(step.state, wish.ascii);
         let is_last = number + 1 == steps.len();
-        let name = format!("{symbol} {}", step.step.word());
+        let word = step.step.word();
+        let word = if column < NAME { word.trim_end_matches("Secret") } else { word };
+        let name = format!("{symbol} {word}");
         first.push((tone, if is_last { name } else { fit(&name, column) }));
         if !is_last {
             first.push((Tone::Dim, arrow.to_owned()));
@@ -183,22 +203,26 @@ fn is_slow(rotation: &Rotation, step: &StepProgress, now: DateTime<Utc>) -> bool
     now - began > usual.checked_mul(2).unwrap_or(TimeDelta::MAX) && now - began > usual + SLOW
 }
 
-/// How it ended or stands, in one line for whoever is elsewhere.
-pub fn notice(rotation: &Rotation, now: DateTime<Utc>) -> Option<String> {
+/// How it ended, in few words for whoever is elsewhere.
+pub fn notice(rotation: &Rotation) -> Option<String> {
     let name = &rotation.name;
+    let what = if rotation.is_trial() { "the trial" } else { "the rotation" };
     let words = match &rotation.stage {
-        Stage::Ended(end) => {
-            let (followed, progress) = (rotation.followed.as_ref()?, rotation.progress.as_ref()?);
-            end.sentence(followed, progress, now)
-        }
-        Stage::Answered(changed) if changed.is_accepted() => {
-            return Some(format!("{name}: AWS took it, its rotation is off"));
-        }
-        Stage::Answered(_) => "nothing was changed, or it isn't known".to_owned(),
+        Stage::Ended(End::Succeeded { .. }) => format!("{what} succeeded"),
+        Stage::Ended(End::Failed { step, .. }) => format!("{what} failed{}", at_step(*step)),
+        Stage::Ended(End::TimedOut { step, .. }) => format!("{what} timed out{}", at_step(*step)),
+        Stage::Ended(End::Removed { .. }) => format!("{what} was given up, AWSPENDING is gone"),
+        Stage::Ended(End::TurnedOff { .. }) => "rotation was turned off meanwhile".to_owned(),
+        Stage::Ended(End::NeverInvoked { .. }) => "the function was never invoked".to_owned(),
+        Stage::Ended(End::Silent { .. }) => "no sign of life any more".to_owned(),
         Stage::NotRunning => "no rotation runs".to_owned(),
         _ => return None,
     };
     Some(format!("{name}: {words}"))
+}
+
+fn at_step(step: Option<Step>) -> String {
+    step.map_or_else(String::new, |step| format!(" at {}", step.word()))
 }
 
 /// The words for where a rotation is, for the list: `setSecret`, `✖ testSecret`.

@@ -223,6 +223,12 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::ConfirmName, "esc", Action::Back, "leave it", 1),
     bind(Scope::Help, "j down", Action::Down, "down", 2),
     bind(Scope::Help, "k up", Action::Up, "up", 2),
+    bind(Scope::Help, "ctrl-d", Action::HalfDown, "half a page down", 9),
+    bind(Scope::Help, "ctrl-u", Action::HalfUp, "half a page up", 9),
+    bind(Scope::Help, "pgdn ctrl-f space", Action::PageDown, "page down", 3),
+    bind(Scope::Help, "pgup ctrl-b", Action::PageUp, "page up", 9),
+    bind(Scope::Help, "g home", Action::Top, "first", 9),
+    bind(Scope::Help, "G end", Action::Bottom, "last", 9),
     bind(Scope::Help, "esc q ?", Action::Back, "close", 1),
 ];
 

@@ -8,11 +8,11 @@ use tui_input::Input;
 
 use super::board;
 use super::keymap::{Keymap, Scope};
-use super::known::{Known, Log, Rotation, Row};
+use super::known::{Known, Log, Rotation, Row, Stage as Progress};
 use super::lanes;
 use super::layout::{self, Areas};
 use super::msg::{Effect, Request, Slot, Ticket};
-use super::pane::Look;
+use super::pane::{self, Look};
 use super::proposal;
 use super::screen::confirm::Confirm;
 use super::screen::log::Pane;
@@ -101,6 +101,8 @@ pub struct Notice {
     pub text: String,
     /// When it goes, if no key takes it away before (UTC).
     pub until: DateTime<Utc>,
+    /// The rotation that it tells of, by its number.
+    pub about: Option<u32>,
 }
 
 /// The state of the dashboard.
@@ -136,6 +138,8 @@ pub struct Model {
     pub overlay: Option<Overlay>,
     /// What has just happened.
     pub notice: Option<Notice>,
+    /// The rotation that the notice told of that stood when the last key was pressed.
+    pub told_of: Option<u32>,
     /// Whether the user has left, and only the answer to a call is waited for.
     pub is_leaving: bool,
     tickets: u64,
@@ -163,6 +167,7 @@ impl Model {
             calls: Scroll::default(),
             overlay: None,
             notice: None,
+            told_of: None,
             is_leaving: false,
             tickets: 0,
             awaited: HashMap::new(),
@@ -180,9 +185,7 @@ impl Model {
             (Some(Overlay::Help(_)), _) => Scope::Help,
             (Some(Overlay::Command(_) | Overlay::Save(_)), _) => Scope::Typing,
             (Some(Overlay::Copy(..)), _) => Scope::Copy,
-            (Some(Overlay::Confirm(confirm)), _) if confirm.is_typed() && confirm.called().is_none() => {
-                Scope::ConfirmName
-            }
+            (Some(Overlay::Confirm(confirm)), _) if confirm.is_typed() => Scope::ConfirmName,
             (Some(Overlay::Confirm(_)), _) => Scope::Confirm,
             (None, Screen::Watch(_) | Screen::Log) if self.pane.typing => Scope::Typing,
             (None, Screen::Watch(_) | Screen::Log) => Scope::Log,
@@ -240,14 +243,21 @@ impl Model {
     pub fn board(&self) -> Option<(Vec<sheet::Line>, Rect, Rect)> {
         let (areas, rotation) = (self.areas()?, self.watched()?);
         let size = (areas.columns(), layout::board_lines(areas.body));
-        let lines = board::lines(rotation, board::Wish { ascii: self.start.ascii, size, now: self.now });
+        let mut lines = board::lines(rotation, board::Wish { ascii: self.start.ascii, size, now: self.now });
+        // A picture that is held stays where it is, whatever there is to say above it.
+        if let Some(above) = self.pane.held.as_ref().and_then(|held| held.above) {
+            lines.resize(above, sheet::Line::new());
+        }
         let (above, below) = layout::watch(areas.body, lines.len());
         Some((lines, above, below))
     }
 
     /// The log that is shown, as it is looked at.
     pub fn look(&self) -> Option<Look<'_>> {
-        let (log, area) = (self.log()?, self.log_area()?);
+        let board = self.board();
+        let body = board.as_ref().map_or_else(|| Some(self.areas()?.body), |(_, _, below)| Some(*below))?;
+        let (log, area) = (self.log()?, layout::inside(body));
+        let above = board.map(|(lines, ..)| lines.len());
         let since = match self.watched() {
             Some(rotation) => board::since(rotation),
             None => log.from.unwrap_or(self.now),
@@ -255,16 +265,8 @@ impl Model {
         let id = self.watched().map(|rotation| &rotation.id).or(self.known.log.as_ref().map(|(id, _)| id));
         let home = id.and_then(SecretId::home);
         let (width, height) = (usize::from(area.width), usize::from(area.height));
-        Some(Look { log, pane: &self.pane, home, since, now: self.now, width, height })
-    }
-
-    /// Where lines of the log stand.
-    pub fn log_area(&self) -> Option<Rect> {
-        let body = match self.board() {
-            Some((_, _, below)) => below,
-            None => self.areas()?.body,
-        };
-        Some(layout::inside(body))
+        let height = height.saturating_sub(pane::notes(log, width).len().min(height / 2));
+        Some(Look { log, pane: &self.pane, above, home, since, now: self.now, width, height })
     }
 
     /// What there is to read of the change that is asked about, and how many lines of it stand on the screen.
@@ -277,7 +279,8 @@ impl Model {
 
     /// What is said when the dashboard is left: which rotations go on in AWS.
     pub fn goes_on(&self) -> Vec<String> {
-        self.known.rotations.iter().filter(|rotation| rotation.is_live()).map(board::goes_on).collect()
+        let is_under_way = |rotation: &&Rotation| rotation.is_calling() || rotation.stage == Progress::Following;
+        self.known.rotations.iter().filter(is_under_way).map(board::goes_on).collect()
     }
 
     /// Whether something on the screen counts seconds.
@@ -325,7 +328,12 @@ impl Model {
 
     /// Says something for a while.
     pub fn notify(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), until: self.now + NOTICE });
+        self.notice = Some(Notice { text: text.into(), until: self.now + NOTICE, about: None });
+    }
+
+    /// The same of a rotation, by its number.
+    pub fn notify_of(&mut self, text: impl Into<String>, number: u32) {
+        self.notice = Some(Notice { text: text.into(), until: self.now + NOTICE, about: Some(number) });
     }
 
     /// A request under a new ticket; its reply alone is awaited in that slot from here on.

@@ -4,12 +4,14 @@ use chrono::{DateTime, Utc};
 
 use super::known::{Line, Log, Place};
 use super::screen::log::{Held, Pane, Stamps, Whose, find};
+use super::sheet::hanging;
 use crate::domain::invocation::Attribution;
 use crate::domain::log::{Kind, Platform, Status};
-use crate::output::rotation::{looks, whose};
+use crate::domain::tail::{NoEvents, Source};
+use crate::output::rotation::{self, looks, whose};
 use crate::output::toned::{self, Tone};
 use crate::text::zone::Zone;
-use crate::text::{mask, safe, truncate, wrap};
+use crate::text::{AwsText, mask, safe, truncate, wrap};
 
 /// A log as it is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +20,8 @@ pub struct Look<'a> {
     pub log: &'a Log,
     /// Where the user is in it.
     pub pane: &'a Pane,
+    /// How many lines stand above the log, where a rotation is told of there.
+    pub above: Option<usize>,
     /// What ARNs of secrets of the same account and Region begin with, which is left out.
     pub home: Option<&'a str>,
     /// From when times are counted, where they are relative (UTC).
@@ -47,8 +51,7 @@ impl Look<'_> {
         match &self.pane.held {
             None => self.end(),
             Some(held) => {
-                let rows = held.shown.iter().flat_map(|place| self.rows(*place));
-                let rows = rows.skip(held.skip).take(self.height).collect();
+                let rows = held.rows.iter().take(self.height).cloned().collect();
                 Window { rows, places: held.shown.clone(), skip: held.skip }
             }
         }
@@ -64,8 +67,9 @@ impl Look<'_> {
             let rows = self.rows(place);
             taken += rows.len();
             blocks.push(rows);
-            window.places.insert(0, place);
+            window.places.push(place);
         }
+        window.places.reverse();
         window.skip = taken.saturating_sub(self.height);
         window.rows = blocks.into_iter().rev().flatten().skip(window.skip).collect();
         window
@@ -91,17 +95,26 @@ impl Look<'_> {
     pub fn hold(&self) -> Option<Held> {
         let window = self.window();
         let cursor = window.places.last().copied()?;
-        let counts = (self.pane.len(), self.log.len());
-        Some(Held { cursor, shown: window.places, skip: window.skip, has_newer: false, counts })
+        Some(self.held(cursor, window.places, window.skip))
+    }
+
+    /// A picture that is held, with the cursor on a line of it.
+    pub fn held(&self, cursor: Place, shown: Vec<Place>, skip: usize) -> Held {
+        let rows = shown.iter().flat_map(|place| self.rows_with(*place, *place == cursor));
+        let rows = rows.skip(skip).take(self.height).collect();
+        Held { cursor, shown, rows, above: self.above, skip, counts: (self.pane.len(), self.log.len()) }
     }
 
     /// The rows of a line.
-    pub fn rows(&self, place: Place) -> Vec<toned::Line> {
+    fn rows(&self, place: Place) -> Vec<toned::Line> {
+        self.rows_with(place, false)
+    }
+
+    fn rows_with(&self, place: Place, is_chosen: bool) -> Vec<toned::Line> {
         let Some(line) = self.log.line(place) else { return Vec::new() };
         let stamp = self.stamp(line);
         let indent = stamp.len() + 1;
         let room = self.width.saturating_sub(indent).max(8);
-        let is_chosen = self.pane.held.as_ref().is_some_and(|held| held.cursor == place);
         let (tone, level) = looks(&line.entry);
         let tone = if line.whose == Some(Attribution::OtherSecret) { Tone::Dim } else { tone };
         let mut rows = Vec::new();
@@ -128,14 +141,22 @@ impl Look<'_> {
         let mut texts = match json {
             Some(rows) => rows,
             None if is_unfolded => rows_of(&line.entry.event.message.masked()),
-            None => rows_of(&line.entry.line.readable().masked()),
+            None => {
+                let (text, left) = begin(&line.entry.line.readable());
+                let mut rows = rows_of(&text.masked());
+                rows.extend((left > 0).then(|| format!("… {left} bytes more; unfolded it is whole")));
+                rows
+            }
         };
         if let Some(home) = self.home.filter(|_| !is_unfolded) {
             for text in &mut texts {
                 *text = text.replace(home, "…");
             }
         }
-        let remark = line.whose.filter(|_| self.pane.whose != Whose::Rotation || is_in_doubt(line)).map(whose);
+        let remark = line.whose.filter(|_| self.pane.whose != Whose::Rotation || is_in_doubt(line));
+        // Where no rotation is looked at, none can be meant.
+        let remark =
+            remark.map(|of| if self.above.is_none() && is_in_doubt(line) { "unattributed" } else { whose(of) });
         if let (Some(first), Some(remark)) = (texts.first_mut(), remark.filter(|remark| !remark.is_empty())) {
             *first = format!("{first}  [{remark}]");
         }
@@ -189,14 +210,20 @@ impl Look<'_> {
         pieces
     }
 
-    /// Whether what is searched stands on a line as it is shown.
+    /// Whether what is searched stands on a line as it is shown; also in the part of an ARN that is left out.
     pub fn has(&self, number: usize, wanted: &str) -> bool {
         let Some((place, line)) = self.pane.at(number).and_then(|place| Some((place, self.log.line(place)?))) else {
             return false;
         };
-        // What is in no event can't be on the screen, and to ask the event is cheap.
-        let may = !find(line.entry.event.message.raw(), wanted).is_empty() || self.pane.unfolded.contains(&place);
-        may && self.texts(line, place).iter().any(|text| !find(text, wanted).is_empty())
+        if self.pane.unfolded.contains(&place) || self.pane.json {
+            return self.texts(line, place).iter().any(|text| !find(text, wanted).is_empty());
+        }
+        let (_, level) = looks(&line.entry);
+        let readable = line.entry.line.readable();
+        // What isn't there before values are masked isn't there afterwards, and to mask takes long.
+        !find(&level, wanted).is_empty()
+            || (!find(readable.raw(), wanted).is_empty() && !find(readable.masked().raw(), wanted).is_empty())
+            || line.whose.is_some_and(|of| self.pane.whose != Whose::Rotation && !find(whose(of), wanted).is_empty())
     }
 }
 
@@ -212,7 +239,7 @@ fn relative(millis: i64) -> String {
 }
 
 /// The rows of a text that is safe to show, without those that are empty.
-fn rows_of(text: &crate::text::AwsText) -> Vec<String> {
+fn rows_of(text: &AwsText) -> Vec<String> {
     let rows = text.rows().map(|row| row.to_string().trim_end().to_owned()).filter(|row| !row.is_empty());
     let rows: Vec<_> = rows.collect();
     if rows.is_empty() { vec![String::new()] } else { rows }
@@ -225,6 +252,17 @@ fn unfolded(text: &str) -> Option<Vec<String>> {
     Some(mask(&pretty).lines().map(safe).collect())
 }
 
+/// The begin of a text that is too long to be laid out at every frame, and how much is left out.
+fn begin(text: &AwsText) -> (AwsText, usize) {
+    const MOST: usize = 8_192;
+    let raw = text.raw();
+    if raw.len() <= MOST {
+        return (text.clone(), 0);
+    }
+    let end = raw.floor_char_boundary(MOST);
+    (raw[..end].into(), raw.len() - end)
+}
+
 /// Where a line is from.
 fn details(line: &Line) -> String {
     let entry = &line.entry;
@@ -233,4 +271,36 @@ fn details(line: &Line) -> String {
     let stream = Some(format!("stream {}", entry.event.stream));
     let words: Vec<_> = [step, request, stream].into_iter().flatten().collect();
     format!("└ {}", words.join(" · "))
+}
+
+/// What keeps lines away, and what to do about it.
+pub fn notes(log: &Log, width: usize) -> Vec<toned::Line> {
+    let mut notes = Vec::new();
+    let mut say = |lead: (Tone, &str), text: &str| notes.extend(hanging(lead, (Tone::Plain, text), width));
+    let (warn, info) = ((Tone::Warn, "! "), (Tone::Dim, "· "));
+    for gap in log.gaps.iter().rev().take(2) {
+        if let Some(fault) = &gap.because {
+            say(warn, &rotation::unread(&gap.range, fault));
+        } else {
+            let range = rotation::range(&gap.range);
+            say(info, &format!("Live Tail sent a sample only, {range}; the rest is being read"));
+        }
+    }
+    match &log.source {
+        Some(source @ (Source::Polling { .. } | Source::Reconnecting { .. })) => say(info, &rotation::source(source)),
+        Some(source @ Source::None(NoEvents::Fault(_) | NoEvents::InfrequentAccess)) => {
+            say(warn, &rotation::source(source));
+        }
+        _ => {}
+    }
+    if let Some(Ok(found)) = &log.found {
+        let name = &found.group.name;
+        if let Some(fault) = &found.guessed {
+            say(warn, &format!("{} Its log group is taken to be {name}. Try: {}", fault.sentence(), fault.next_step()));
+        }
+        if let Some(fault) = &found.unlisted {
+            say(info, &format!("{} The class of {name} is not known. Try: {}", fault.sentence(), fault.next_step()));
+        }
+    }
+    notes
 }

@@ -32,10 +32,16 @@ pub fn proposal(model: &Model, confirm: &Confirm, width: usize) -> Proposal {
         lines.push(vec![(Tone::Strong, "Pre-flight: checking…".to_owned())]);
         return Proposal { must: usize::MAX, lines };
     };
-    lines.extend(differences(&checked.change, width));
-    lines.extend(checks(&checked.preflight, width));
+    let ascii = model.start.ascii;
+    // What can't be done makes no difference.
+    if !confirm.is_stopped() {
+        lines.extend(differences(&checked.change, width, ascii));
+    }
+    lines.extend(checks(&checked.preflight, width, ascii));
+    lines.extend(row("call", Tone::Plain, &checked.change.call(), width));
+    lines.extend(row("undo", Tone::Plain, &checked.change.undo(), width));
     let must = lines.len();
-    lines.extend(call(&checked.change, width));
+    lines.extend(row("aws form", Tone::Plain, &safe(&checked.change.aws_form()), width));
     Proposal { lines, must }
 }
 
@@ -46,7 +52,7 @@ fn answered(model: &Model, confirm: &Confirm, width: usize) -> Option<Vec<Line>>
     lines.push(Line::new());
     match &rotation.stage {
         Progress::Answered(changed) => {
-            lines.extend(board::answer(changed, &rotation.name.to_string(), width));
+            lines.extend(board::answer(changed, &rotation.name.to_string(), width, model.start.ascii));
         }
         _ => lines.push(vec![(Tone::Plain, "Asking AWS…".to_owned())]),
     }
@@ -91,46 +97,40 @@ fn row(name: &str, tone: Tone, text: &str, width: usize) -> Vec<Line> {
     sheet::hanging((Tone::Dim, &format!("{name:<NAME$}{gap}")), (tone, text), width)
 }
 
-fn differences(change: &Change, width: usize) -> Vec<Line> {
+fn differences(change: &Change, width: usize, ascii: bool) -> Vec<Line> {
+    let arrow = if ascii { "->" } else { "→" };
     let rows = change.differences().into_iter();
-    rows.flat_map(|one| row(one.what, Tone::Plain, &format!("{} → {}", one.before, one.after), width)).collect()
+    rows.flat_map(|one| row(one.what, Tone::Plain, &format!("{} {arrow} {}", one.before, one.after), width)).collect()
 }
 
 /// The pre-flight: what is against it, and how much is fine.
-fn checks(preflight: &Preflight, width: usize) -> Vec<Line> {
+fn checks(preflight: &Preflight, width: usize, ascii: bool) -> Vec<Line> {
     let tone = if preflight.stops() { Tone::Bad } else { Tone::Strong };
     // What stops it is said below, with what to do about it.
     let verdict = if preflight.stops() { "it can't be done".to_owned() } else { preflight.verdict() };
     let mut lines = vec![vec![(tone, format!("Pre-flight: {verdict}"))]];
     let told = preflight.checks.iter().filter(|check| check.grade != Grade::Fine);
-    lines.extend(told.flat_map(|check| self::check(check, width)));
+    lines.extend(told.flat_map(|check| self::check(check, width, ascii)));
     let fine = preflight.of_grade(Grade::Fine).count();
     if fine > 0 {
-        lines.push(vec![(Tone::Good, "✔ ".to_owned()), (Tone::Plain, format!("{} fine", count(fine, "check")))]);
+        let mark = if ascii { "+ " } else { "✔ " };
+        lines.push(vec![(Tone::Good, mark.to_owned()), (Tone::Plain, format!("{} fine", count(fine, "check")))]);
     }
     lines
 }
 
-fn check(check: &Check, width: usize) -> Vec<Line> {
+fn check(check: &Check, width: usize, ascii: bool) -> Vec<Line> {
     let lead = match check.grade {
-        Grade::Stops => (Tone::Bad, "✖ "),
+        Grade::Stops => (Tone::Bad, if ascii { "X " } else { "✖ " }),
         Grade::Warning => (Tone::Warn, "! "),
         Grade::Unknown => (Tone::Warn, "? "),
-        Grade::Notice => (Tone::Dim, "· "),
-        Grade::Fine => (Tone::Good, "✔ "),
+        Grade::Notice => (Tone::Dim, if ascii { ". " } else { "· " }),
+        Grade::Fine => (Tone::Good, if ascii { "+ " } else { "✔ " }),
     };
     let mut lines = sheet::hanging(lead, (Tone::Plain, &check.sentence), width);
     lines.extend(
         check.next_step.iter().flat_map(|step| sheet::hanging((Tone::Key, "  try: "), (Tone::Plain, step), width)),
     );
-    lines
-}
-
-/// The call to the letter, and how it is undone.
-fn call(change: &Change, width: usize) -> Vec<Line> {
-    let mut lines = row("call", Tone::Plain, &change.call(), width);
-    lines.extend(row("aws form", Tone::Plain, &safe(&change.aws_form()), width));
-    lines.extend(row("undo", Tone::Plain, &change.undo(), width));
     lines
 }
 
@@ -144,13 +144,16 @@ pub fn foot(model: &Model, confirm: &Confirm, proposal: &Proposal, page: usize) 
     let leave = || key(Action::Back, "leaves it");
     let other = || {
         let other = key(Action::NextChoice, other_words(confirm.next_purpose()));
-        [other, key(Action::CopyForm, "copies the aws form")].concat()
+        [other, key(Action::CopyForm, "aws form")].concat()
     };
     if let Some(remark) = &confirm.remark {
         return vec![(Tone::Warn, remark.clone())];
     }
     if confirm.called().is_some() {
         return key(Action::Back, "closes this");
+    }
+    if confirm.stage == Stage::Given {
+        return vec![(Tone::Dim, "…".to_owned())];
     }
     if confirm.checked.is_none() {
         return [vec![(Tone::Dim, "checking, nothing can be confirmed yet  ".to_owned())], leave()].concat();
@@ -166,7 +169,7 @@ pub fn foot(model: &Model, confirm: &Confirm, proposal: &Proposal, page: usize) 
         && (confirm.seen < proposal.must
             && !(confirm.scroll.top <= confirm.seen && confirm.scroll.top + page >= proposal.must))
     {
-        return [key(Action::Down, "reads on: a yes counts once the whole pre-flight was read"), leave()].concat();
+        return [key(Action::Down, "reads on, it counts once all was read"), leave()].concat();
     }
     let is_ready = confirm.stage == Stage::Ready;
     if confirm.is_typed() {
@@ -201,9 +204,9 @@ fn does(purpose: Purpose) -> &'static str {
 
 fn other_words(purpose: Purpose) -> &'static str {
     match purpose {
-        Purpose::Rotate => "rotate instead",
-        Purpose::TestOnly => "test only instead",
-        Purpose::TurnOff => "turn off instead",
-        Purpose::TurnOn => "turn on instead",
+        Purpose::Rotate => "rotate",
+        Purpose::TestOnly => "test only",
+        Purpose::TurnOff => "turn off",
+        Purpose::TurnOn => "turn on",
     }
 }

@@ -53,6 +53,7 @@ impl Runtime {
     pub fn start(&mut self, slot: Slot, ticket: Ticket, request: Request) {
         let task =
             self.tasks.spawn(serve(self.aws.clone(), Desk { slot, ticket, sender: self.sender.clone() }, request));
+        self.running.retain(|_, task| !task.is_finished());
         if let Some(replaced) = self.running.insert(slot, task) {
             replaced.abort();
         }

@@ -42,7 +42,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Resize(size) => {
             model.size = size;
             log::settle(model);
-            Vec::new()
+            change::resized(model)
         }
         Msg::Tick(now) => tick(model, now),
         Msg::Call(call) => {
@@ -126,6 +126,7 @@ fn tick(model: &mut Model, now: DateTime<Utc>) -> Vec<Effect> {
     let changed = model.known.secrets.tick(now);
     model.secrets.changed(&changed, &model.known.secrets);
     let mut effects = look::further(model);
+    effects.extend(change::keep_young(model));
     let secrets = &model.known.secrets;
     let old = secrets.as_of.is_some_and(|as_of| now - as_of >= LIST_EVERY);
     if old && secrets.state == Fetch::Idle && secrets.pages <= LIST_PAGES {

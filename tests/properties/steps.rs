@@ -118,10 +118,13 @@ impl Run {
         let turning = matches!(msg, Msg::Reply(_, _, Reply::Opened(_) | Reply::Identity(_)));
         let place = self.model.secrets.place(&self.model.known.secrets);
         let in_agenda = self.model.screen() == Screen::Upcoming;
-        let may_change = self.may_change(&msg);
+        let (may_change, gives) = (self.may_change(&msg), self.gives(&msg));
+        let before_it = self.stage();
         let effects = update(&mut self.model, msg);
         let changes = effects.iter().filter(|effect| matches!(effect, Effect::Start(_, _, Request::Change(_)))).count();
         assert!(changes <= usize::from(may_change), "a change that nobody confirmed");
+        let is_given = self.stage() == Some(Stage::Given) && before_it != Some(Stage::Given);
+        assert!(gives || !is_given, "a word that nobody gave");
         // Whoever opens a secret of the agenda has chosen it.
         let moved = moved || (in_agenda && self.model.screen() == Screen::Secret);
         self.aws.hear(&effects);
@@ -142,6 +145,19 @@ impl Run {
         }
     }
 
+    fn stage(&self) -> Option<Stage> {
+        match &self.model.overlay {
+            Some(Overlay::Confirm(confirm)) => Some(confirm.stage),
+            _ => None,
+        }
+    }
+
+    fn pause(&mut self, dice: &mut Dice) {
+        if let Some(msg) = self.aws.answer_in(|slot| slot == Slot::Pause, self.model.now, dice) {
+            self.take(msg);
+        }
+    }
+
     /// Asks for a change, reads, and gives the word; now and then something is left out.
     fn change(&mut self, seed: u64) {
         let mut dice = Dice(seed);
@@ -152,8 +168,9 @@ impl Run {
             self.keys(&["pgdn"]);
             self.take(Msg::Drawn);
         }
-        let paused = self.aws.answer_in(|slot| slot == Slot::Pause, self.model.now, &mut dice);
-        paused.filter(|_| !dice.once_in(9)).into_iter().for_each(|msg| self.take(msg));
+        if !dice.once_in(9) {
+            self.pause(&mut dice);
+        }
         let name = match &self.model.overlay {
             Some(Overlay::Confirm(confirm)) if confirm.is_typed() => confirm.name().raw().to_owned(),
             _ => String::new(),
@@ -161,7 +178,14 @@ impl Run {
         for c in name.rsplit('/').next().unwrap().chars() {
             self.take(Msg::Key(KeyEvent::from(KeyCode::Char(c))));
         }
+        if !dice.once_in(9) {
+            self.pause(&mut dice);
+        }
         self.keys(&[if name.is_empty() { "y" } else { "enter" }]);
+        if dice.once_in(9) {
+            self.keys(&["j"]);
+        }
+        self.pause(&mut dice);
         for _ in 0..dice.below(9) {
             let news = self.aws.answer_in(|slot| matches!(slot, Slot::Rotation(_)), self.model.now, &mut dice);
             if let Some(msg) = news {
@@ -177,16 +201,24 @@ impl Run {
         }
     }
 
-    /// Whether a message may change anything in AWS: a key that confirms, once the pre-flight has been read.
+    /// Whether a message may change anything in AWS: the pause after a key that confirms, which came once the pre-flight
+    /// had been read.
     fn may_change(&self, msg: &Msg) -> bool {
+        let Msg::Reply(Slot::Pause, ticket, Reply::Paused) = msg else { return false };
+        let Some(Overlay::Confirm(confirm)) = &self.model.overlay else { return false };
+        let is_stopped = confirm.checked.as_ref().is_none_or(|checked| checked.preflight.stops());
+        let is_named = !confirm.is_typed() || {
+            let name = confirm.name().raw();
+            [name, name.rsplit('/').find(|part| !part.is_empty()).unwrap_or(name)].contains(&confirm.typed.value())
+        };
+        self.model.awaits(Slot::Pause, *ticket) && confirm.stage == Stage::Given && !is_stopped && is_named
+    }
+
+    /// Whether a key is the one that confirms, in its time: what it gives is then taken back by any other key.
+    fn gives(&self, msg: &Msg) -> bool {
         let (Msg::Key(key), Some(Overlay::Confirm(confirm))) = (msg, &self.model.overlay) else { return false };
         let action = self.model.start.keymap.action(self.model.scope(), *key);
-        let is_stopped = confirm.checked.as_ref().is_none_or(|checked| checked.preflight.stops());
-        let is_named = !confirm.is_typed() || confirm.typed.value() == confirm.name().raw().rsplit('/').next().unwrap();
-        matches!(action, Some(Action::Confirm | Action::Open))
-            && confirm.stage == Stage::Ready
-            && !is_stopped
-            && is_named
+        matches!(action, Some(Action::Confirm | Action::Open)) && confirm.stage == Stage::Ready
     }
 
     /// Whether a message may move the cursor: a key of movement in the list, or the mouse.

@@ -161,8 +161,11 @@ fn line_words(entry: &Entry) -> String {
         _ => {}
     }
     let readable = entry.line.readable().masked();
-    let row = readable.rows().find(|row| !row.raw().trim().is_empty());
-    row.map_or_else(|| entry.event.message.masked().to_string(), |row| row.to_string()).trim().to_owned()
+    let mut rows = readable.rows().map(|row| row.to_string().trim().to_owned()).filter(|row| !row.is_empty());
+    let Some(first) = rows.next() else { return entry.event.message.masked().to_string().trim().to_owned() };
+    // What ends with a colon says the thing itself in its next row.
+    let next = rows.next().filter(|row| first.ends_with(':') && !row.starts_with("Traceback"));
+    next.map_or_else(|| first.clone(), |next| format!("{first} {next}"))
 }
 
 /// What proves a step, in few words.

@@ -17,6 +17,18 @@ pub struct Found {
     pub unlisted: Option<Fault>,
 }
 
+impl Found {
+    /// With what AWS says of the group: that isn't there yet, or nobody could be asked.
+    #[must_use]
+    pub fn seen(self, answer: Result<Option<LogGroup>, Fault>) -> Self {
+        match answer {
+            Ok(Some(group)) => Self { group, ..self },
+            Ok(None) => self,
+            Err(fault) => Self { unlisted: Some(fault), ..self },
+        }
+    }
+}
+
 /// Why there is no log to read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NoLog {

@@ -6,7 +6,8 @@ use crate::output::rotation::labels;
 use crate::tui::sheet::{self, Line, Tone};
 
 /// What came of a call where that isn't a rotation which can be followed.
-pub fn answer(changed: &Changed, name: &str, width: usize) -> Vec<Line> {
+pub fn answer(changed: &Changed, name: &str, width: usize, ascii: bool) -> Vec<Line> {
+    let (good, bad) = if ascii { (" + ", " X ") } else { (" ✔ ", " ✖ ") };
     let said = |lead: (Tone, &str), text: &str| sheet::hanging(lead, (Tone::Plain, text), width);
     let step = |text: &str| said((Tone::Key, "   try: "), text);
     let of_fault = |lead: (Tone, &str), begin: &str, fault: &Fault, try_first: Option<&str>| {
@@ -21,27 +22,27 @@ pub fn answer(changed: &Changed, name: &str, width: usize) -> Vec<Line> {
     match &changed.outcome {
         Outcome::Accepted { request_id } => {
             let id = request_id.as_ref().map_or_else(String::new, |id| format!(" Request id {id}."));
-            said((Tone::Good, " ✔ "), &format!("AWS took it: the rotation of {name} is off.{id}"))
+            said((Tone::Good, good), &format!("AWS took it: the rotation of {name} is off.{id}"))
         }
-        Outcome::Refused(fault) => of_fault((Tone::Bad, " ✖ "), "Nothing was changed: AWS refused it.", fault, None),
+        Outcome::Refused(fault) => of_fault((Tone::Bad, bad), "Nothing was changed: AWS refused it.", fault, None),
         Outcome::NotSent(fault) => {
-            of_fault((Tone::Bad, " ✖ "), "Nothing was changed: the call was not sent.", fault, None)
+            of_fault((Tone::Bad, bad), "Nothing was changed: the call was not sent.", fault, None)
         }
         Outcome::NotDescribed(fault) => {
             let begin = "Nothing was changed: the secret couldn't be looked at right before the call.";
-            of_fault((Tone::Bad, " ✖ "), begin, fault, None)
+            of_fault((Tone::Bad, bad), begin, fault, None)
         }
         Outcome::Moved(seen) => {
             let text = format!(
                 "Nothing was changed: {name} is not as it was when you were asked. Its labels or its rotation moved; now {}.",
                 labels(&seen.labels)
             );
-            let mut lines = said((Tone::Bad, " ✖ "), &text);
+            let mut lines = said((Tone::Bad, bad), &text);
             lines.extend(step("look at it again, and ask once more"));
             lines
         }
         Outcome::ReadOnly => {
-            let mut lines = said((Tone::Bad, " ✖ "), "Nothing was changed: secdash is read-only here.");
+            let mut lines = said((Tone::Bad, bad), "Nothing was changed: secdash is read-only here.");
             lines.extend(step("`secdash config --effective` tells what sets read_only"));
             lines
         }
@@ -49,5 +50,17 @@ pub fn answer(changed: &Changed, name: &str, width: usize) -> Vec<Line> {
             let next = "look at the secret before you try again: r asks for it anew";
             of_fault((Tone::Warn, " ? "), "It isn't known whether the change was made.", fault, Some(next))
         }
+    }
+}
+
+/// The same in few words, for whoever is elsewhere.
+pub fn in_short(changed: &Changed) -> &'static str {
+    match &changed.outcome {
+        Outcome::Accepted { .. } => "AWS took the call",
+        Outcome::Refused(_) => "nothing was changed, AWS refused the call",
+        Outcome::NotSent(_) | Outcome::NotDescribed(_) => "nothing was changed, AWS wasn't reached",
+        Outcome::Moved(_) => "nothing was changed, it is not as it was when you were asked",
+        Outcome::ReadOnly => "nothing was changed, secdash is read-only",
+        Outcome::Unknown(_) => "it isn't known whether AWS took the call",
     }
 }

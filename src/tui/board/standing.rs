@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Wish, answer, is_slow, probable};
 use crate::domain::fault::Fault;
 use crate::domain::preflight::Purpose;
-use crate::domain::progress::{End, Proof, StepProgress, StepState, Ways, proof_words, took_words};
+use crate::domain::progress::{End, GRACE, Proof, StepProgress, StepState, Ways, proof_words, took_words};
 use crate::domain::version::{StagingLabel, VersionId};
 use crate::text::time_of_day;
 use crate::tui::known::{Rotation, Stage};
@@ -28,11 +28,11 @@ pub(super) fn standing(rotation: &Rotation, wish: Wish) -> Vec<Line> {
             Tone::Plain,
             "No rotation runs: AWSPENDING is on no version but the current one. R starts one, l shows the last one's lines.",
         ),
-        Stage::Answered(changed) => answer(changed, &rotation.name.to_string(), width),
+        Stage::Answered(changed) => answer(changed, &rotation.name.to_string(), width, wish.ascii),
         Stage::Following => following(rotation, wish),
         Stage::Ended(end) => ended(rotation, end, wish),
     };
-    lines.extend(rotation.in_doubt.iter().filter(|_| rotation.is_live()).flat_map(|fault| {
+    lines.extend(rotation.in_doubt.iter().flat_map(|fault| {
         let text = format!("It isn't known whether RotateSecret was done: {}", fault.sentence());
         sheet::hanging((Tone::Warn, " ? "), (Tone::Plain, &text), width)
     }));
@@ -76,17 +76,18 @@ fn following(rotation: &Rotation, wish: Wish) -> Vec<Line> {
     let (word, is_certain) = (step.step.word(), step.state == StepState::Running);
     let step = &probable(rotation, step);
     match step.state {
-        StepState::Running if !is_certain => {
-            let doubt = "No line of it names the secret yet; it began when the step was due.";
-            let words = running(rotation, step, wish.now).replacen("has been", "has probably been", 1);
-            said(Tone::Plain, &format!("{words} {doubt}"))
-        }
-        StepState::Running => said(Tone::Plain, &running(rotation, step, wish.now)),
+        StepState::Running if !is_certain => said(Tone::Plain, &running(rotation, step, false, wish.now)),
+        StepState::Running => said(Tone::Plain, &running(rotation, step, true, wish.now)),
         StepState::Failed | StepState::TimedOut => {
             let what = if step.state == StepState::Failed { "failed" } else { "timed out" };
             let proof = step.proof.as_ref().map(proof_words).unwrap_or_default();
             let mut lines = said(Tone::Bad, &format!("{word} {what}: {proof}"));
-            lines.extend(said(Tone::Plain, "AWS may try again; a minute is waited for that. e shows the line."));
+            let last = rotation.progress.as_ref().and_then(|progress| progress.last_sign).unwrap_or(wish.now);
+            let left = (last + GRACE - wish.now).num_seconds().max(0);
+            lines.extend(said(
+                Tone::Plain,
+                &format!("AWS may try again: waiting for that, {left} s. e shows the line."),
+            ));
             lines
         }
         StepState::Waiting | StepState::Done => {
@@ -104,9 +105,14 @@ fn has_moved(rotation: &Rotation, version: &VersionId) -> bool {
 }
 
 /// A step that runs: since when, for how long yet, and whether that is unusual.
-fn running(rotation: &Rotation, step: &StepProgress, now: DateTime<Utc>) -> String {
+fn running(rotation: &Rotation, step: &StepProgress, is_certain: bool, now: DateTime<Utc>) -> String {
     let Some(began) = step.began else { return format!("{} is running.", step.step.word()) };
-    let since = format!("{} has been running since {}.", step.step.word(), time_of_day(began));
+    let (word, since) = (step.step.word(), time_of_day(began));
+    let since = if is_certain {
+        format!("{word} has been running since {since}.")
+    } else {
+        format!("{word} has probably been running since {since}: no line names the secret yet.")
+    };
     let usual = rotation.usual(step.step).filter(|_| is_slow(rotation, step, now));
     let slow = usual.map(|usual| format!("That is longer than usual: the last time it took {}.", took_words(usual)));
     let timeout = rotation.followed.as_ref().and_then(|followed| followed.timeout);
@@ -140,7 +146,7 @@ fn ended(rotation: &Rotation, end: &End, wish: Wish) -> Vec<Line> {
 /// The keys by which an end is looked into.
 fn ways(rotation: &Rotation, end: &End) -> Ways {
     let lines = if end.proof().is_some_and(|proof| matches!(proof, Proof::Line(_))) {
-        "e shows the line that says so"
+        "e shows the line that says why"
     } else if rotation.log.is_empty() {
         "why there is no line is said below"
     } else {

@@ -67,6 +67,8 @@ pub struct Log {
     pub from: Option<DateTime<Utc>>,
     /// Whether what was written before it was opened has been read.
     pub is_filled: bool,
+    /// Whether nobody reads it any more.
+    pub is_closed: bool,
     live: TimeDelta,
     live_since: Option<DateTime<Utc>>,
 }
@@ -135,7 +137,9 @@ impl Log {
     /// Nobody reads it any more.
     pub fn close(&mut self, now: DateTime<Utc>) {
         self.live = self.live(now);
-        (self.live_since, self.source) = (None, None);
+        (self.live_since, self.is_closed) = (None, true);
+        // Why there were no events stays to be said; where they came from is over.
+        self.source.take_if(|source| !matches!(source, Source::None(_)));
     }
 
     fn gap(&mut self, gap: Gap) {

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::log::{Log, News};
 use crate::domain::change::{Changed, Outcome};
 use crate::domain::fault::Fault;
+use crate::domain::inspection::Inspection;
 use crate::domain::pending::{Failure, Signs};
 use crate::domain::preflight::Purpose;
 use crate::domain::progress::{End, Followed, Progress, StepProgress, StepState, Update};
@@ -60,6 +61,8 @@ pub struct Rotation {
     pub asked: DateTime<Utc>,
     /// When it was seen to have ended (UTC).
     pub ended: Option<DateTime<Utc>>,
+    /// When the version's value was put (UTC), as far as AWS tells.
+    pub put: Option<DateTime<Utc>>,
     /// Whether no answer came to the call, so that it may not have begun at all.
     pub in_doubt: Option<Fault>,
     /// Why the change stands in no record, where that is so.
@@ -107,6 +110,17 @@ impl Rotation {
     /// How long a step takes usually.
     pub fn usual(&self, step: Step) -> Option<Duration> {
         self.usual.iter().find(|(of, _)| *of == step).map(|(_, took)| *took)
+    }
+
+    /// Takes in how the secret was seen.
+    pub fn looked(&mut self, inspection: &Inspection) {
+        let Some(followed) = &self.followed else { return };
+        let is_there = inspection.secret.as_ref().is_ok_and(|secret| secret.labels.0.get(&followed.version).is_some());
+        if is_there {
+            // Nobody but this call could have made the version.
+            self.in_doubt = None;
+            self.put = inspection.signs().since.or(self.put);
+        }
     }
 
     /// Takes in what came of the call.
@@ -173,13 +187,14 @@ pub struct Rotations {
 }
 
 impl Rotations {
-    /// Takes note of one that is asked for, and answers its number.
-    pub fn begin(&mut self, secret: &Secret, purpose: Option<Purpose>, now: DateTime<Utc>) -> u32 {
-        for ended in self.known.iter_mut().filter(|rotation| !rotation.is_live()) {
+    /// Takes note of one that is asked for, and answers its number. The one that is shown keeps what it has.
+    pub fn begin(&mut self, secret: &Secret, purpose: Option<Purpose>, shown: Option<u32>, now: DateTime<Utc>) -> u32 {
+        let is_over = |rotation: &Rotation| !rotation.is_live() && Some(rotation.number) != shown;
+        for ended in self.known.iter_mut().filter(|rotation| is_over(rotation)) {
             ended.log.keep(ENDED_LINES);
         }
         if self.known.len() >= KEPT
-            && let Some(at) = self.known.iter().position(|rotation| !rotation.is_live())
+            && let Some(at) = self.known.iter().position(is_over)
         {
             self.known.remove(at);
         }
@@ -193,6 +208,7 @@ impl Rotations {
             stage: if purpose.is_some() { Stage::Calling } else { Stage::Looking },
             asked: now,
             ended: None,
+            put: None,
             in_doubt: None,
             unrecorded: None,
             followed: None,
@@ -226,7 +242,7 @@ impl Rotations {
         self.known.iter().rev().find(of_it)
     }
 
-    /// The one of a secret that goes on.
+    /// The one of a secret that goes on, or may go on where no answer came to its call.
     pub fn live(&self, id: &SecretId) -> Option<&Rotation> {
         let of_it = |rotation: &&Rotation| rotation.id == *id && rotation.has_steps() && !rotation.is_foreign;
         self.known.iter().rev().filter(of_it).find(|rotation| rotation.is_live())

@@ -17,9 +17,8 @@ use crate::domain::secret::Secret;
 use crate::domain::timeline::Attempt;
 use crate::ops::follow::{self, Start};
 use crate::ops::join::{Running, join};
-use crate::ops::log_group::log_group;
 use crate::ops::preflight::preflight;
-use crate::ops::rotate::{begin, listen};
+use crate::ops::rotate::{begin, find_and_listen};
 use crate::ops::{logs, save};
 use crate::tui::msg::Reply;
 
@@ -51,9 +50,8 @@ pub(super) async fn change(aws: &Aws, desk: &Desk, asked: Begin) {
         let changed = aws.carry_out(&confirmed).await;
         return desk.reply(Reply::Changed(Box::new(changed))).await;
     }
-    let log = log_group(aws, &secret, function.as_ref()).await;
-    desk.reply(Reply::Found(Box::new(log.clone()))).await;
-    let ear = listen(aws, &log).await;
+    let (log, ear) = find_and_listen(aws, &secret, function.as_ref()).await;
+    desk.reply(Reply::Found(Box::new(log))).await;
     let function = function.as_ref().and_then(|function| function.as_ref().ok());
     let (changed, start) = begin(aws, ear, &secret, function, &confirmed).await;
     let may_run = matches!(changed.outcome, Outcome::Accepted { .. } | Outcome::Unknown(_));

@@ -17,6 +17,8 @@ pub enum Stage {
     Reading,
     /// Whoever looks at it has had the time to.
     Ready,
+    /// The word was given; it holds if no other key follows at once.
+    Given,
     /// The call was made, under this number.
     Called(u32),
 }
@@ -34,6 +36,8 @@ pub struct Confirm {
     pub stage: Stage,
     /// Whether a key that would confirm came too soon: then it may be held down.
     pub was_hasty: bool,
+    /// Whether the last letter was followed by a pause, as typing is and a paste isn't.
+    pub is_alone: bool,
     /// The name that is being typed.
     pub typed: Input,
     /// The window over what there is to read.
@@ -53,6 +57,7 @@ impl Confirm {
             checked: None,
             stage: Stage::Unread,
             was_hasty: false,
+            is_alone: true,
             typed: Input::default(),
             scroll: Scroll::default(),
             seen: 0,
@@ -70,9 +75,15 @@ impl Confirm {
         &self.secret.name
     }
 
-    /// Whether the last part of the name must be typed.
+    /// Whether keys are letters of the name that must be typed. Also before the pre-flight has answered: letters are no
+    /// commands then either.
     pub fn is_typed(&self) -> bool {
-        self.checked.as_ref().is_some_and(|checked| checked.change.danger() == Danger::Typed) && !self.is_stopped()
+        let danger = match &self.checked {
+            Some(checked) => checked.change.danger(),
+            None if self.purpose == Purpose::TurnOff => Danger::Typed,
+            None => Danger::Plain,
+        };
+        danger == Danger::Typed && !self.is_stopped() && self.called().is_none()
     }
 
     /// Whether the pre-flight stands against it.

@@ -8,7 +8,11 @@ use tui_input::Input;
 use crate::domain::invocation::Attribution;
 use crate::domain::log::Level;
 use crate::domain::rotation::Step;
+use crate::output::toned;
 use crate::tui::known::{Line, Log, News, Place};
+
+/// More lines at once than that are not put in one by one: those that lie back would each move all that came after them.
+const MANY: usize = 600;
 
 /// Whose lines are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -63,10 +67,12 @@ pub struct Held {
     pub cursor: Place,
     /// The lines that stand on the screen, from above.
     pub shown: Vec<Place>,
+    /// What stands on the screen, as it was when it was held or the user last moved in it.
+    pub rows: Vec<toned::Line>,
+    /// How many lines stood above the log then, where a rotation is told of there.
+    pub above: Option<usize>,
     /// How many rows of the first of them are above the screen.
     pub skip: usize,
-    /// Whether lines have come since then.
-    pub has_newer: bool,
     /// How many lines were shown, and how many there were, when it was held.
     pub counts: (usize, usize),
 }
@@ -160,14 +166,14 @@ impl Pane {
             }
             self.unfolded.remove(place);
         }
+        if news.came.len() + news.dealt.len() > MANY {
+            return self.arrange(log);
+        }
         for place in news.came.iter().chain(&news.dealt) {
             let passes = log.line(*place).is_some_and(|line| self.passes(line));
             match self.order.binary_search(place) {
                 Err(at) if passes => {
                     self.order.insert(at, *place);
-                    if let Some(held) = &mut self.held {
-                        held.has_newer = true;
-                    }
                 }
                 _ => {}
             }

@@ -112,6 +112,11 @@ impl Secrets {
         place.is_some()
     }
 
+    /// Chooses the secret that the cursor is on, if it came there by itself.
+    pub fn stay(&mut self, known: &Known) {
+        self.chosen = self.selected(known).map(|row| row.secret.id.clone()).or(self.chosen.take());
+    }
+
     /// Sorts by the next column, or turns the order round.
     pub fn sort_by(&mut self, sort: Sort, known: &Known) {
         self.sort = sort;

@@ -53,10 +53,7 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
         }
         Reply::Inspected(id, inspection) => inspected(model, &id, *inspection),
         Reply::Checked(checked) => change::checked(model, *checked),
-        Reply::Paused => {
-            change::paused(model);
-            Vec::new()
-        }
+        Reply::Paused => change::paused(model),
         reply => of_log(model, slot, reply),
     }
 }
@@ -64,7 +61,7 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
 /// What is told of a rotation, of a log, or of a file that its lines were saved to.
 fn of_log(model: &mut Model, slot: Slot, reply: Reply) -> Vec<Effect> {
     match (slot, reply) {
-        (Slot::Rotation(number), Reply::Changed(changed)) => return change::changed(model, number, *changed),
+        (Slot::Rotation(number), Reply::Changed(changed)) => return change::changed(model, number, &changed),
         (Slot::Rotation(number), reply) => return watch::answer(model, number, reply),
         (Slot::Log, reply) => log::answer(model, reply),
         (_, Reply::Saved(Ok((file, lines)))) => {

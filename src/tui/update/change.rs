@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use crossterm::event::{Event, KeyEvent};
 use tui_input::backend::crossterm::EventHandler;
 
@@ -10,8 +11,8 @@ use crate::domain::change::{Changed, Word};
 use crate::domain::preflight::{Begin, Checked, Purpose};
 use crate::domain::secret::Secret;
 use crate::tui::board;
-use crate::tui::keymap::Action;
-use crate::tui::known::{Remote, Rotation, Stage as Progress};
+use crate::tui::keymap::{Action, Scope};
+use crate::tui::known::{Remote, Rotation};
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::{Effect, Ending, Request, Slot};
 use crate::tui::screen::confirm::{Confirm, Stage};
@@ -22,6 +23,13 @@ const READING: Duration = Duration::from_millis(400);
 
 /// The same after a key that would have confirmed: it may be held down, and keyboards repeat a key after up to a second.
 const HELD_DOWN: Duration = Duration::from_millis(1_500);
+
+/// How long after a key that confirms, or a letter of a name, no other key may come: what is pasted comes at once, also
+/// where a terminal doesn't tell a paste from typing.
+const ALONE: Duration = Duration::from_millis(100);
+
+/// How old a pre-flight may be.
+const FRESH: TimeDelta = TimeDelta::minutes(2);
 
 /// Asks about a change of the secret that is looked at.
 pub(super) fn ask(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -54,13 +62,19 @@ pub(super) fn subject(model: &Model) -> Option<Secret> {
 }
 
 fn ask_for(model: &mut Model, secret: Secret, purpose: Purpose) -> Vec<Effect> {
-    if purpose != Purpose::TurnOff && model.known.rotations.live(&secret.id).is_some() {
-        model.notify(format!("{} is being rotated already: f shows it", secret.name));
+    // One whose call got no answer may not have begun; the pre-flight tells.
+    let live = model.known.rotations.live(&secret.id).filter(|rotation| rotation.in_doubt.is_none());
+    if let Some(live) = live.filter(|_| purpose != Purpose::TurnOff) {
+        let where_it_is = if model.screen() == Screen::Watch(live.number) { "it is this one" } else { "f shows it" };
+        model.notify(format!("{} is being rotated already: {where_it_is}", secret.name));
         return Vec::new();
     }
     let attempts = model.known.trail.attempts(&secret);
     let request = Request::Preflight(Box::new(secret.clone()), purpose, attempts);
-    model.overlay = Some(Overlay::Confirm(Box::new(Confirm::of(secret, purpose))));
+    let mut confirm = Confirm::of(secret, purpose);
+    // With another key for it than its own, the key that opened this may be the same, and held down.
+    confirm.was_hasty = model.start.keymap.key(Scope::Confirm, Action::Confirm) != "y";
+    model.overlay = Some(Overlay::Confirm(Box::new(confirm)));
     let pause = model.drop_question(Slot::Pause);
     vec![pause, model.ask(Slot::Confirm, request)]
 }
@@ -105,13 +119,45 @@ fn pause(model: &mut Model) -> Vec<Effect> {
     vec![model.ask(Slot::Pause, Request::Pause(time))]
 }
 
-/// The time to read has passed.
-pub(super) fn paused(model: &mut Model) {
-    if let Some(Overlay::Confirm(confirm)) = &mut model.overlay
-        && confirm.stage == Stage::Reading
-    {
-        (confirm.stage, confirm.was_hasty) = (Stage::Ready, false);
+/// The time has passed that a key must wait for.
+pub(super) fn paused(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
+    confirm.is_alone = true;
+    match confirm.stage {
+        Stage::Reading => {
+            (confirm.stage, confirm.was_hasty, confirm.remark) = (Stage::Ready, false, None);
+            Vec::new()
+        }
+        Stage::Given => carry_out(model),
+        Stage::Unread | Stage::Ready | Stage::Called(_) => Vec::new(),
     }
+}
+
+/// What was read begins anew: on a screen of another size it may not be there, and whoever comes back from the shell may
+/// have typed there.
+pub(super) fn resized(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
+    if confirm.called().is_some() {
+        return Vec::new();
+    }
+    (confirm.stage, confirm.seen, confirm.was_hasty) = (Stage::Unread, 0, true);
+    vec![model.drop_question(Slot::Pause)]
+}
+
+/// A pre-flight that has become old is asked again: others may have come to read or to change the secret.
+pub(super) fn keep_young(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let Some(Overlay::Confirm(confirm)) = &model.overlay else { return Vec::new() };
+    let is_old = confirm.checked.as_ref().is_some_and(|checked| now - checked.at > FRESH);
+    if !is_old || matches!(confirm.stage, Stage::Called(_) | Stage::Given) {
+        return Vec::new();
+    }
+    let (secret, purpose) = ((*confirm.secret).clone(), confirm.purpose);
+    let effects = ask_for(model, secret, purpose);
+    if let Some(Overlay::Confirm(confirm)) = &mut model.overlay {
+        confirm.remark = Some("the pre-flight was two minutes old and is asked again".to_owned());
+    }
+    effects
 }
 
 /// A paste confirms nothing, whatever it holds.
@@ -130,7 +176,11 @@ pub(super) fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     confirm.remark = None;
     if confirm.is_typed() && confirm.stage == Stage::Ready {
         confirm.typed.handle_event(&Event::Key(key));
-        return Vec::new();
+        confirm.is_alone = false;
+        return vec![model.ask(Slot::Pause, Request::Pause(ALONE))];
+    }
+    if confirm.is_typed() && confirm.stage != Stage::Given {
+        confirm.remark = Some("too soon: what is typed before this was read doesn't count".to_owned());
     }
     unready(model)
 }
@@ -139,6 +189,11 @@ pub(super) fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 fn unready(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
     match confirm.stage {
+        Stage::Given => {
+            confirm.remark = Some("several keys at once confirm nothing: press it once".to_owned());
+            (confirm.stage, confirm.was_hasty) = (Stage::Reading, true);
+            pause(model)
+        }
         Stage::Reading | Stage::Ready => {
             confirm.stage = Stage::Reading;
             pause(model)
@@ -179,9 +234,9 @@ fn leave(model: &mut Model) -> Vec<Effect> {
     vec![model.drop_question(Slot::Confirm), model.drop_question(Slot::Pause)]
 }
 
-/// Takes a person's word for it, if it counts by now.
+/// Takes a person's word for it, if it counts by now; it holds when no other key follows at once.
 fn give_word(model: &mut Model) -> Vec<Effect> {
-    let is_read_only = model.start.read_only;
+    let (is_read_only, is_too_small) = (model.start.read_only, model.areas().is_none());
     let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
     if confirm.called().is_some() {
         return Vec::new();
@@ -190,20 +245,31 @@ fn give_word(model: &mut Model) -> Vec<Effect> {
         confirm.remark = Some("read-only: `secdash config --effective` tells what sets it".to_owned());
         return Vec::new();
     }
-    if confirm.stage != Stage::Ready {
-        confirm.was_hasty = true;
+    if confirm.is_stopped() {
+        confirm.remark = Some("it can't be done: the pre-flight says why".to_owned());
+        return Vec::new();
+    }
+    if confirm.stage != Stage::Ready || is_too_small || !confirm.is_alone {
         let why = match (&confirm.checked, confirm.stage) {
             (None, _) => "too soon: the pre-flight hasn't answered yet",
             (_, Stage::Unread) => "too soon: the pre-flight isn't read yet",
             _ => "too soon: read it, then press the key once",
         };
         confirm.remark = Some(why.to_owned());
-        return unready(model);
+        let effects = unready(model);
+        if let Some(Overlay::Confirm(confirm)) = &mut model.overlay {
+            confirm.was_hasty = true;
+        }
+        return effects;
     }
-    let Some(checked) = confirm.checked.clone().filter(|checked| !checked.preflight.stops()) else {
-        confirm.remark = Some("it can't be done: the pre-flight says why".to_owned());
-        return Vec::new();
-    };
+    confirm.stage = Stage::Given;
+    vec![model.ask(Slot::Pause, Request::Pause(ALONE))]
+}
+
+/// Makes of a person's word the change that they confirmed.
+fn carry_out(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
+    let Some(checked) = confirm.checked.clone() else { return Vec::new() };
     let word = if confirm.is_typed() { Word::Typed(confirm.typed.value().to_owned()) } else { Word::Yes };
     match checked.change.clone().confirmed(word) {
         Ok(confirmed) => {
@@ -211,7 +277,7 @@ fn give_word(model: &mut Model) -> Vec<Effect> {
             self::begin(model, begin)
         }
         Err(not) => {
-            confirm.remark = Some(not.to_string());
+            (confirm.remark, confirm.stage) = (Some(not.to_string()), Stage::Ready);
             confirm.typed.reset();
             Vec::new()
         }
@@ -222,8 +288,16 @@ fn give_word(model: &mut Model) -> Vec<Effect> {
 fn begin(model: &mut Model, begin: Begin) -> Vec<Effect> {
     let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
     let purpose = confirm.purpose;
-    let number = model.known.rotations.begin(&begin.secret, Some(purpose), model.now);
-    let mut effects = vec![model.drop_question(Slot::Confirm), model.drop_question(Slot::Pause)];
+    let mut effects = Vec::new();
+    if let Some(doubted) = model.known.rotations.live(&begin.secret.id).filter(|_| purpose != Purpose::TurnOff) {
+        // It was watched in the hope that its call had been taken after all.
+        let number = doubted.number;
+        model.known.rotations.remove(number);
+        effects.push(model.drop_question(Slot::Rotation(number)));
+    }
+    let shown = watch::shown(model);
+    let number = model.known.rotations.begin(&begin.secret, Some(purpose), shown, model.now);
+    effects.extend([model.drop_question(Slot::Confirm), model.drop_question(Slot::Pause)]);
     effects.push(model.ask(Slot::Rotation(number), Request::Change(Box::new(begin))));
     if purpose == Purpose::TurnOff {
         if let Some(Overlay::Confirm(confirm)) = &mut model.overlay {
@@ -237,28 +311,24 @@ fn begin(model: &mut Model, begin: Begin) -> Vec<Effect> {
 }
 
 /// Takes in what came of a call.
-pub(super) fn changed(model: &mut Model, number: u32, changed: Changed) -> Vec<Effect> {
+pub(super) fn changed(model: &mut Model, number: u32, changed: &Changed) -> Vec<Effect> {
     let Some(rotation) = model.known.rotations.get_mut(number) else { return Vec::new() };
-    rotation.answered(changed);
-    let (id, is_over) = (rotation.id.clone(), !rotation.is_live());
-    if rotation.is_foreign {
+    rotation.answered(changed.clone());
+    let (id, name, is_over) = (rotation.id.clone(), rotation.name.clone(), !rotation.is_live());
+    let is_foreign = rotation.is_foreign;
+    let mut effects = Vec::new();
+    if is_foreign {
         // Nobody can follow it with another account's credentials.
-        let (name, took) = (rotation.name.clone(), rotation.stage == Progress::Following);
-        let words = if took { "AWS took the call, and it goes on there" } else { "nothing is known to have begun" };
-        model.notify(format!("{name}, of the account before: {words}"));
+        model.notify(format!("{name}, of the account before: {}", board::in_short(changed)));
         model.known.rotations.remove(number);
-        return vec![model.drop_question(Slot::Rotation(number))];
-    }
-    let in_dialog = matches!(&model.overlay, Some(Overlay::Confirm(confirm)) if confirm.called() == Some(number));
-    let is_shown = model.screen() == Screen::Watch(number) || in_dialog;
-    if is_over {
+        effects.push(model.drop_question(Slot::Rotation(number)));
+    } else if is_over {
         model.answered(Slot::Rotation(number));
-        let notice = model.known.rotations.get(number).and_then(|rotation| board::notice(rotation, model.now));
-        if let Some(notice) = notice.filter(|_| !is_shown) {
-            model.notify(notice);
+        let in_dialog = matches!(&model.overlay, Some(Overlay::Confirm(confirm)) if confirm.called() == Some(number));
+        if model.screen() != Screen::Watch(number) && !in_dialog {
+            model.notify_of(format!("{name}: {}", board::in_short(changed)), number);
         }
     }
-    let mut effects = Vec::new();
     if model.selected_id() == Some(id.clone()) {
         effects.push(super::inspect(model, id, Duration::ZERO));
     }

@@ -19,7 +19,7 @@ use crate::tui::screen::scroll::Scroll;
 
 /// Takes in a key.
 pub(super) fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
-    model.notice = None;
+    model.told_of = model.notice.take().and_then(|notice| notice.about);
     let Some(action) = model.start.keymap.action(model.scope(), key) else {
         return edit(model, key);
     };
@@ -186,6 +186,10 @@ fn back(model: &mut Model) {
 }
 
 fn filter(model: &mut Model, typed: String) {
+    if typed.is_empty() {
+        // Whoever takes the filter away stays on the secret that it led to.
+        model.secrets.stay(&model.known.secrets);
+    }
     model.secrets.input = typed.into();
     model.secrets.refilter(&model.known.secrets);
 }

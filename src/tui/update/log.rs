@@ -9,7 +9,7 @@ use super::change;
 use crate::domain::handles::{Handle, log_lines};
 use crate::domain::progress::LogUpdate;
 use crate::domain::secret::Secret;
-use crate::text::count;
+use crate::text::{count, span};
 use crate::tui::keymap::Action;
 use crate::tui::known::Log;
 use crate::tui::model::{Model, Overlay, Screen};
@@ -66,6 +66,7 @@ fn further(model: &mut Model) -> Vec<Effect> {
     // What was read a moment ago is the same step as before.
     let so_far = model.now - from + TimeDelta::minutes(1);
     if let Some(back) = BACK.into_iter().find(|back| *back > so_far) {
+        model.notify(format!("reading the last {}; g goes to the first line", span(back)));
         return read(model, secret, back);
     }
     model.notify("30 days is as far back as it goes here; `secdash logs --since` reads further");
@@ -176,6 +177,10 @@ fn save(model: &mut Model) {
 pub(super) fn write(model: &mut Model, file: &str) -> Vec<Effect> {
     let file = file.trim();
     if file.is_empty() {
+        return Vec::new();
+    }
+    if !model.is_free(Slot::Save) {
+        model.notify("not saved: an earlier file is still being written");
         return Vec::new();
     }
     let entries = model.log().map(|log| {

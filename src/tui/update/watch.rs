@@ -9,6 +9,14 @@ use crate::tui::model::{Model, Screen};
 use crate::tui::msg::{Effect, Reply, Request, Slot};
 use crate::tui::screen::log::{Pane, Stamps, Whose};
 
+/// The rotation that is shown, or was when something else was opened over it.
+pub(super) fn shown(model: &Model) -> Option<u32> {
+    match model.pane_of {
+        Some(Screen::Watch(number)) => Some(number),
+        _ => None,
+    }
+}
+
 /// Shows a rotation, in the place of a log or another one.
 pub(super) fn show(model: &mut Model, number: u32) -> Vec<Effect> {
     model.way.retain(|screen| !matches!(screen, Screen::Watch(_) | Screen::Log));
@@ -17,7 +25,12 @@ pub(super) fn show(model: &mut Model, number: u32) -> Vec<Effect> {
 }
 
 /// Shows the rotation of the secret that is looked at: one that is watched already, or one that runs, whoever began it.
+///
+/// While the notice stands that one has ended, it is that one.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+    if let Some(number) = model.told_of.filter(|number| model.known.rotations.get(*number).is_some()) {
+        return show(model, number);
+    }
     let Some(secret) = change::subject(model) else {
         model.notify("there is no secret here whose rotation could be watched");
         return Vec::new();
@@ -35,16 +48,14 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     match (known.map(|rotation| rotation.number), pending) {
         (Some(number), _) => show(model, number),
         (None, Some(_)) => {
-            let number = model.known.rotations.begin(&secret, None, model.now);
+            let number = model.known.rotations.begin(&secret, None, shown(model), model.now);
             let mut effects = vec![model.ask(Slot::Rotation(number), Request::Follow(Box::new(secret)))];
             effects.extend(show(model, number));
             effects
         }
         (None, None) => {
             let name = &secret.name;
-            model.notify(format!(
-                "no rotation of {name} runs: AWSPENDING is on no version but the current one; R starts one"
-            ));
+            model.notify(format!("no rotation of {name} runs · R starts one"));
             Vec::new()
         }
     }
@@ -52,7 +63,6 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
 
 /// Takes in what is told of a rotation.
 pub(super) fn answer(model: &mut Model, number: u32, reply: Reply) -> Vec<Effect> {
-    let is_shown = model.screen() == Screen::Watch(number);
     let Some(rotation) = model.known.rotations.get_mut(number) else { return Vec::new() };
     match reply {
         Reply::Found(found) => {
@@ -67,24 +77,26 @@ pub(super) fn answer(model: &mut Model, number: u32, reply: Reply) -> Vec<Effect
             rotation.stage = Stage::NotRunning;
             model.answered(Slot::Rotation(number));
         }
-        Reply::Rotation(update) => return told(model, number, *update, is_shown),
+        Reply::Rotation(update) => return told(model, number, *update),
         _ => {}
     }
     Vec::new()
 }
 
-fn told(model: &mut Model, number: u32, update: Update, is_shown: bool) -> Vec<Effect> {
-    let now = model.now;
+fn told(model: &mut Model, number: u32, update: Update) -> Vec<Effect> {
+    // The pane may be on it while something else lies over it or is looked at.
+    let (now, is_on_pane) = (model.now, model.pane_of == Some(Screen::Watch(number)));
     let Some(rotation) = model.known.rotations.get_mut(number) else { return Vec::new() };
     let is_end = matches!(update, Update::Ended(..));
     if let Update::Looked(inspection) = update {
         let id = rotation.id.clone();
+        rotation.looked(&inspection);
         return answers::inspected(model, &id, *inspection);
     }
     let arn = rotation.id.arn.clone();
-    let looked_at = if is_shown { model.pane.looked_at() } else { &[] };
+    let looked_at = if is_on_pane { model.pane.looked_at() } else { &[] };
     let news = rotation.told(update, now, looked_at);
-    if is_shown {
+    if is_on_pane {
         model.pane.changed(&rotation.log, &news);
     }
     if !is_end {
@@ -92,9 +104,9 @@ fn told(model: &mut Model, number: u32, update: Update, is_shown: bool) -> Vec<E
     }
     model.answered(Slot::Rotation(number));
     answers::retell(model, vec![arn]);
-    let notice = model.known.rotations.get(number).and_then(|rotation| board::notice(rotation, now));
-    if let Some(notice) = notice.filter(|_| !is_shown) {
-        model.notify(format!("{notice} · f shows it"));
+    let notice = model.known.rotations.get(number).and_then(board::notice);
+    if let Some(notice) = notice.filter(|_| model.screen() != Screen::Watch(number)) {
+        model.notify_of(format!("{notice} · f shows it"), number);
     }
     if model.start.bell { vec![Effect::Bell] } else { Vec::new() }
 }

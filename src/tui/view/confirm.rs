@@ -17,6 +17,7 @@ pub(super) fn draw(model: &Model, confirm: &Confirm, screen: Rect, frame: &mut F
     let Some((proposal, page)) = model.proposal() else { return };
     let area = layout::confirm(screen);
     let title = match confirm.purpose {
+        Purpose::TurnOff if confirm.called().is_some() => " Turn rotation off ",
         Purpose::Rotate => " Rotate now? ",
         Purpose::TestOnly => " Test the rotation? ",
         Purpose::TurnOff => " Turn rotation off? ",

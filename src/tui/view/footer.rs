@@ -21,8 +21,12 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         );
     }
     let scope = model.scope();
+    if matches!(scope, Scope::Confirm | Scope::ConfirmName) {
+        // The dialog's own last line says what a key does now.
+        return;
+    }
     let scopes: &[Scope] = match scope {
-        Scope::Typing | Scope::Copy | Scope::Help | Scope::Confirm | Scope::ConfirmName => &[scope],
+        Scope::Typing | Scope::Copy | Scope::Help => &[scope],
         _ => &[scope, Scope::Any],
     };
     let spans = fitting(model, scopes, area.width).into_iter().flat_map(|binding| {

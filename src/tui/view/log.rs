@@ -4,16 +4,16 @@ use chrono::{DateTime, Utc};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Clear;
 
 use super::{panel, sheet};
 use crate::domain::log::Level;
-use crate::domain::tail::{NoEvents, Source};
-use crate::output::rotation;
+use crate::domain::tail::Source;
 use crate::text::{count, grouped, moment, safe, span, time_of_day, truncate, width};
 use crate::tui::board;
 use crate::tui::known::Log;
 use crate::tui::model::Model;
+use crate::tui::pane;
+use crate::tui::screen::log::Stamps;
 use crate::tui::sheet::{Line as Toned, Tone, hanging};
 
 /// Draws a rotation that is watched.
@@ -28,38 +28,34 @@ pub(super) fn watch(model: &Model, body: Rect, frame: &mut Frame<'_>) {
     let inner = block.inner(above);
     frame.render_widget(block, above);
     sheet::draw(model, lines, 0, inner, frame);
-    pane(model, &rotation.log, below, frame);
+    panel_of(model, &rotation.log, below, frame);
 }
 
 /// Draws the log of the selected secret's function.
 pub(super) fn draw(model: &Model, body: Rect, frame: &mut Frame<'_>) {
     match model.log() {
-        Some(log) => pane(model, log, body, frame),
+        Some(log) => panel_of(model, log, body, frame),
         None => frame.render_widget(panel(model), body),
     }
 }
 
-fn pane(model: &Model, log: &Log, area: Rect, frame: &mut Frame<'_>) {
+fn panel_of(model: &Model, log: &Log, area: Rect, frame: &mut Frame<'_>) {
     let Some(look) = model.look() else { return frame.render_widget(panel(model), area) };
     let columns = usize::from(area.width).saturating_sub(4);
     let block = panel(model)
         .title(title(model, log, columns))
-        .title_bottom(choices(model, columns))
+        .title_bottom(choices(model, look.since, columns))
         .title_bottom(standing(model, log).right_aligned());
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let notes = notes(log, usize::from(inner.width));
-    let most = usize::from(inner.height / 2).max(1);
-    let height = u16::try_from(notes.len().min(most)).unwrap_or(0);
+    let notes = pane::notes(log, usize::from(inner.width));
+    let rows = Rect { height: u16::try_from(look.height).unwrap_or(inner.height).min(inner.height), ..inner };
     if model.pane.is_empty() {
-        let foot = inner.height.saturating_sub(height);
-        sheet::draw(model, empty(model, log, look.width), 0, Rect { height: foot, ..inner }, frame);
+        sheet::draw(model, empty(model, log, look.width), 0, rows, frame);
     } else {
-        sheet::draw(model, look.window().rows, 0, inner, frame);
+        sheet::draw(model, look.window().rows, 0, rows, frame);
     }
-    // Over the last rows, so that those above it stand where they stood.
-    let foot = Rect { y: inner.bottom().saturating_sub(height), height, ..inner };
-    frame.render_widget(Clear, foot);
+    let foot = Rect { y: rows.bottom(), height: inner.bottom().saturating_sub(rows.bottom()), ..inner };
     sheet::draw(model, notes, 0, foot, frame);
 }
 
@@ -94,7 +90,7 @@ fn source(log: &Log) -> String {
 }
 
 /// What of the lines is chosen, where that isn't everything, and how times are to be read.
-fn choices(model: &Model, columns: usize) -> Line<'static> {
+fn choices(model: &Model, since: DateTime<Utc>, columns: usize) -> Line<'static> {
     let pane = &model.pane;
     let mut spans = Vec::new();
     if pane.typing || pane.wanted().is_some() {
@@ -107,7 +103,10 @@ fn choices(model: &Model, columns: usize) -> Line<'static> {
         level => format!("{} and graver", level.word()),
     });
     let words = [
-        Some(pane.stamps.word().to_owned()),
+        Some(match pane.stamps {
+            Stamps::Relative => format!("since {}", time_of_day(since)),
+            stamps => stamps.word().to_owned(),
+        }),
         level,
         pane.step.map(|step| format!("{} only", step.word())),
         pane.cut.then(|| "long lines cut".to_owned()),
@@ -135,42 +134,10 @@ fn standing(model: &Model, log: &Log) -> Line<'static> {
     let (style, state) = match held {
         None if log.source.is_some() => (theme.good(), "following"),
         None => (theme.dim(), "at its end"),
-        Some(held) if held.has_newer => (theme.warn(), "held, G goes to newer lines"),
-        Some(_) => (theme.warn(), "held"),
+        // The same words whatever comes in meanwhile: nothing of a picture that is held moves.
+        Some(_) => (theme.warn(), "held, G follows again"),
     };
     Line::from(vec![Span::raw(format!(" {} · ", words.join(" · "))), Span::styled(format!("{state} "), style)])
-}
-
-/// What keeps lines away, and what to do about it.
-fn notes(log: &Log, width: usize) -> Vec<Toned> {
-    let mut notes = Vec::new();
-    let mut say = |lead: (Tone, &str), text: &str| notes.extend(hanging(lead, (Tone::Plain, text), width));
-    let (warn, info) = ((Tone::Warn, "! "), (Tone::Dim, "· "));
-    for gap in log.gaps.iter().rev().take(2) {
-        if let Some(fault) = &gap.because {
-            say(warn, &rotation::unread(&gap.range, fault));
-        } else {
-            let range = rotation::range(&gap.range);
-            say(info, &format!("Live Tail sent a sample only, {range}; the rest is being read"));
-        }
-    }
-    match &log.source {
-        Some(source @ (Source::Polling { .. } | Source::Reconnecting { .. })) => say(info, &rotation::source(source)),
-        Some(source @ Source::None(NoEvents::Fault(_) | NoEvents::InfrequentAccess)) => {
-            say(warn, &rotation::source(source));
-        }
-        _ => {}
-    }
-    if let Some(Ok(found)) = &log.found {
-        let name = &found.group.name;
-        if let Some(fault) = &found.guessed {
-            say(warn, &format!("{} Its log group is taken to be {name}. Try: {}", fault.sentence(), fault.next_step()));
-        }
-        if let Some(fault) = &found.unlisted {
-            say(info, &format!("{} The class of {name} is not known. Try: {}", fault.sentence(), fault.next_step()));
-        }
-    }
-    notes
 }
 
 /// What is said where no line is shown.
@@ -182,17 +149,34 @@ fn empty(model: &Model, log: &Log, width: usize) -> Vec<Toned> {
     match &log.found {
         None => said("Asking which log group the function writes to…"),
         Some(Err(none)) => said(&none.to_string()),
-        Some(Ok(_)) if !log.is_empty() => said(&format!(
-            "None of {} is shown: a shows those of others, v other levels, s other steps.",
-            count(log.len(), "line")
-        )),
+        Some(Ok(_)) if !log.is_empty() => said(&hidden(model, log)),
+        Some(Ok(_)) if matches!(log.source, Some(Source::None(_))) => said("No line can be read."),
+        Some(Ok(_)) if log.is_closed => said("No line came."),
         Some(Ok(_)) if model.watched().is_some() => {
             said("No line yet. Lines take a second or more from the function to here.")
         }
-        Some(Ok(_)) if !log.is_filled => said("Reading what was written…"),
+        Some(Ok(_)) if !log.is_filled && matches!(log.source, None | Some(Source::Opening | Source::Live)) => {
+            said("Reading what was written…")
+        }
         Some(Ok(_)) => {
             let from = log.from.map_or_else(String::new, |from| format!(" since {}", moment(from)));
             said(&format!("Nothing was written{from}. b reads from further back."))
         }
     }
+}
+
+/// Why none of the lines that there are is shown.
+fn hidden(model: &Model, log: &Log) -> String {
+    let lines = count(log.len(), "line");
+    let pane = &model.pane;
+    let filters = [pane.level.map(|_| "v shows other levels"), pane.step.map(|_| "s other steps")];
+    let filters: Vec<_> = filters.into_iter().flatten().collect();
+    if !filters.is_empty() {
+        return format!("None of {lines} passes: {}, a those of others.", filters.join(", "));
+    }
+    let unknown = log.lines().filter(|(_, line)| line.whose.is_none()).count();
+    if unknown > 0 {
+        return format!("{lines} so far, and it isn't known yet whose {} are. a shows them.", grouped(unknown));
+    }
+    format!("{lines}, and none {}. a shows those of others.", pane.whose.words())
 }

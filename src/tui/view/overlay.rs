@@ -71,7 +71,10 @@ fn save(model: &Model, input: &Input, screen: Rect, frame: &mut Frame<'_>) {
     let theme = model.start.theme;
     let text = vec![
         Line::from(vec![Span::raw(format!(" {}", safe(input.value()))), Span::styled(" ", theme.selected())]),
-        Line::from(Span::styled(" what looks like a value is masked; a file that is there is left alone", theme.dim())),
+        Line::from(Span::styled(
+            " in the folder where secdash was started; values are masked, no file is overwritten",
+            theme.dim(),
+        )),
     ];
     over(model, "Save the lines that are shown to", text.into(), layout::middle(screen, Size::new(100, 4)), frame);
 }

@@ -14,8 +14,9 @@ use crate::tui::update::watch;
 pub(in crate::tui::update) fn settle(model: &mut Model) {
     let Some(held) = model.pane.held.clone() else { return };
     let number = model.pane.number(held.cursor);
+    // On too small a screen it is laid out when there is room again; with no line that passes it waits for some.
     let laid = model.look().and_then(|look| laid(&look, &held, number));
-    model.pane.held = laid;
+    model.pane.held = laid.or(Some(held));
 }
 
 /// Holds the picture, or follows the end again.
@@ -63,7 +64,7 @@ fn within(look: &Look<'_>, held: &Held, cursor: usize, action: Action) -> Option
         Action::Up | Action::PageUp | Action::HalfUp if is_first && held.skip > 0 => held.skip.saturating_sub(stride),
         _ => return None,
     };
-    Some(Held { skip, shown: look.from(cursor, skip), ..held.clone() })
+    Some(look.held(held.cursor, look.from(cursor, skip), skip))
 }
 
 /// The picture with the cursor on another line; it moves only as far as it must.
@@ -82,8 +83,7 @@ fn laid(look: &Look<'_>, held: &Held, wanted: usize) -> Option<Held> {
         top = top.min(first_that_fits(look, look.pane.last()));
     }
     let shown = look.from(top, skip);
-    let has_newer = shown.last() != look.pane.at(look.pane.last()).as_ref();
-    Some(Held { cursor, shown, skip, has_newer, counts: (look.pane.len(), look.log.len()) })
+    Some(look.held(cursor, shown, skip))
 }
 
 /// The line with which the screen must begin so that another one stands whole at its end.
@@ -110,13 +110,7 @@ pub(super) fn put(model: &mut Model, place: Place) {
             above += look.height_of(top - 1);
             top -= 1;
         }
-        let start = Held {
-            cursor: place,
-            shown: look.from(top, 0),
-            skip: 0,
-            has_newer: false,
-            counts: (look.pane.len(), look.log.len()),
-        };
+        let start = look.held(place, look.from(top, 0), 0);
         laid(&look, &start, number)
     });
     model.pane.held = held;

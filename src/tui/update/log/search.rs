@@ -3,7 +3,7 @@
 use crossterm::event::{Event, KeyEvent};
 use tui_input::backend::crossterm::EventHandler;
 
-use super::cursor::put;
+use super::cursor::{put, settle};
 use crate::text::safe;
 use crate::tui::keymap::Action;
 use crate::tui::model::Model;
@@ -11,6 +11,7 @@ use crate::tui::model::Model;
 /// A key while something is typed that is to be searched.
 pub(in crate::tui::update) fn edit(model: &mut Model, key: KeyEvent) {
     model.pane.search.handle_event(&Event::Key(key));
+    settle(model);
 }
 
 /// An action while something is typed that is to be searched.
@@ -23,6 +24,7 @@ pub(in crate::tui::update) fn on_search(model: &mut Model, action: Action) {
         Action::Back => {
             model.pane.typing = false;
             model.pane.search.reset();
+            settle(model);
         }
         _ => {}
     }

@@ -117,7 +117,7 @@ fn held(dashboard: &mut Dashboard, plan: &Plan, table: &mut Table) -> Result<()>
 
 /// Whether times are shown as they are after so many keys.
 fn is_choice(turn: usize, screen: &str, _: &[u8]) -> bool {
-    let word = ["local", "relative", "UTC"][turn % 3];
+    let word = ["local", "since", "UTC"][turn % 3];
     screen.lines().any(|line| line.starts_with(&format!("└ {word} ")))
 }
 

@@ -8,7 +8,7 @@
 //! | [`aws`] | the only folder that names the AWS SDK |
 //! | [`domain`] | the subject in AWS's words: pure types and rules |
 //! | [`config`] | what the user has set: flags, variables, one file |
-//! | [`text`], [`exit`] | words for people, safe text; exit codes |
+//! | [`text`], [`exit`], [`private`] | words for people, safe text; exit codes; files that only the user may read |
 //! | [`demo`] | a small AWS that lives in memory and imports nothing of the others |
 //!
 //! Imports go downward only; `tests/layers.rs` proves it.
@@ -22,5 +22,6 @@ pub mod domain;
 pub mod exit;
 pub mod ops;
 pub mod output;
+pub mod private;
 pub mod text;
 pub mod tui;

@@ -16,13 +16,14 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("tui/mod", &["aws", "config", "domain", "exit"]),
     ("tui/runtime", &["ops", "aws", "domain"]),
     ("tui/runtime/rotation", &["ops", "aws", "domain"]),
-    ("ops", &["aws", "domain", "text"]),
+    ("ops", &["aws", "domain", "private", "text"]),
     ("output", &["domain", "text"]),
-    ("aws", &["domain", "text"]),
+    ("aws", &["domain", "private", "text"]),
     ("domain", &["text"]),
     ("config", &["text"]),
     ("text", &[]),
     ("exit", &[]),
+    ("private", &[]),
     ("demo", &[]),
 ];
 

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::PathBuf;
 
 use crate::domain::action::Action;
+use crate::private::private;
 
 /// Where the record is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -57,17 +58,4 @@ impl Record {
         }
         Ok(recorded)
     }
-}
-
-/// For the user alone: it tells of accounts, secrets' names and who changed what.
-#[cfg(unix)]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt;
-    options.mode(0o600)
-}
-
-/// Elsewhere the user's own folder is what keeps it.
-#[cfg(not(unix))]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    options
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::domain::invocation::Entry;
+use crate::private::private;
 use crate::text::rfc3339;
 
 /// Writes one event after the other, each with its time (UTC), what looks like a value masked. Answers the whole path and
@@ -28,17 +29,4 @@ pub fn save(file: &Path, entries: &[Arc<Entry>]) -> Result<(PathBuf, usize), Str
     }
     out.flush().map_err(words)?;
     Ok((whole, entries.len()))
-}
-
-/// For the user alone: it tells of accounts and of secrets' names.
-#[cfg(unix)]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt;
-    options.mode(0o600)
-}
-
-/// Elsewhere the folder is what keeps it.
-#[cfg(not(unix))]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    options
 }

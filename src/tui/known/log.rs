@@ -55,6 +55,7 @@ pub struct News {
 pub struct Log {
     lines: BTreeMap<Place, Line>,
     bytes: usize,
+    undecided: usize,
     /// Which log group it is, or why there is none.
     pub found: Option<Result<Found, NoLog>>,
     /// From where events come.
@@ -109,6 +110,11 @@ impl Log {
         self.lines.is_empty()
     }
 
+    /// Of how many lines it isn't known yet whose they are.
+    pub fn undecided(&self) -> usize {
+        self.undecided
+    }
+
     /// For how long Live Tail has been open, which AWS charges by the minute.
     /// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatchLogs_LiveTail.html>
     pub fn live(&self, now: DateTime<Utc>) -> TimeDelta {
@@ -155,6 +161,7 @@ impl Log {
         for entry in dealt.new {
             let place = entry.place();
             self.bytes += entry.event.message.raw().len();
+            self.undecided += 1;
             self.lines.insert(place, Line { entry, whose: None, step: None, request_id: None });
             news.came.push(place);
         }
@@ -162,6 +169,7 @@ impl Log {
             let place = shown.entry.place();
             // One that was held back may have made room meanwhile.
             if let Some(line) = self.lines.get_mut(&place) {
+                self.undecided -= usize::from(line.whose.is_none());
                 (line.whose, line.step, line.request_id) = (Some(shown.attribution), shown.step, shown.request_id);
                 news.dealt.push(place);
             }
@@ -180,6 +188,7 @@ impl Log {
             let Some(place) = self.lines.keys().find(|place| !looked_at.contains(place)).copied() else { return };
             let Some(line) = self.lines.remove(&place) else { return };
             self.bytes -= line.entry.event.message.raw().len();
+            self.undecided -= usize::from(line.whose.is_none());
             self.dropped += 1;
             gone.push(place);
         }

@@ -240,14 +240,12 @@ impl Pane {
     }
 }
 
-/// Where a text stands in another one, whatever the case of its letters where both are ASCII.
+/// Where a text stands in another one, whatever the case of its ASCII letters.
 pub fn find(text: &str, wanted: &str) -> Vec<std::ops::Range<usize>> {
     if wanted.is_empty() {
         return Vec::new();
     }
-    if !text.is_ascii() || !wanted.is_ascii() {
-        return text.match_indices(wanted).map(|(at, found)| at..at + found.len()).collect();
-    }
+    // No byte of another letter is changed by this: places stay what they are.
     let (lower, wanted) = (text.to_ascii_lowercase(), wanted.to_ascii_lowercase());
     lower.match_indices(&wanted).map(|(at, found)| at..at + found.len()).collect()
 }

@@ -13,7 +13,7 @@ use crate::tui::board;
 use crate::tui::known::Log;
 use crate::tui::model::Model;
 use crate::tui::pane;
-use crate::tui::screen::log::Stamps;
+use crate::tui::screen::log::{Stamps, Whose};
 use crate::tui::sheet::{Line as Toned, Tone, hanging};
 
 /// Draws a rotation that is watched.
@@ -67,13 +67,24 @@ fn title(model: &Model, log: &Log, columns: usize) -> Line<'static> {
         Some(Ok(found)) => found.group.name.to_string(),
         Some(Err(_)) => "no log".to_owned(),
     };
-    let (shown, all) = model.pane.held.as_ref().map_or((model.pane.len(), log.len()), |held| held.counts);
-    let number = format!("{} {} (of {})", count(shown, "line"), model.pane.whose.words(), grouped(all));
     let source = source(log);
-    let rest = width(&source) + width(&number) + 8;
+    let rest = |number: &str| width(&source) + width(number) + 8;
+    let (number, short) = (counts(model, log, true), counts(model, log, false));
+    let number = if width(&group) + rest(&number) <= columns { number } else { short };
+    let rest = rest(&number);
     let group = truncate(&group, columns.saturating_sub(rest).max(10));
     let words = truncate(&format!("{source} · {number}"), columns.saturating_sub(width(&group) + 5));
     Line::from(vec![Span::styled(format!(" {group} "), theme.strong()), Span::raw(format!("· {words} "))])
+}
+
+/// How many of the lines are shown, and where there is room also how many may be shown later.
+fn counts(model: &Model, log: &Log, has_room: bool) -> String {
+    let (pane, undecided) = (&model.pane, log.undecided());
+    let (shown, all) = pane.held.as_ref().map_or((pane.len(), log.len()), |held| held.counts);
+    // A picture that is held doesn't count on.
+    let is_told = has_room && undecided > 0 && pane.held.is_none() && pane.whose != Whose::Group;
+    let undecided = if is_told { format!(", {} not known yet", grouped(undecided)) } else { String::new() };
+    format!("{} {} (of {}{undecided})", count(shown, "line"), pane.whose.words(), grouped(all))
 }
 
 /// From where events come, in few words.
@@ -174,7 +185,7 @@ fn hidden(model: &Model, log: &Log) -> String {
     if !filters.is_empty() {
         return format!("None of {lines} passes: {}, a those of others.", filters.join(", "));
     }
-    let unknown = log.lines().filter(|(_, line)| line.whose.is_none()).count();
+    let unknown = log.undecided();
     if unknown > 0 {
         return format!("{lines} so far, and it isn't known yet whose {} are. a shows them.", grouped(unknown));
     }

@@ -30,7 +30,7 @@ const FLOORS: &[(&str, &[&str])] = &[
 /// The rooms of the dashboard, and the rooms that each may name.
 const ROOMS: &[(&str, &[&str])] = &[
     ("mod", &["keymap", "model", "run", "runtime", "terminal", "theme", "view"]),
-    ("board", &["known", "sheet"]),
+    ("board", &["keymap", "known", "sheet"]),
     ("pane", &["known", "screen", "sheet"]),
     ("proposal", &["board", "keymap", "known", "model", "screen", "sheet"]),
     ("run", &["model", "msg", "runtime", "update"]),
@@ -42,7 +42,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("model", &["board", "keymap", "known", "lanes", "layout", "msg", "pane", "proposal", "screen", "sheet", "theme"]),
     ("screen", &["keymap", "known", "theme"]),
     ("lanes", &["known", "layout", "model"]),
-    ("sheet", &["board", "known"]),
+    ("sheet", &["board", "keymap", "known"]),
     ("known", &[]),
     ("keymap", &[]),
     ("layout", &[]),

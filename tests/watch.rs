@@ -6,9 +6,10 @@ mod support;
 use std::time::Duration;
 
 use insta::assert_snapshot;
+use secdash::config::Rebinding;
 use secdash::demo::World;
 use secdash::exit::Exit;
-use secdash::tui::keymap::{BINDINGS, Scope};
+use secdash::tui::keymap::{Action, BINDINGS, Keymap, Scope};
 use support::cmd::run;
 use support::tui::Tui;
 
@@ -295,6 +296,46 @@ async fn a_rotation_goes_on_when_it_is_left_is_told_of_and_found_again() {
     tui.wait("Rotated prod/db").await;
     tui.wait("✔ finishSecret").await;
     assert_eq!(changes(&tui.world), ["RotateSecret", "RotateSecret"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_says_which_key_to_press_names_the_user_s_own() {
+    let own = |action: Action, key: &str| Rebinding {
+        action: action.name().to_owned(),
+        keys: vec![key.to_owned()],
+        file: "keys.toml".into(),
+        line: 1,
+    };
+    let own = [
+        own(Action::Evidence, "E"),
+        own(Action::Watch, "F"),
+        own(Action::Bottom, "end"),
+        own(Action::Refresh, "f5"),
+        own(Action::Rotate, "X"),
+    ];
+    let keymap = Keymap::with(&own).unwrap();
+    let denied = "[[fault]]\noperation = \"LookupEvents\"\nkind = \"deny\"";
+    let world = world(r#"outcome = { fails_at = "setSecret" }"#, denied);
+    let tui = Tui::wishing(world, 120, 40, |start| start.keymap = keymap);
+    tui.wait("prod/db").await;
+    tui.rest().await;
+    tui.keys("<enter>");
+    tui.keys("F");
+    tui.wait("no rotation of prod/db runs · X starts one").await;
+    tui.keys("X");
+    tui.wait("Pre-flight: ").await;
+    tui.pass(Duration::from_secs(1)).await;
+    tui.keys("y");
+    tui.wait("Waiting for createSecret to begin.").await;
+    tui.keys("<esc> X");
+    tui.wait("is being rotated already: F shows it").await;
+    tui.wait("the rotation failed at setSecret · F shows it").await;
+    tui.keys("F");
+    tui.wait("E shows the line that says why").await;
+    tui.keys("E");
+    tui.wait("held, end follows again").await;
+    tui.keys("<esc>");
+    tui.wait("f5 asks again").await;
 }
 
 #[tokio::test(start_paused = true)]

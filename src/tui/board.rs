@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::keymap::Keymap;
 use super::known::{Rotation, Stage};
 use super::sheet::{Line, Tone};
 use crate::domain::preflight::Purpose;
@@ -18,7 +19,9 @@ pub use answer::{answer, in_short};
 
 /// How it is said.
 #[derive(Debug, Clone, Copy)]
-pub struct Wish {
+pub struct Wish<'a> {
+    /// The user's keys.
+    pub keys: &'a Keymap,
     /// Shapes in ASCII.
     pub ascii: bool,
     /// The columns, and the rows, that there are.
@@ -40,7 +43,7 @@ const NAME: usize = 14;
 const SLOW: TimeDelta = TimeDelta::seconds(5);
 
 /// Everything that there is to say, as far as there is room.
-pub fn lines(rotation: &Rotation, wish: Wish) -> Vec<Line> {
+pub fn lines(rotation: &Rotation, wish: Wish<'_>) -> Vec<Line> {
     let (width, height) = wish.size;
     let mut lines = Vec::new();
     if rotation.followed.is_some() || rotation.is_live() {
@@ -114,7 +117,7 @@ fn clock(rotation: &Rotation, now: DateTime<Utc>) -> String {
 }
 
 /// The steps beside each other, and under each how long it took.
-fn steps(rotation: &Rotation, wish: Wish) -> Vec<Line> {
+fn steps(rotation: &Rotation, wish: Wish<'_>) -> Vec<Line> {
     let waiting = |step| StepProgress { step, state: StepState::Waiting, began: None, took: None, proof: None };
     let wanted: &[Step] = if rotation.is_trial() { &[Step::Test] } else { &Step::ALL };
     let known = rotation.progress.as_ref().map(|progress| progress.steps.clone());

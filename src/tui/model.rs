@@ -243,7 +243,7 @@ impl Model {
     pub fn board(&self) -> Option<(Vec<sheet::Line>, Rect, Rect)> {
         let (areas, rotation) = (self.areas()?, self.watched()?);
         let size = (areas.columns(), layout::board_lines(areas.body));
-        let mut lines = board::lines(rotation, board::Wish { ascii: self.start.ascii, size, now: self.now });
+        let mut lines = board::lines(rotation, self.board_wish(size));
         // A picture that is held stays where it is, whatever there is to say above it.
         if let Some(above) = self.pane.held.as_ref().and_then(|held| held.above) {
             lines.resize(above, sheet::Line::new());
@@ -321,9 +321,14 @@ impl Model {
         sheet::lines(row, &self.known, part, self.wish(width))
     }
 
-    fn wish(&self, width: usize) -> sheet::Wish {
+    /// How what there is to say about a rotation is said, on so many columns and rows.
+    pub fn board_wish(&self, size: (usize, usize)) -> board::Wish<'_> {
+        board::Wish { keys: &self.start.keymap, ascii: self.start.ascii, size, now: self.now }
+    }
+
+    fn wish(&self, width: usize) -> sheet::Wish<'_> {
         let Start { local_times, ascii, .. } = self.start;
-        sheet::Wish { local_times, ascii, width, now: self.now }
+        sheet::Wish { keys: &self.start.keymap, local_times, ascii, width, now: self.now }
     }
 
     /// Says something for a while.

@@ -52,7 +52,7 @@ fn answered(model: &Model, confirm: &Confirm, width: usize) -> Option<Vec<Line>>
     lines.push(Line::new());
     match &rotation.stage {
         Progress::Answered(changed) => {
-            lines.extend(board::answer(changed, &rotation.name.to_string(), width, model.start.ascii));
+            lines.extend(board::answer(changed, &rotation.name.to_string(), model.board_wish((width, 0))));
         }
         _ => lines.push(vec![(Tone::Plain, "Asking AWS…".to_owned())]),
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::board;
+use super::keymap::{Action, Keymap, Scope};
 use super::known::{Known, Remote, Row};
 use crate::domain::facts;
 use crate::domain::fault::Fault;
@@ -32,7 +33,9 @@ pub enum Part {
 
 /// How it is said.
 #[derive(Debug, Clone, Copy)]
-pub struct Wish {
+pub struct Wish<'a> {
+    /// The user's keys.
+    pub keys: &'a Keymap,
     /// Dates in the machine's time zone too.
     pub local_times: bool,
     /// Shapes in ASCII.
@@ -47,12 +50,14 @@ pub struct Wish {
 const NAME: usize = 16;
 
 /// What is known of a secret: verdict, faults, and the part that is wished for.
-pub fn lines(row: &Row, known: &Known, part: Part, wish: Wish) -> Vec<Line> {
+pub fn lines(row: &Row, known: &Known, part: Part, wish: Wish<'_>) -> Vec<Line> {
     let inspection = known.inspected.get(&row.secret.id).and_then(Remote::get);
     let mut lines = verdict(row, wish);
     lines.extend(offer(row, known, wish));
     lines.extend(history(row, known, wish));
-    lines.extend(inspection.into_iter().flat_map(Inspection::faults).flat_map(|fault| self::fault(fault, wish.width)));
+    lines.extend(
+        inspection.into_iter().flat_map(Inspection::faults).flat_map(|fault| self::fault(fault, wish.keys, wish.width)),
+    );
     let secret = inspection.and_then(|inspection| inspection.secret.as_ref().ok()).unwrap_or(&row.secret);
     let facts = facts::of(secret, wish.now, wish.local_times);
     let facts = facts.into_iter().flat_map(|fact| self::fact(fact, wish.width));
@@ -105,25 +110,26 @@ pub fn hanging(lead: (Tone, &str), text: (Tone, &str), width: usize) -> Vec<Line
 }
 
 /// A fault: what happened, what to do next, and how it is asked again.
-pub fn fault(fault: &Fault, width: usize) -> Vec<Line> {
+pub fn fault(fault: &Fault, keys: &Keymap, width: usize) -> Vec<Line> {
     let said = |first: (Tone, &str), text: &str| hanging(first, (Tone::Plain, text), width);
     let mut lines = said((Tone::Bad, "✖ "), &fault.sentence());
     lines.extend(said((Tone::Key, "  try: "), &fault.next_step()));
-    lines.push(vec![(Tone::Dim, format!("  {}", again(fault)))]);
+    lines.push(vec![(Tone::Dim, format!("  {}", again(fault, keys)))]);
     lines.extend(fault.aws_says().into_iter().flat_map(|words| said((Tone::Dim, "  AWS says: "), &words.to_string())));
     lines
 }
 
 /// How the question is asked again.
-fn again(fault: &Fault) -> String {
+fn again(fault: &Fault, keys: &Keymap) -> String {
+    let key = keys.key(Scope::Any, Action::Refresh);
     let id = fault.request_id.as_ref().map_or_else(String::new, |id| format!(" · request id {id}"));
     if fault.heals_elsewhere() {
-        return format!("secdash looks again every {} s; r looks now{id}", LOOK_AGAIN.as_secs());
+        return format!("secdash looks again every {} s; {key} looks now{id}", LOOK_AGAIN.as_secs());
     }
-    format!("r asks again{id}")
+    format!("{key} asks again{id}")
 }
 
-fn verdict(row: &Row, wish: Wish) -> Vec<Line> {
+fn verdict(row: &Row, wish: Wish<'_>) -> Vec<Line> {
     let symbol = symbol(row.state, wish.ascii);
     let state = format!("{symbol} {} ", row.state.word());
     let text = words::verdict(&row.secret, row.signs(), wish.now);
@@ -136,7 +142,7 @@ fn verdict(row: &Row, wish: Wish) -> Vec<Line> {
 }
 
 /// What can be watched of a rotation that isn't done, and by which key.
-fn offer(row: &Row, known: &Known, wish: Wish) -> Vec<Line> {
+fn offer(row: &Row, known: &Known, wish: Wish<'_>) -> Vec<Line> {
     let key = |text: &str| hanging((Tone::Key, "f "), (Tone::Plain, text), wish.width);
     if let Some(rotation) = known.rotations.live(&row.secret.id) {
         return key(&format!("shows the rotation that is watched: {}", board::short(rotation, wish.ascii)));
@@ -148,7 +154,7 @@ fn offer(row: &Row, known: &Known, wish: Wish) -> Vec<Line> {
 }
 
 /// What the event history tells about this secret, or why it can't.
-fn history(row: &Row, known: &Known, wish: Wish) -> Vec<Line> {
+fn history(row: &Row, known: &Known, wish: Wish<'_>) -> Vec<Line> {
     let is_cancelled = row.state == RotationState::Cancelled;
     if !row.is_pending() && !is_cancelled {
         return Vec::new();
@@ -157,7 +163,7 @@ fn history(row: &Row, known: &Known, wish: Wish) -> Vec<Line> {
         let by = cancellation.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
         vec![(Tone::Plain, format!("Turned off {}{by} · {}.", ago(cancellation.at, wish.now), moment(cancellation.at)))]
     });
-    let fault = known.trail.state.fault().into_iter().flat_map(|fault| self::fault(fault, wish.width));
+    let fault = known.trail.state.fault().into_iter().flat_map(|fault| self::fault(fault, wish.keys, wish.width));
     by.into_iter().chain(fault).collect()
 }
 
@@ -172,7 +178,7 @@ fn raw(inspection: Option<&Inspection>) -> Vec<Line> {
     lines.iter().map(|line| vec![(Tone::Plain, line.to_string())]).collect()
 }
 
-fn version(version: &Labelled, wish: Wish) -> Line {
+fn version(version: &Labelled, wish: Wish<'_>) -> Line {
     let labels: Vec<_> = version.labels.iter().map(|label| label.text().to_string()).collect();
     let labels = if labels.is_empty() { "(deprecated)".to_owned() } else { labels.join(" ") };
     let created = version.created_words(|date| format!("{} · {}", ago(date, wish.now), moment(date)));

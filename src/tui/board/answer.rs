@@ -1,13 +1,16 @@
 //! What came of a call, in sentences, where that isn't a rotation which can be followed.
 
+use super::Wish;
 use crate::domain::change::{Changed, Outcome};
 use crate::domain::fault::Fault;
 use crate::output::rotation::labels;
+use crate::tui::keymap::{Action, Scope};
 use crate::tui::sheet::{self, Line, Tone};
 
 /// What came of a call where that isn't a rotation which can be followed.
-pub fn answer(changed: &Changed, name: &str, width: usize, ascii: bool) -> Vec<Line> {
-    let (good, bad) = if ascii { (" + ", " X ") } else { (" ✔ ", " ✖ ") };
+pub fn answer(changed: &Changed, name: &str, wish: Wish<'_>) -> Vec<Line> {
+    let width = wish.size.0;
+    let (good, bad) = if wish.ascii { (" + ", " X ") } else { (" ✔ ", " ✖ ") };
     let said = |lead: (Tone, &str), text: &str| sheet::hanging(lead, (Tone::Plain, text), width);
     let step = |text: &str| said((Tone::Key, "   try: "), text);
     let of_fault = |lead: (Tone, &str), begin: &str, fault: &Fault, try_first: Option<&str>| {
@@ -47,8 +50,9 @@ pub fn answer(changed: &Changed, name: &str, width: usize, ascii: bool) -> Vec<L
             lines
         }
         Outcome::Unknown(fault) => {
-            let next = "look at the secret before you try again: r asks for it anew";
-            of_fault((Tone::Warn, " ? "), "It isn't known whether the change was made.", fault, Some(next))
+            let key = wish.keys.key(Scope::Any, Action::Refresh);
+            let next = format!("look at the secret before you try again: {key} asks for it anew");
+            of_fault((Tone::Warn, " ? "), "It isn't known whether the change was made.", fault, Some(&next))
         }
     }
 }

@@ -8,11 +8,12 @@ use crate::domain::preflight::Purpose;
 use crate::domain::progress::{End, GRACE, Proof, StepProgress, StepState, Ways, proof_words, took_words};
 use crate::domain::version::{StagingLabel, VersionId};
 use crate::text::time_of_day;
+use crate::tui::keymap::{Action, Keymap, Scope};
 use crate::tui::known::{Rotation, Stage};
 use crate::tui::sheet::{self, Line, Tone};
 
 /// How it stands, the most important first: what is wrong, how it ended, or what is under way.
-pub(super) fn standing(rotation: &Rotation, wish: Wish) -> Vec<Line> {
+pub(super) fn standing(rotation: &Rotation, wish: Wish<'_>) -> Vec<Line> {
     let width = wish.size.0;
     let said = |tone, text: &str| sheet::hanging((Tone::Plain, " "), (tone, text), width);
     let mut lines = match &rotation.stage {
@@ -24,11 +25,12 @@ pub(super) fn standing(rotation: &Rotation, wish: Wish) -> Vec<Line> {
             )
         }
         Stage::Looking => said(Tone::Plain, "Asking AWS which rotation runs…"),
-        Stage::NotRunning => said(
-            Tone::Plain,
-            "No rotation runs: AWSPENDING is on no version but the current one. R starts one, l shows the last one's lines.",
-        ),
-        Stage::Answered(changed) => answer(changed, &rotation.name.to_string(), width, wish.ascii),
+        Stage::NotRunning => {
+            let [start, logs] = [Action::Rotate, Action::Logs].map(|action| wish.keys.key(Scope::Secret, action));
+            let none = "No rotation runs: AWSPENDING is on no version but the current one.";
+            said(Tone::Plain, &format!("{none} {start} starts one; on the secret, {logs} shows the last one's lines."))
+        }
+        Stage::Answered(changed) => answer(changed, &rotation.name.to_string(), wish),
         Stage::Following => following(rotation, wish),
         Stage::Ended(end) => ended(rotation, end, wish),
     };
@@ -52,7 +54,7 @@ fn unrecorded(why: &str, width: usize) -> Vec<Line> {
 }
 
 /// What is under way.
-fn following(rotation: &Rotation, wish: Wish) -> Vec<Line> {
+fn following(rotation: &Rotation, wish: Wish<'_>) -> Vec<Line> {
     let width = wish.size.0;
     let said = |tone, text: &str| sheet::hanging((Tone::Plain, " "), (tone, text), width);
     let Some(followed) = &rotation.followed else {
@@ -84,10 +86,9 @@ fn following(rotation: &Rotation, wish: Wish) -> Vec<Line> {
             let mut lines = said(Tone::Bad, &format!("{word} {what}: {proof}"));
             let last = rotation.progress.as_ref().and_then(|progress| progress.last_sign).unwrap_or(wish.now);
             let left = (last + GRACE - wish.now).num_seconds().max(0);
-            lines.extend(said(
-                Tone::Plain,
-                &format!("AWS may try again: waiting for that, {left} s. e shows the line."),
-            ));
+            let key = wish.keys.key(Scope::Log, Action::Evidence);
+            let next = format!("AWS may try again: waiting for that, {left} s. {key} shows the line.");
+            lines.extend(said(Tone::Plain, &next));
             lines
         }
         StepState::Waiting | StepState::Done => {
@@ -127,7 +128,7 @@ fn running(rotation: &Rotation, step: &StepProgress, is_certain: bool, now: Date
     [Some(since), slow, timeout].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-fn ended(rotation: &Rotation, end: &End, wish: Wish) -> Vec<Line> {
+fn ended(rotation: &Rotation, end: &End, wish: Wish<'_>) -> Vec<Line> {
     let width = wish.size.0;
     let (Some(followed), Some(progress)) = (&rotation.followed, &rotation.progress) else { return Vec::new() };
     let at = rotation.ended.unwrap_or(wish.now);
@@ -137,24 +138,25 @@ fn ended(rotation: &Rotation, end: &End, wish: Wish) -> Vec<Line> {
         _ => (Tone::Warn, " ? "),
     };
     let mut lines = sheet::hanging((tone, symbol), (tone, &end.sentence(followed, progress, at)), width);
-    if let Some(step) = end.next_step(followed, &ways(rotation, end)) {
+    if let Some(step) = end.next_step(followed, &ways(rotation, end, wish.keys)) {
         lines.extend(sheet::hanging((Tone::Key, "   try: "), (Tone::Plain, &step), width));
     }
     lines
 }
 
 /// The keys by which an end is looked into.
-fn ways(rotation: &Rotation, end: &End) -> Ways {
+fn ways(rotation: &Rotation, end: &End, keys: &Keymap) -> Ways {
+    let key = |action| keys.key(Scope::Log, action);
     let lines = if end.proof().is_some_and(|proof| matches!(proof, Proof::Line(_))) {
-        "e shows the line that says why"
+        format!("{} shows the line that says why", key(Action::Evidence))
     } else if rotation.log.is_empty() {
-        "why there is no line is said below"
+        "why there is no line is said below".to_owned()
     } else {
-        "a shows every line of the log group"
+        format!("{} shows every line of the log group", key(Action::Whose))
     };
     Ways {
-        lines: lines.to_owned(),
+        lines,
         secret: "the screen of the secret itself".to_owned(),
-        turn_on: "O turns it on".to_owned(),
+        turn_on: format!("{} turns it on", key(Action::Turn)),
     }
 }

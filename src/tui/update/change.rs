@@ -65,7 +65,9 @@ fn ask_for(model: &mut Model, secret: Secret, purpose: Purpose) -> Vec<Effect> {
     // One whose call got no answer may not have begun; the pre-flight tells.
     let live = model.known.rotations.live(&secret.id).filter(|rotation| rotation.in_doubt.is_none());
     if let Some(live) = live.filter(|_| purpose != Purpose::TurnOff) {
-        let where_it_is = if model.screen() == Screen::Watch(live.number) { "it is this one" } else { "f shows it" };
+        let key = model.start.keymap.key(model.scope(), Action::Watch);
+        let is_here = model.screen() == Screen::Watch(live.number);
+        let where_it_is = if is_here { "it is this one".to_owned() } else { format!("{key} shows it") };
         model.notify(format!("{} is being rotated already: {where_it_is}", secret.name));
         return Vec::new();
     }

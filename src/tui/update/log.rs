@@ -10,7 +10,7 @@ use crate::domain::handles::{Handle, log_lines};
 use crate::domain::progress::LogUpdate;
 use crate::domain::secret::Secret;
 use crate::text::{count, span};
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Scope};
 use crate::tui::known::Log;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::{Effect, Reply, Request, Slot};
@@ -59,14 +59,16 @@ fn first_look(model: &Model, secret: &Secret) -> TimeDelta {
 /// Reads the log from further back.
 fn further(model: &mut Model) -> Vec<Effect> {
     let Some(secret) = change::subject(model).filter(|_| model.screen() == Screen::Log) else {
-        model.notify("this log begins with the rotation; back on the secret, l reads its function's log");
+        let key = model.start.keymap.key(Scope::Secret, Action::Logs);
+        model.notify(format!("this log begins with the rotation; back on the secret, {key} reads its function's log"));
         return Vec::new();
     };
     let from = model.known.log.as_ref().and_then(|(_, log)| log.from).unwrap_or(model.now);
     // What was read a moment ago is the same step as before.
     let so_far = model.now - from + TimeDelta::minutes(1);
     if let Some(back) = BACK.into_iter().find(|back| *back > so_far) {
-        model.notify(format!("reading the last {}; g goes to the first line", span(back)));
+        let key = model.start.keymap.key(Scope::Log, Action::Top);
+        model.notify(format!("reading the last {}; {key} goes to the first line", span(back)));
         return read(model, secret, back);
     }
     model.notify("30 days is as far back as it goes here; `secdash logs --since` reads further");

@@ -4,6 +4,7 @@ use super::{answers, change};
 use crate::domain::progress::{Proof, StepState, Update};
 use crate::domain::version::Pending;
 use crate::tui::board;
+use crate::tui::keymap::{Action, Scope};
 use crate::tui::known::{Place, Stage};
 use crate::tui::model::{Model, Screen};
 use crate::tui::msg::{Effect, Reply, Request, Slot};
@@ -55,7 +56,8 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         }
         (None, None) => {
             let name = &secret.name;
-            model.notify(format!("no rotation of {name} runs · R starts one"));
+            let key = model.start.keymap.key(Scope::Secret, Action::Rotate);
+            model.notify(format!("no rotation of {name} runs · {key} starts one"));
             Vec::new()
         }
     }
@@ -106,7 +108,8 @@ fn told(model: &mut Model, number: u32, update: Update) -> Vec<Effect> {
     answers::retell(model, vec![arn]);
     let notice = model.known.rotations.get(number).and_then(board::notice);
     if let Some(notice) = notice.filter(|_| model.screen() != Screen::Watch(number)) {
-        model.notify_of(format!("{notice} · f shows it"), number);
+        let key = model.start.keymap.key(Scope::Secrets, Action::Watch);
+        model.notify_of(format!("{notice} · {key} shows it"), number);
     }
     if model.start.bell { vec![Effect::Bell] } else { Vec::new() }
 }

@@ -10,6 +10,7 @@ use crate::domain::log::Level;
 use crate::domain::tail::Source;
 use crate::text::{count, grouped, moment, safe, span, time_of_day, truncate, width};
 use crate::tui::board;
+use crate::tui::keymap::{Action, Scope};
 use crate::tui::known::Log;
 use crate::tui::model::Model;
 use crate::tui::pane;
@@ -143,10 +144,10 @@ fn standing(model: &Model, log: &Log) -> Line<'static> {
     let dropped = (log.dropped > 0 && held.is_none()).then(|| format!("{} dropped, the oldest", grouped(log.dropped)));
     let words: Vec<_> = [from, minutes, dropped].into_iter().flatten().collect();
     let (style, state) = match held {
-        None if log.source.is_some() => (theme.good(), "following"),
-        None => (theme.dim(), "at its end"),
+        None if log.source.is_some() => (theme.good(), "following".to_owned()),
+        None => (theme.dim(), "at its end".to_owned()),
         // The same words whatever comes in meanwhile: nothing of a picture that is held moves.
-        Some(_) => (theme.warn(), "held, G follows again"),
+        Some(_) => (theme.warn(), format!("held, {} follows again", key(model, Action::Bottom))),
     };
     Line::from(vec![Span::raw(format!(" {} · ", words.join(" · "))), Span::styled(format!("{state} "), style)])
 }
@@ -171,23 +172,30 @@ fn empty(model: &Model, log: &Log, width: usize) -> Vec<Toned> {
         }
         Some(Ok(_)) => {
             let from = log.from.map_or_else(String::new, |from| format!(" since {}", moment(from)));
-            said(&format!("Nothing was written{from}. b reads from further back."))
+            said(&format!("Nothing was written{from}. {} reads from further back.", key(model, Action::Further)))
         }
     }
+}
+
+/// The key for something in a log.
+fn key(model: &Model, action: Action) -> &str {
+    model.start.keymap.key(Scope::Log, action)
 }
 
 /// Why none of the lines that there are is shown.
 fn hidden(model: &Model, log: &Log) -> String {
     let lines = count(log.len(), "line");
     let pane = &model.pane;
-    let filters = [pane.level.map(|_| "v shows other levels"), pane.step.map(|_| "s other steps")];
+    let [whose, level, step] = [Action::Whose, Action::Level, Action::Step].map(|action| key(model, action));
+    let filters =
+        [pane.level.map(|_| format!("{level} shows other levels")), pane.step.map(|_| format!("{step} other steps"))];
     let filters: Vec<_> = filters.into_iter().flatten().collect();
     if !filters.is_empty() {
-        return format!("None of {lines} passes: {}, a those of others.", filters.join(", "));
+        return format!("None of {lines} passes: {}, {whose} those of others.", filters.join(", "));
     }
     let unknown = log.undecided();
     if unknown > 0 {
-        return format!("{lines} so far, and it isn't known yet whose {} are. a shows them.", grouped(unknown));
+        return format!("{lines} so far, and it isn't known yet whose {} are. {whose} shows them.", grouped(unknown));
     }
-    format!("{lines}, and none {}. a shows those of others.", pane.whose.words())
+    format!("{lines}, and none {}. {whose} shows those of others.", pane.whose.words())
 }

@@ -12,6 +12,7 @@ use crate::domain::sort::SortBy;
 use crate::domain::words;
 use crate::text::{grouped, safe, truncate, width};
 use crate::tui::board;
+use crate::tui::keymap::{Action, Scope};
 use crate::tui::known::{Fetch, Row};
 use crate::tui::model::Model;
 use crate::tui::sheet::symbol;
@@ -206,7 +207,8 @@ fn empty(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         (Fetch::Loading, _) => format!("Signing in{profile}…"),
         _ if model.secrets.bad.is_some() => String::new(),
         _ if model.secrets.is_filtered() && !model.known.secrets.is_empty() => {
-            "Nothing passes this filter; esc takes it away.".to_owned()
+            let key = model.start.keymap.key(Scope::Secrets, Action::Back);
+            format!("Nothing passes this filter; {key} takes it away.")
         }
         (_, Fetch::Loading) => "Asking AWS for the secrets…".to_owned(),
         (_, Fetch::Idle) if model.known.secrets.complete => {

@@ -19,7 +19,7 @@ pub(super) fn draw(model: &Model, lines: Vec<sheet::Line>, top: usize, area: Rec
 
 /// Draws a fault as the whole content of a panel.
 pub(super) fn fault(model: &Model, fault: &Fault, area: Rect, frame: &mut Frame<'_>) {
-    draw(model, sheet::fault(fault, usize::from(area.width)), 0, area, frame);
+    draw(model, sheet::fault(fault, &model.start.keymap, usize::from(area.width)), 0, area, frame);
 }
 
 /// Draws a fault at the foot of a panel that has other things to show.

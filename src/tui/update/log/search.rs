@@ -5,7 +5,7 @@ use tui_input::backend::crossterm::EventHandler;
 
 use super::cursor::{put, settle};
 use crate::text::safe;
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Scope};
 use crate::tui::model::Model;
 
 /// A key while something is typed that is to be searched.
@@ -33,7 +33,8 @@ pub(in crate::tui::update) fn on_search(model: &mut Model, action: Action) {
 /// Goes to the next line with what is searched, or to the one before; from the other end where there is none.
 pub(super) fn search(model: &mut Model, forward: bool) {
     let Some(wanted) = model.pane.wanted().map(ToOwned::to_owned) else {
-        model.notify("nothing is searched: / types it");
+        let key = model.start.keymap.key(Scope::Log, Action::Search);
+        model.notify(format!("nothing is searched: {key} types it"));
         return;
     };
     let found = model.look().and_then(|look| {

@@ -14,7 +14,7 @@ pub(super) fn read(text: &str) -> Option<Line> {
     }
     let object: Map<String, Value> = serde_json::from_str(text).ok()?;
     match (words(&object, "type"), object.get("record")) {
-        (Some(kind), Some(record)) if kind.starts_with("platform.") => Some(platform::of_record(text, kind, record)),
+        (Some(kind), Some(record)) if kind.starts_with("platform.") => Some(platform::of_record(kind, record)),
         _ => application(&object),
     }
 }

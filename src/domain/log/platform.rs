@@ -117,8 +117,8 @@ pub(super) fn read(text: &str) -> Option<Line> {
     Some(platform.line(Format::Text, id, text))
 }
 
-/// Makes the line of a platform event of the JSON format.
-pub(super) fn of_record(text: &str, kind: &str, record: &Value) -> Line {
+/// Makes the line of a platform event of the JSON format: its message is what it is, and the record as AWS wrote it.
+pub(super) fn of_record(kind: &str, record: &Value) -> Line {
     let platform = match kind {
         "platform.initStart" => Platform::InitStart,
         "platform.initReport" => Platform::InitReport(measured(record)),
@@ -128,7 +128,7 @@ pub(super) fn of_record(text: &str, kind: &str, record: &Value) -> Line {
         _ => Platform::Other,
     };
     let id = record.get("requestId").and_then(Value::as_str).and_then(request_id);
-    platform.line(Format::Json, id, text)
+    platform.line(Format::Json, id, &format!("{kind} {record}"))
 }
 
 /// The id in `RequestId: <id> …`.

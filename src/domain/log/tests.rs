@@ -242,6 +242,11 @@ fn platform_lines_of_the_json_format_are_read() {
         let read = line(&record.to_string());
         assert_eq!((read.kind, read.level), (Kind::Platform(platform), level), "{kind} {word}");
         assert_eq!((read.format, read.request_id.unwrap().raw()), (Format::Json, ID));
+        assert_eq!(
+            read.message.raw(),
+            format!(r#"platform.{kind} {{"requestId":"{ID}","status":"{word}"}}"#),
+            "without what every line has"
+        );
     }
 }
 

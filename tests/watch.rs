@@ -56,11 +56,16 @@ async fn half_past(tui: &Tui, (columns, rows): (u16, u16)) {
 }
 
 /// Asks for a rotation, reads, and says yes.
-async fn rotate(tui: &Tui) {
+async fn confirm(tui: &Tui) {
     tui.keys("R");
     tui.wait("Pre-flight: ").await;
     tui.pass(Duration::from_secs(1)).await;
     tui.keys("y");
+}
+
+/// The same, until its screen is there.
+async fn rotate(tui: &Tui) {
+    confirm(tui).await;
     tui.wait("› rotation").await;
 }
 
@@ -530,17 +535,10 @@ async fn a_secret_that_moved_since_it_was_seen_is_left_alone_and_that_is_said() 
 async fn a_refused_call_says_what_aws_said_and_what_to_do() {
     let denied = "[[fault]]\noperation = \"RotateSecret\"\nkind = \"deny\"";
     let tui = opened(world("", denied), (80, 24)).await;
-    rotate_refused(&tui).await;
+    confirm(&tui).await;
     tui.wait("Nothing was changed: AWS refused it. AWS denied RotateSecret.").await;
     tui.wait("ask for the IAM action secretsmanager:RotateSecret").await;
     snapshot("refused_80x24", &tui);
-}
-
-async fn rotate_refused(tui: &Tui) {
-    tui.keys("R");
-    tui.wait("Pre-flight: ").await;
-    tui.pass(Duration::from_secs(1)).await;
-    tui.keys("y");
 }
 
 #[tokio::test(start_paused = true)]
@@ -579,6 +577,15 @@ async fn a_dialog_that_is_not_on_the_screen_takes_no_yes() {
     tui.keys("y");
     tui.wait("› rotation").await;
     assert_eq!(changes(&tui.world), ["RotateSecret"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_dialog_names_the_key_that_reads_on_also_where_letters_are_typed() {
+    let tui = opened(world("", ""), (60, 12)).await;
+    tui.keys("R");
+    tui.wait(" j: ").await;
+    tui.keys("<esc> O");
+    tui.wait(" down: ").await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,7 +8,7 @@ use super::{agenda, change, log, refresh, watch};
 use crate::domain::handles;
 use crate::domain::sort::Sort;
 use crate::text::safe;
-use crate::tui::keymap::{self, Action};
+use crate::tui::keymap::{self, Action, Scope};
 use crate::tui::known::Rotation;
 use crate::tui::lanes;
 use crate::tui::layout;
@@ -106,7 +106,8 @@ fn is_log(model: &Model) -> bool {
 fn quit(model: &mut Model) -> Vec<Effect> {
     if model.known.rotations.iter().any(Rotation::is_calling) {
         model.is_leaving = true;
-        model.notify("waiting for AWS's answer to the call; ctrl-c leaves without it");
+        let key = model.start.keymap.key(Scope::Any, Action::Interrupt);
+        model.notify(format!("waiting for AWS's answer to the call; {key} leaves without it"));
         return Vec::new();
     }
     vec![Effect::Quit(Ending::Done)]

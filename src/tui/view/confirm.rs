@@ -7,6 +7,7 @@ use ratatui::widgets::{Clear, Paragraph};
 
 use super::{panel, sheet};
 use crate::domain::preflight::Purpose;
+use crate::tui::keymap::Action;
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::proposal;
@@ -27,7 +28,8 @@ pub(super) fn draw(model: &Model, confirm: &Confirm, screen: Rect, frame: &mut F
     let top = confirm.scroll.top.min(proposal.lines.len().saturating_sub(page));
     let more = proposal.lines.len().saturating_sub(top + page);
     let block = if more > 0 {
-        block.title_bottom(Line::from(format!(" j: {more} more lines ")).right_aligned())
+        let down = model.start.keymap.key(model.scope(), Action::Down);
+        block.title_bottom(Line::from(format!(" {down}: {more} more lines ")).right_aligned())
     } else {
         block
     };

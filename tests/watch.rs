@@ -332,7 +332,9 @@ async fn what_says_which_key_to_press_names_the_user_s_own() {
     tui.pass(Duration::from_secs(1)).await;
     tui.keys("y");
     tui.wait("Waiting for createSecret to begin.").await;
-    tui.keys("<esc> X");
+    tui.keys("<esc>");
+    tui.wait("F shows the rotation that is watched").await;
+    tui.keys("X");
     tui.wait("is being rotated already: F shows it").await;
     tui.wait("the rotation failed at setSecret · F shows it").await;
     tui.keys("F");

@@ -143,7 +143,8 @@ fn verdict(row: &Row, wish: Wish<'_>) -> Vec<Line> {
 
 /// What can be watched of a rotation that isn't done, and by which key.
 fn offer(row: &Row, known: &Known, wish: Wish<'_>) -> Vec<Line> {
-    let key = |text: &str| hanging((Tone::Key, "f "), (Tone::Plain, text), wish.width);
+    let lead = format!("{} ", wish.keys.key(Scope::Secret, Action::Watch));
+    let key = |text: &str| hanging((Tone::Key, &lead), (Tone::Plain, text), wish.width);
     if let Some(rotation) = known.rotations.live(&row.secret.id) {
         return key(&format!("shows the rotation that is watched: {}", board::short(rotation, wish.ascii)));
     }

@@ -5,6 +5,7 @@ pub mod agenda;
 pub mod calls;
 pub mod change;
 pub mod context;
+pub mod doctor;
 pub mod facts;
 pub mod fault;
 pub mod few;

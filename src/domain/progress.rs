@@ -25,6 +25,7 @@ mod words;
 mod tests;
 
 pub use end::End;
+pub(super) use steps::failing;
 pub use update::{LogUpdate, Update};
 pub use words::{Ways, proof_words, took_words};
 

@@ -141,7 +141,7 @@ pub(super) fn is_over(state: StepState) -> bool {
 }
 
 /// The line that says why: the exception that nobody caught, else the last that speaks of a failure, else the last.
-pub(super) fn failing(invocation: &Invocation) -> Option<Arc<Entry>> {
+pub(in crate::domain) fn failing(invocation: &Invocation) -> Option<Arc<Entry>> {
     let raised = telling(invocation, |entry| entry.line.kind == Kind::Uncaught);
     let said = |entry: &Entry| {
         entry.said.as_ref().is_some_and(|said| matches!(said.what, What::Failed | What::Refused | What::Setback))

@@ -1,0 +1,18 @@
+//! Why an AWSPENDING is stuck, and the safe way out: what was seen, what it comes to, and what may be done then.
+//!
+//! The one question that decides is whether setSecret changed the password:
+//! <https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot_rotation.html>.
+
+mod course;
+mod decision;
+mod facts;
+mod quiet;
+mod untouched;
+
+pub use course::{Code, Course, Sight};
+pub use decision::{Case, Fix, Offer, Tested, Verdict};
+pub use facts::{Facts, since};
+pub use quiet::{Quiet, patience};
+
+#[cfg(test)]
+mod tests;

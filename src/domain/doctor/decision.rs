@@ -1,0 +1,163 @@
+//! The verdict on a stuck AWSPENDING: which password is in use, and which label may move without locking anybody out.
+
+use super::course::{Code, Course, Sight};
+use super::quiet::Quiet;
+use crate::domain::rotation::Step;
+use crate::domain::version::Value;
+
+/// What the verdict rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// Whether the pending version has a value.
+    pub value: Value,
+    /// What the log tells of the attempts.
+    pub course: Course,
+    /// The furthest step in which CloudTrail says that an attempt with this version failed.
+    pub failed_at: Option<Step>,
+    /// Whether AWSCURRENT got its value after the pending version did: somebody put it meanwhile.
+    pub is_overtaken: bool,
+    /// Whether anything may run.
+    pub quiet: Quiet,
+}
+
+/// Which password is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// setSecret was not reached, or ended before it changed anything: AWSCURRENT's.
+    Current,
+    /// testSecret was let in with the pending one: that.
+    Pending,
+    /// setSecret reported success: likely the pending one; of users who take turns, that of the one who isn't in use.
+    LikelyPending,
+    /// No password was taken, or the database can't be reached.
+    Neither,
+    /// Not known.
+    Unknown,
+}
+
+/// What can be done to the labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fix {
+    /// Take AWSPENDING off the pending version.
+    Drop,
+    /// Move AWSCURRENT to the pending version.
+    Promote,
+}
+
+/// Whose password a person says that they logged in with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tested {
+    /// That of the pending version.
+    Pending,
+    /// That of the version with AWSCURRENT.
+    Current,
+}
+
+/// A fix that may be offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Offer {
+    /// What.
+    pub fix: Fix,
+    /// What the person must say that they tested; `None`: the evidence is enough.
+    pub tested: Option<Tested>,
+    /// Whether it must be waited first until every attempt has ended, and the verdict be made anew then.
+    pub waits: bool,
+}
+
+impl Case {
+    /// Which password is in use, as far as that was seen.
+    pub fn verdict(&self) -> Verdict {
+        let course = &self.course;
+        let is_template = !matches!(course.code, Code::Custom | Code::Unknown);
+        match self.value {
+            Value::Empty if course.has_set() => return Verdict::Unknown,
+            Value::Empty => return Verdict::Current,
+            Value::Unknown => return Verdict::Unknown,
+            Value::Put(_) => {}
+        }
+        if !is_template || self.is_overtaken {
+            return Verdict::Unknown;
+        }
+        match &course.set {
+            Some(set) if course.no_login.as_ref().is_some_and(|line| line.event.at > set.event.at) => Verdict::Neither,
+            Some(_) => self.after_set(),
+            None if course.has_set() => match course.tested {
+                Some((false, _)) => Verdict::LikelyPending,
+                _ => Verdict::Unknown,
+            },
+            // An attempt that left no line may have come further than those that did.
+            None if self.failed_at > Some(Step::Set) => Verdict::Unknown,
+            None => self.before_set(),
+        }
+    }
+
+    /// setSecret reported success.
+    fn after_set(&self) -> Verdict {
+        match &self.course.tested {
+            Some((true, _)) => Verdict::Pending,
+            _ => Verdict::LikelyPending,
+        }
+    }
+
+    /// No line says that setSecret did anything; that counts only where every line is there.
+    fn before_set(&self) -> Verdict {
+        let course = &self.course;
+        match course.sight {
+            Sight::Whole if course.unclear.is_some() => Verdict::Unknown,
+            Sight::Whole if course.no_login.is_some() => Verdict::Neither,
+            Sight::Whole => Verdict::Current,
+            Sight::Tail | Sight::Hidden | Sight::None => Verdict::Unknown,
+        }
+    }
+
+    /// What may be offered. AWSPENDING is never dropped where any sign says that setSecret returned: the password may be
+    /// the pending one, and nothing but that version has it.
+    pub fn offers(&self) -> Vec<Offer> {
+        let has_set = self.course.has_set() || self.failed_at > Some(Step::Set);
+        let has_value = matches!(self.value, Value::Put(_));
+        let of = |fix, tested| Offer { fix, tested, waits: !self.quiet.is_quiet() };
+        match self.verdict() {
+            Verdict::Current => vec![of(Fix::Drop, None)],
+            Verdict::Pending => vec![of(Fix::Promote, None)],
+            Verdict::LikelyPending | Verdict::Neither | Verdict::Unknown => {
+                let promote = has_value.then(|| of(Fix::Promote, Some(Tested::Pending)));
+                let drop = (!has_set && has_value).then(|| of(Fix::Drop, Some(Tested::Current)));
+                promote.into_iter().chain(drop).collect()
+            }
+        }
+    }
+}
+
+impl Verdict {
+    /// The letter that it has in the table of verdicts.
+    pub fn letter(self) -> &'static str {
+        match self {
+            Self::Current => "A",
+            Self::Pending => "B1",
+            Self::LikelyPending => "B2",
+            Self::Neither => "C",
+            Self::Unknown => "D",
+        }
+    }
+
+    /// The word for it in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Current => "current",
+            Self::Pending => "pending",
+            Self::LikelyPending => "likely-pending",
+            Self::Neither => "neither",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Fix {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Drop => "drop",
+            Self::Promote => "promote",
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What was learned about a secret with an AWSPENDING on another version than AWSCURRENT, and the case that it makes.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::course::{Course, Sight};
+use super::decision::Case;
+use super::quiet::{Quiet, patience};
+use crate::domain::function::{Function, FunctionFacts};
+use crate::domain::invocation::{Invocations, Run};
+use crate::domain::progress::LONGEST;
+use crate::domain::secret::Secret;
+use crate::domain::trail::{Cancellation, RotationFailure};
+use crate::domain::version::{StagingLabel, Value, Version, VersionId};
+
+/// What was learned. Every part may be missing.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// The secret, by DescribeSecret.
+    pub secret: &'a Secret,
+    /// Its versions, by ListSecretVersionIds; `None` where they could not be listed.
+    pub versions: Option<&'a [Version]>,
+    /// Its function, as far as Lambda told.
+    pub function: Option<&'a FunctionFacts>,
+    /// The function's log up to now without a gap; `None` where it could not be read so.
+    pub log: Option<&'a Invocations>,
+    /// Failed attempts by CloudTrail, of any secret.
+    pub failures: &'a [RotationFailure],
+    /// Who turned the rotation of this secret off, by CloudTrail.
+    pub cancelled: &'a [Cancellation],
+    /// Since when rotation is off because secdash turned it off (UTC).
+    pub off_since: Option<DateTime<Utc>>,
+    /// The time now (UTC).
+    pub now: DateTime<Utc>,
+}
+
+/// How long before the version got its value its createSecret may have begun.
+const BEFORE: TimeDelta = match TimeDelta::from_std(LONGEST) {
+    Ok(longest) => longest,
+    Err(_) => TimeDelta::MAX,
+};
+
+/// The first moment of a version's attempts that its log must be read from (UTC): its createSecret began before it had a
+/// value. Without one, since the secret last changed: AWSPENDING was put on it then.
+pub fn since(secret: &Secret, versions: Option<&[Version]>, pending: &VersionId) -> Option<DateTime<Utc>> {
+    let listed = versions.unwrap_or_default().iter().find(|version| version.id == *pending);
+    let put = listed.and_then(|version| version.created);
+    put.or(secret.last_changed).map(|first| first - BEFORE)
+}
+
+impl<'a> Facts<'a> {
+    /// The case of this pending version.
+    pub fn case(&self, pending: &VersionId) -> Case {
+        let value = self.value(pending);
+        let course = self.course(pending, value);
+        let of_it = self.failures_of(pending);
+        let signs = of_it.clone().map(|failure| failure.at).chain(self.secret.last_changed).chain(put(value));
+        let quiet = Quiet::of(&course, signs, self.off_since(), patience(self.configuration()), self.now);
+        let failed_at = of_it.filter_map(|failure| failure.step).max();
+        Case { value, is_overtaken: self.is_overtaken(value), failed_at, quiet, course }
+    }
+
+    /// Attempts to bring this version in that CloudTrail says have failed.
+    pub fn failures_of(&self, pending: &VersionId) -> impl Iterator<Item = &'a RotationFailure> + Clone + use<'a> {
+        let (arn, pending) = (self.secret.id.arn.clone(), pending.clone());
+        self.failures.iter().filter(move |one| one.secret == arn && one.version.as_ref() == Some(&pending))
+    }
+
+    /// A version with a label that isn't listed has no value.
+    fn value(&self, pending: &VersionId) -> Value {
+        let Some(versions) = self.versions else { return Value::Unknown };
+        let listed = versions.iter().find(|version| version.id == *pending);
+        listed.map_or(Value::Empty, |version| Value::Put(version.created))
+    }
+
+    fn course(&self, pending: &VersionId, value: Value) -> Course {
+        let Some(invocations) = self.log else { return Course::unseen() };
+        let put = put(value);
+        let from = since(self.secret, self.versions, pending).unwrap_or(DateTime::<Utc>::MIN_UTC);
+        let secret = self.secret.id.arn.clone();
+        let run = Run { secret, version: Some(pending.clone()), from, until: None };
+        let function = self.configuration();
+        let mut course = Course::read(invocations, &run, put, function.is_some_and(Function::hides_steps));
+        // Levels may have been others in an earlier attempt.
+        let may_have_hidden = function
+            .is_some_and(|function| function.log.is_json && put.is_none_or(|put| function.modified > Some(put)));
+        if course.sight == Sight::Whole && may_have_hidden {
+            course.sight = Sight::Tail;
+        }
+        course
+    }
+
+    fn configuration(&self) -> Option<&'a Function> {
+        self.function.and_then(|function| function.configuration.as_ref().ok())
+    }
+
+    fn off_since(&self) -> Option<DateTime<Utc>> {
+        let is_off = self.secret.rotation_enabled != Some(true);
+        let cancelled = self.cancelled.iter().filter(|one| one.secret.names(self.secret)).map(|one| one.at).max();
+        self.off_since.or(cancelled).filter(|_| is_off)
+    }
+
+    fn is_overtaken(&self, value: Value) -> bool {
+        let current = self.secret.labels.version_with(&StagingLabel::Current);
+        let listed = current.and_then(|id| self.versions?.iter().find(|version| version.id == *id));
+        let current = listed.and_then(|version| version.created);
+        matches!((current, put(value)), (Some(current), Some(pending)) if current > pending)
+    }
+}
+
+fn put(value: Value) -> Option<DateTime<Utc>> {
+    match value {
+        Value::Put(at) => at,
+        Value::Unknown | Value::Empty => None,
+    }
+}

@@ -1,0 +1,7 @@
+//! The table of verdicts, cell by cell, and random courses of attempts against an imaginary database.
+
+use super::*;
+
+mod courses;
+mod made;
+mod table;

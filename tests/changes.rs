@@ -11,7 +11,7 @@ use secdash::aws::{Aws, Guard, Record};
 use secdash::cli::Cli;
 use secdash::demo::World;
 use secdash::domain::action::Ending;
-use secdash::domain::change::{Change, ChangeKind, Confirmed, Outcome, Word};
+use secdash::domain::change::{Change, ChangeKind, Confirmed, Fix, Move, Outcome, Word};
 use secdash::domain::secret::Secret;
 use secdash::domain::version::{StagingLabel, VersionId};
 use secdash::exit::Exit;
@@ -20,6 +20,8 @@ use support::home::Home;
 
 const NAME: &str = "prod/db";
 const TOKEN: &str = "7d0c2f7e-1111-4222-8333-94445555f2e1";
+const NEW: &str = "51aa2f7e-1111-4222-8333-94445555aa90";
+const OLD: &str = "0b132f7e-1111-4222-8333-944455559f77";
 
 fn world(more: &str) -> World {
     let text = format!(
@@ -30,13 +32,18 @@ fn world(more: &str) -> World {
 }
 
 /// Every kind of change.
-fn kinds() -> [ChangeKind; 4] {
+fn kinds() -> [ChangeKind; 5] {
     let token = VersionId(TOKEN.into());
     let kinds = [
         ChangeKind::Rotate { token: token.clone() },
         ChangeKind::TestOnly { token: token.clone() },
         ChangeKind::TurnOn { token },
         ChangeKind::TurnOff,
+        ChangeKind::Move(Move {
+            fix: Fix::RollBack,
+            to: Some(VersionId(OLD.into())),
+            from: Some(VersionId(NEW.into())),
+        }),
     ];
     // A kind that is new must be told here.
     for kind in &kinds {
@@ -44,7 +51,8 @@ fn kinds() -> [ChangeKind; 4] {
             ChangeKind::Rotate { .. }
             | ChangeKind::TestOnly { .. }
             | ChangeKind::TurnOn { .. }
-            | ChangeKind::TurnOff => {}
+            | ChangeKind::TurnOff
+            | ChangeKind::Move(_) => {}
         }
     }
     kinds
@@ -149,7 +157,9 @@ async fn meddle(world: &World, meddling: Meddling) {
     };
 }
 
-const VERSIONS: &str = "versions = [{ labels = [\"AWSCURRENT\"], created = \"-10d\" }, { labels = [\"AWSPREVIOUS\"], created = \"-40d\" }]";
+const VERSIONS: &str = "versions = [\
+    { id = \"51aa2f7e-1111-4222-8333-94445555aa90\", labels = [\"AWSCURRENT\"], created = \"-10d\" }, \
+    { id = \"0b132f7e-1111-4222-8333-944455559f77\", labels = [\"AWSPREVIOUS\"], created = \"-40d\" }]";
 /// Each call takes a while, so that the change waits at each of its awaits.
 const SLOW: &str = "[[fault]]\noperation = \"*\"\nkind = \"latency\"\ndelay = \"100ms\"";
 
@@ -177,7 +187,9 @@ async fn meddled_at(steps: u32, kind: ChangeKind, meddling: Meddling) -> bool {
     let calls = changing(&world).into_iter().filter(|call| *call == change.get().operation().name()).count();
     let theirs = usize::from(matches!(
         (change.get().operation().name(), meddling),
-        ("RotateSecret", Meddling::Rotates) | ("CancelRotateSecret", Meddling::TurnsOff)
+        ("RotateSecret", Meddling::Rotates)
+            | ("CancelRotateSecret", Meddling::TurnsOff)
+            | ("UpdateSecretVersionStage", Meddling::MovesCurrent | Meddling::DropsPrevious)
     ));
     match &changed.outcome {
         Outcome::Moved(now) => {
@@ -213,6 +225,11 @@ async fn is_as_previewed(world: &World, kind: &ChangeKind, meddling: Meddling, w
         ChangeKind::TurnOff => {
             let is_on_again = matches!(meddling, Meddling::Rotates);
             assert!(is_on_again || after.rotation_enabled == Some(false), "{what}");
+        }
+        // Whoever rotates or moves AWSCURRENT after the call has the last word.
+        ChangeKind::Move(_) if matches!(meddling, Meddling::Rotates | Meddling::MovesCurrent) => {}
+        ChangeKind::Move(_) => {
+            assert!(after.labels.has(&VersionId(OLD.into()), &StagingLabel::Current), "{what}: {:?}", after.labels);
         }
     }
 }

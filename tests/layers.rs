@@ -115,7 +115,8 @@ const OPERATIONS: &[&str] = &[
 ];
 
 /// The operations that change something, and the only file that may call them: it takes nothing but what was confirmed.
-const CHANGES: (&str, &[&str]) = ("aws/changes.rs", &["rotate_secret", "cancel_rotate_secret"]);
+const CHANGES: (&str, &[&str]) =
+    ("aws/changes.rs", &["rotate_secret", "cancel_rotate_secret", "update_secret_version_stage"]);
 
 /// An operation's name as the SDK spells its call.
 fn call_of(operation: Operation) -> String {

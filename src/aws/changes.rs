@@ -13,6 +13,7 @@ use crate::domain::action::{Action, Ending, State};
 use crate::domain::change::{Change, ChangeKind, Changed, Confirmed, Outcome, Seen};
 use crate::domain::context::Context;
 use crate::domain::fault::{Cause, Fault};
+use crate::domain::version::VersionId;
 use crate::text::AwsText;
 
 /// How long what is only for the record may take.
@@ -38,7 +39,8 @@ impl Aws {
     /// Carries out what was confirmed, if the secret is still as it was seen, and records that.
     ///
     /// What slips in between the last look and the write is AWS's to refuse: RotateSecret doesn't begin while another
-    /// rotation is incomplete, and CancelRotateSecret moves no label.
+    /// rotation is incomplete, CancelRotateSecret moves no label, and UpdateSecretVersionStage takes none from a version
+    /// that it doesn't sit on.
     pub async fn carry_out(&self, change: &Confirmed<Change>) -> Changed {
         let context = &change.get().on.context;
         if self.guard().read_only {
@@ -56,7 +58,7 @@ impl Aws {
                 return self.ended(Outcome::NotDescribed(fault), None, action);
             }
         };
-        if before != change.get().seen {
+        if !before.is_as(&change.get().seen) {
             return self.ended(Outcome::Moved(before.clone()), Some(before), action(Ending::Moved));
         }
         match self.write(change.get()).await {
@@ -112,6 +114,17 @@ impl Aws {
             }
             ChangeKind::TurnOff => {
                 let call = clients.secretsmanager.cancel_rotate_secret().secret_id(arn);
+                match call.customize().config_override(once()).send().await {
+                    Ok(answer) => Ok(told(answer.request_id())),
+                    Err(e) => Err(error::about_secret(operation, &change.on.context, arn, &e)),
+                }
+            }
+            ChangeKind::Move(movement) => {
+                let id = |id: &Option<VersionId>| id.as_ref().map(|id| id.0.raw().to_owned());
+                let call = clients.secretsmanager.update_secret_version_stage().secret_id(arn);
+                let call = call.version_stage(movement.label().text().raw());
+                let call = call.set_move_to_version_id(id(&movement.to));
+                let call = call.set_remove_from_version_id(id(&movement.from));
                 match call.customize().config_override(once()).send().await {
                     Ok(answer) => Ok(told(answer.request_id())),
                     Err(e) => Err(error::about_secret(operation, &change.on.context, arn, &e)),

@@ -31,10 +31,17 @@ pub struct Action {
     pub secret: String,
     /// Its name.
     pub name: String,
-    /// What was asked for: `rotate`, `test-only`, `rotation-on`, `rotation-off`.
+    /// What was asked for: `rotate`, `test-only`, `rotation-on`, `rotation-off`, `drop-pending`,
+    /// `promote`, `roll-back`, `put-back`.
     pub change: String,
     /// How it was confirmed.
     pub confirmed: Confirmation,
+    /// The verdict on which it rests, where it takes one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<String>,
+    /// Whose password the person said that they logged in with: `pending`, `current`, `previous`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tested: Option<String>,
     /// The API operation.
     pub operation: String,
     /// Its parameters, by AWS's names.
@@ -125,7 +132,7 @@ impl State {
 impl Action {
     /// The line for a change that ended so. Who did it, and what was seen before and after, is added where it is known.
     pub fn of(change: &Confirmed<Change>, at: DateTime<Utc>, outcome: Ending, identity: Option<&Identity>) -> Self {
-        let Change { on, name, seen, kind } = change.get();
+        let Change { on, name, seen, kind, ground } = change.get();
         let context = &on.context;
         let parameters = change.get().parameters().into_iter().map(|(name, value)| (name.to_owned(), value));
         Self {
@@ -143,6 +150,8 @@ impl Action {
                 Word::Yes => Confirmation::Yes,
                 Word::Typed(_) => Confirmation::Typed,
             },
+            verdict: ground.map(|ground| ground.verdict.to_owned()),
+            tested: ground.and_then(|ground| ground.tested).map(|tested| tested.word().to_owned()),
             operation: change.get().operation().name().to_owned(),
             parameters: parameters.collect(),
             seen: State::of(seen),

@@ -9,6 +9,7 @@ use super::version::{LabelMap, StagingLabel, VersionId};
 use crate::text::AwsText;
 
 mod confirm;
+mod moves;
 mod outcome;
 mod words;
 
@@ -39,6 +40,53 @@ pub enum ChangeKind {
     },
     /// CancelRotateSecret: the schedule goes off, and AWSPENDING stays where it is.
     TurnOff,
+    /// UpdateSecretVersionStage: a staging label moves.
+    Move(Move),
+}
+
+/// A staging label that is to move.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// To what end.
+    pub fix: Fix,
+    /// The version that it is to sit on; `None`: on none.
+    pub to: Option<VersionId>,
+    /// The version that it is to be taken from, which AWS compares: one that it doesn't sit on is refused.
+    /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html>
+    pub from: Option<VersionId>,
+}
+
+/// To what end a staging label moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fix {
+    /// AWSPENDING comes off a version whose rotation is given up.
+    Drop,
+    /// AWSCURRENT goes to the pending version.
+    Promote,
+    /// AWSCURRENT goes back to the version with AWSPREVIOUS.
+    RollBack,
+    /// AWSPENDING goes back to the version that it was taken off.
+    PutBack,
+}
+
+/// On what ground a person asks for a change that a verdict allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ground {
+    /// The verdict, by its word.
+    pub verdict: &'static str,
+    /// Whose password they say that they logged in with.
+    pub tested: Option<Tested>,
+}
+
+/// Whose password a person says that they logged in with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tested {
+    /// That of the version with AWSPENDING.
+    Pending,
+    /// That of the version with AWSCURRENT.
+    Current,
+    /// That of the version with AWSPREVIOUS.
+    Previous,
 }
 
 /// What a person saw of a secret when they asked for a change.
@@ -64,6 +112,8 @@ pub struct Change {
     pub seen: Seen,
     /// What is to be different.
     pub kind: ChangeKind,
+    /// On what ground, where it takes one.
+    pub ground: Option<Ground>,
 }
 
 impl Seen {
@@ -84,6 +134,7 @@ impl ChangeKind {
             Self::TestOnly { .. } => "test-only",
             Self::TurnOn { .. } => "rotation-on",
             Self::TurnOff => "rotation-off",
+            Self::Move(movement) => movement.fix.word(),
         }
     }
 
@@ -91,7 +142,7 @@ impl ChangeKind {
     pub fn token(&self) -> Option<&VersionId> {
         match self {
             Self::Rotate { token } | Self::TestOnly { token } | Self::TurnOn { token } => Some(token),
-            Self::TurnOff => None,
+            Self::TurnOff | Self::Move(_) => None,
         }
     }
 
@@ -104,7 +155,7 @@ impl ChangeKind {
 impl Change {
     /// A change of a secret as it was just seen.
     pub fn of(secret: &Secret, kind: ChangeKind) -> Self {
-        Self { on: secret.id.clone(), name: secret.name.clone(), seen: Seen::of(secret), kind }
+        Self { on: secret.id.clone(), name: secret.name.clone(), seen: Seen::of(secret), kind, ground: None }
     }
 
     /// The API operation that makes it.
@@ -114,6 +165,7 @@ impl Change {
                 Operation::RotateSecret
             }
             ChangeKind::TurnOff => Operation::CancelRotateSecret,
+            ChangeKind::Move(_) => Operation::UpdateSecretVersionStage,
         }
     }
 
@@ -124,6 +176,12 @@ impl Change {
             parameters.push(("ClientRequestToken", token.0.raw().to_owned()));
             // Without it AWS rotates at once; it is said in both cases, for the call is what is confirmed.
             parameters.push(("RotateImmediately", self.kind.rotates().to_string()));
+        }
+        if let ChangeKind::Move(movement) = &self.kind {
+            parameters.push(("VersionStage", movement.label().text().raw().to_owned()));
+            let id = |id: &VersionId| id.0.raw().to_owned();
+            parameters.extend(movement.to.as_ref().map(|to| ("MoveToVersionId", id(to))));
+            parameters.extend(movement.from.as_ref().map(|from| ("RemoveFromVersionId", id(from))));
         }
         parameters
     }
@@ -137,6 +195,9 @@ impl Change {
 
     /// The same call for the AWS CLI, ready for a shell.
     pub fn aws_form(&self) -> String {
+        if let ChangeKind::Move(movement) = &self.kind {
+            return cli(&self.on, "update-secret-version-stage", &movement.options());
+        }
         let Some(token) = self.kind.token() else { return cli(&self.on, "cancel-rotate-secret", "") };
         let when = if self.kind.rotates() { "--rotate-immediately" } else { "--no-rotate-immediately" };
         let options = format!(" --client-request-token {} {when}", quoted(token.0.raw()));

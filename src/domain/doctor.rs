@@ -10,7 +10,7 @@ mod quiet;
 mod untouched;
 
 pub use course::{Code, Course, Sight};
-pub use decision::{Case, Fix, Offer, Tested, Verdict};
+pub use decision::{Case, Offer, Verdict};
 pub use facts::{Facts, since};
 pub use quiet::{Quiet, patience};
 

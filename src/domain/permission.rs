@@ -16,6 +16,8 @@ pub enum Operation {
     RotateSecret,
     /// `secretsmanager:CancelRotateSecret`
     CancelRotateSecret,
+    /// `secretsmanager:UpdateSecretVersionStage`
+    UpdateSecretVersionStage,
     /// `logs:DescribeLogGroups`
     DescribeLogGroups,
     /// `logs:FilterLogEvents`
@@ -70,13 +72,14 @@ const fn changes(action: &'static str, resource: Resource) -> Grant {
 
 impl Operation {
     /// All of them, in the order in which a policy names them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ListSecrets,
         Self::DescribeSecret,
         Self::ListSecretVersionIds,
         Self::LookupEvents,
         Self::RotateSecret,
         Self::CancelRotateSecret,
+        Self::UpdateSecretVersionStage,
         Self::DescribeLogGroups,
         Self::FilterLogEvents,
         Self::StartLiveTail,
@@ -96,6 +99,7 @@ impl Operation {
             Self::LookupEvents => "LookupEvents",
             Self::RotateSecret => "RotateSecret",
             Self::CancelRotateSecret => "CancelRotateSecret",
+            Self::UpdateSecretVersionStage => "UpdateSecretVersionStage",
             Self::DescribeLogGroups => "DescribeLogGroups",
             Self::FilterLogEvents => "FilterLogEvents",
             Self::StartLiveTail => "StartLiveTail",
@@ -129,6 +133,9 @@ impl Operation {
                 }
             }
             Self::CancelRotateSecret => const { &[changes("secretsmanager:CancelRotateSecret", Resource::Secrets)] },
+            Self::UpdateSecretVersionStage => {
+                const { &[changes("secretsmanager:UpdateSecretVersionStage", Resource::Secrets)] }
+            }
             Self::DescribeLogGroups => const { &[reads("logs:DescribeLogGroups", Resource::Any)] },
             Self::FilterLogEvents => const { &[reads("logs:FilterLogEvents", Resource::LogGroups)] },
             Self::StartLiveTail => const { &[reads("logs:StartLiveTail", Resource::LogGroups)] },

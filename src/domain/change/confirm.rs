@@ -44,7 +44,7 @@ impl Change {
     pub fn danger(&self) -> Danger {
         match self.kind {
             ChangeKind::Rotate { .. } | ChangeKind::TestOnly { .. } | ChangeKind::TurnOn { .. } => Danger::Plain,
-            ChangeKind::TurnOff => Danger::Typed,
+            ChangeKind::TurnOff | ChangeKind::Move(_) => Danger::Typed,
         }
     }
 

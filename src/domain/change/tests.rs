@@ -5,13 +5,18 @@ use super::*;
 const TOKEN: &str = "7d0c2f7e-1111-4222-8333-94445555f2e1";
 const CURRENT: &str = "51aa0000-1111-4222-8333-94445555aa90";
 
-fn kinds() -> [ChangeKind; 4] {
+fn kinds() -> [ChangeKind; 5] {
     let token = VersionId(TOKEN.into());
     [
         ChangeKind::Rotate { token: token.clone() },
         ChangeKind::TestOnly { token: token.clone() },
         ChangeKind::TurnOn { token },
         ChangeKind::TurnOff,
+        ChangeKind::Move(Move {
+            fix: Fix::RollBack,
+            to: Some(VersionId("51aa-old".into())),
+            from: Some(VersionId(CURRENT.into())),
+        }),
     ]
 }
 
@@ -44,7 +49,7 @@ fn a_yes_confirms_what_is_not_dangerous_and_the_typed_name_everything() {
     for kind in kinds() {
         let change = Change::of(&secret, kind.clone());
         let yes = change.clone().confirmed(Word::Yes);
-        assert_eq!(yes.is_ok(), kind != ChangeKind::TurnOff, "{kind:?}");
+        assert_eq!(yes.is_ok(), !matches!(kind, ChangeKind::TurnOff | ChangeKind::Move(_)), "{kind:?}");
         for (typed, is_enough) in [("db", true), ("prod/db", true), ("prod", false), ("DB", false), ("", false)] {
             let confirmed = change.clone().confirmed(Word::Typed(typed.to_owned()));
             assert_eq!(confirmed.is_ok(), is_enough, "{kind:?} {typed}");
@@ -61,7 +66,7 @@ fn what_will_be_different_is_told_by_what_was_seen() {
         differences.into_iter().map(|one| format!("{}: {} -> {}", one.what, one.before, one.after)).collect()
     };
     let on = secret("prod/db");
-    let [rotate, test, turn_on, off] = kinds();
+    let [rotate, test, turn_on, off, _] = kinds();
     assert_eq!(
         told(&on, rotate.clone()),
         [
@@ -85,6 +90,59 @@ fn what_will_be_different_is_told_by_what_was_seen() {
         told(&stuck, off)[0],
         "AWSPENDING: on stuc…sion -> stays on stuc…sion, and blocks later rotations until it is taken off"
     );
+}
+
+#[test]
+fn each_fix_says_where_the_labels_go_and_what_is_true_if_it_is_wrong() {
+    let label = |id: &str, label| (VersionId(id.into()), Box::from([label]));
+    let labels = [
+        label(CURRENT, StagingLabel::Current),
+        label(TOKEN, StagingLabel::Pending),
+        label("51aa-old", StagingLabel::Previous),
+    ];
+    let stuck = Secret { labels: LabelMap(labels.into_iter().collect()), ..secret("prod/db") };
+    let told = |fix| {
+        let change = Change::of(&stuck, ChangeKind::Move(Move::of(fix, &stuck.labels).unwrap()));
+        let differences = change.differences().into_iter();
+        let differences: Vec<_> =
+            differences.map(|one| format!("{}: {} -> {}", one.what, one.before, one.after)).collect();
+        let options = change.aws_form();
+        let options =
+            options.split(" --secret-id prod/db ").nth(1).unwrap().split(" --region").next().unwrap().to_owned();
+        (differences, options, change.if_wrong().is_some())
+    };
+    assert_eq!(
+        told(Fix::Drop),
+        (
+            vec!["AWSPENDING: on 7d0c…f2e1 -> on no version".to_owned()],
+            format!("--version-stage AWSPENDING --remove-from-version-id {TOKEN}"),
+            true
+        )
+    );
+    assert_eq!(
+        told(Fix::Promote),
+        (
+            vec![
+                "AWSCURRENT: on 51aa…aa90 -> on 7d0c…f2e1".to_owned(),
+                "AWSPREVIOUS: on 51aa-old -> on 51aa…aa90".to_owned(),
+            ],
+            format!("--version-stage AWSCURRENT --move-to-version-id {TOKEN} --remove-from-version-id {CURRENT}"),
+            true
+        )
+    );
+    assert_eq!(
+        told(Fix::RollBack),
+        (
+            vec![
+                "AWSCURRENT: on 51aa…aa90 -> on 51aa-old".to_owned(),
+                "AWSPREVIOUS: on 51aa-old -> on 51aa…aa90".to_owned(),
+            ],
+            format!("--version-stage AWSCURRENT --move-to-version-id 51aa-old --remove-from-version-id {CURRENT}"),
+            true
+        )
+    );
+    let none = secret("prod/db").labels;
+    assert_eq!((Move::of(Fix::Drop, &none), Move::of(Fix::Promote, &none)), (None, None));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a change is in words: its sentence, what will be different, and how it is undone.
 
-use super::{Change, ChangeKind};
-use crate::domain::version::{Pending, StagingLabel, VersionId};
+use super::{Change, ChangeKind, Fix, Move};
+use crate::domain::version::{LabelMap, Pending, StagingLabel, VersionId};
 
 /// Something that will be different.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl Change {
     /// What it does, as a sentence that names the secret.
     pub fn sentence(&self) -> String {
         let name = &self.name;
-        match self.kind {
+        match &self.kind {
             ChangeKind::Rotate { .. } => {
                 format!(
                     "Rotate {name} now: its rotation function makes, sets and tests a new value, then AWSCURRENT moves to it."
@@ -41,6 +41,24 @@ impl Change {
             ChangeKind::TurnOff => format!(
                 "Turn the rotation of {name} off: the schedule stops, a rotation that runs is cancelled, and AWSPENDING stays."
             ),
+            ChangeKind::Move(movement) => self.move_sentence(movement),
+        }
+    }
+
+    fn move_sentence(&self, Move { fix, to, from }: &Move) -> String {
+        let (name, id) = (&self.name, |id: &Option<VersionId>| id.as_ref().map_or_else(String::new, VersionId::short));
+        let (to, from) = (id(to), id(from));
+        match fix {
+            Fix::Drop => {
+                format!("Drop AWSPENDING of {name}: its rotation is given up, and version {from} loses its last label.")
+            }
+            Fix::Promote => {
+                format!("Promote the pending version of {name}: AWSCURRENT moves to {to}, which everybody reads then.")
+            }
+            Fix::RollBack => {
+                format!("Roll {name} back: AWSCURRENT moves to {to} again, which everybody reads then.")
+            }
+            Fix::PutBack => format!("Put AWSPENDING of {name} back on version {to}."),
         }
     }
 
@@ -77,6 +95,7 @@ impl Change {
                     differences.push(Difference::new("AWSPENDING", pending, stays));
                 }
             }
+            ChangeKind::Move(movement) => return self.moved(movement),
         }
         let after = if self.kind == ChangeKind::TurnOff { "off" } else { "on" };
         if self.rotation() != after {
@@ -87,6 +106,23 @@ impl Change {
             differences.push(Difference::new("Last and next rotation", before, after));
         }
         differences
+    }
+
+    /// Where each of AWS's labels sits before and after, as far as that differs.
+    fn moved(&self, movement: &Move) -> Vec<Difference> {
+        let after = movement.after(&self.seen.labels);
+        let on = |labels: &LabelMap, label: &StagingLabel| {
+            labels.version_with(label).map_or_else(|| "on no version".to_owned(), |id| format!("on {}", id.short()))
+        };
+        let labels = [
+            ("AWSCURRENT", StagingLabel::Current),
+            ("AWSPENDING", StagingLabel::Pending),
+            ("AWSPREVIOUS", StagingLabel::Previous),
+        ];
+        let each = labels
+            .into_iter()
+            .map(|(what, label)| Difference::new(what, on(&self.seen.labels, &label), on(&after, &label)));
+        each.filter(|one| one.before != one.after).collect()
     }
 
     /// How rotation was seen.
@@ -115,6 +151,37 @@ impl Change {
                 "`secdash rotation on` turns it on again, but only once AWSPENDING is off that version.".to_owned()
             }
             ChangeKind::TurnOff => "`secdash rotation on` turns it on again.".to_owned(),
+            ChangeKind::Move(movement) => self.move_undo(movement),
+        }
+    }
+
+    /// A version without a label may be deleted by AWS, though none that is younger than a day.
+    /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html>
+    fn move_undo(&self, movement: &Move) -> String {
+        let undo = format!("`secdash fix {} --undo`", self.name);
+        match movement.fix {
+            Fix::Drop => {
+                format!("{undo} puts it back while the version exists: one without a label may be deleted by AWS.")
+            }
+            Fix::Promote | Fix::RollBack => format!("{undo} moves AWSCURRENT back."),
+            Fix::PutBack => "AWSPENDING can be dropped again.".to_owned(),
+        }
+    }
+
+    /// What is true then if the verdict is wrong; `None` where the change rests on none.
+    pub fn if_wrong(&self) -> Option<String> {
+        let movement = self.movement()?;
+        let id = |id: &Option<VersionId>| id.as_ref().map_or_else(String::new, VersionId::short);
+        match movement.fix {
+            Fix::Drop => Some(format!(
+                "If the password of {} is in use after all, AWSCURRENT has a dead one, and no label leads to the live one.",
+                id(&movement.from)
+            )),
+            Fix::Promote | Fix::RollBack => Some(format!(
+                "If the password of {} is not in use, everybody who reads the secret from then on gets a dead one.",
+                id(&movement.to)
+            )),
+            Fix::PutBack => None,
         }
     }
 }

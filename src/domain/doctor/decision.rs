@@ -2,6 +2,7 @@
 
 use super::course::{Code, Course, Sight};
 use super::quiet::Quiet;
+use crate::domain::change::{Fix, Tested};
 use crate::domain::rotation::Step;
 use crate::domain::version::Value;
 
@@ -33,24 +34,6 @@ pub enum Verdict {
     Neither,
     /// Not known.
     Unknown,
-}
-
-/// What can be done to the labels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Fix {
-    /// Take AWSPENDING off the pending version.
-    Drop,
-    /// Move AWSCURRENT to the pending version.
-    Promote,
-}
-
-/// Whose password a person says that they logged in with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Tested {
-    /// That of the pending version.
-    Pending,
-    /// That of the version with AWSCURRENT.
-    Current,
 }
 
 /// A fix that may be offered.
@@ -148,16 +131,6 @@ impl Verdict {
             Self::LikelyPending => "likely-pending",
             Self::Neither => "neither",
             Self::Unknown => "unknown",
-        }
-    }
-}
-
-impl Fix {
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Drop => "drop",
-            Self::Promote => "promote",
         }
     }
 }

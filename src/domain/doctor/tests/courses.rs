@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::made::*;
 use super::*;
+use crate::domain::change::{Fix, Tested};
 use crate::domain::rotation::Step;
 use crate::domain::template::What;
 use crate::domain::trail::RotationFailure;
@@ -193,6 +194,7 @@ proptest! {
                 }
                 (Fix::Promote, None) => prop_assert!(world.is_set, "promoted, and the password is the current one"),
                 (Fix::Promote, Some(_)) => {}
+                (Fix::RollBack | Fix::PutBack, _) => prop_assert!(false, "nothing to do with it"),
             }
         }
         // Whoever says truly what they tested is not led astray either.
@@ -200,11 +202,12 @@ proptest! {
             let is_true = match offer.tested {
                 Some(Tested::Pending) => world.is_set,
                 Some(Tested::Current) => !world.is_set,
+                Some(Tested::Previous) => false,
                 None => true,
             };
             let is_safe = match offer.fix {
                 Fix::Drop => !world.is_set || code == Code::Alternating,
-                Fix::Promote => world.is_set,
+                _ => world.is_set,
             };
             prop_assert!(!is_true || is_safe, "{offer:?}");
         }

@@ -124,12 +124,11 @@ fn concluded(cell: [&str; 5]) -> (String, String, String) {
     let case = facts.case(&pending());
     let word = |offer: &Offer| {
         let tested = match offer.tested {
-            Some(Tested::Pending) => "pending:",
-            Some(Tested::Current) => "current:",
-            None => "",
+            Some(tested) => format!("{}:", tested.word()),
+            None => String::new(),
         };
         let waits = if offer.waits { "after " } else { "" };
-        format!("{waits}{tested}{}", offer.fix.word())
+        format!("{waits}{tested}{}", offer.fix.word().trim_end_matches("-pending"))
     };
     let (free, stated): (Vec<_>, Vec<_>) = case.offers().into_iter().partition(|offer| offer.tested.is_none());
     let words = |offers: Vec<Offer>| {

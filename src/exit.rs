@@ -11,6 +11,8 @@ pub enum Exit {
     Failed = 1,
     /// The command line, or what it names, is wrong.
     Usage = 2,
+    /// What was looked for was found: a rotation that isn't done.
+    Findings = 3,
     /// Not everything could be learned; what was is printed.
     NotKnown = 4,
     /// A panic, as the Rust runtime has it.

@@ -98,6 +98,7 @@ async fn under_read_only_no_command_changes_anything() {
     let tried: &[&[&str]] = &[
         &["list"],
         &["show", NAME],
+        &["why", NAME],
         &["upcoming"],
         &["rotate", NAME, "--yes"],
         &["rotate", NAME, "--yes", "--wait"],
@@ -105,6 +106,8 @@ async fn under_read_only_no_command_changes_anything() {
         &["follow", NAME],
         &["rotation", "off", NAME, "--yes", "--confirm", "db"],
         &["rotation", "on", NAME, "--yes"],
+        &["fix", NAME, "--roll-back", "--tested", "previous", "--yes", "--confirm", "db"],
+        &["fix", NAME, "--resume", "--yes"],
         &["logs", NAME],
         &["actions"],
         &["config"],

@@ -4,6 +4,7 @@ pub mod actions;
 pub mod completions;
 pub mod config;
 pub mod demo;
+pub mod fix;
 pub mod follow;
 pub mod keys;
 pub mod list;
@@ -13,11 +14,13 @@ pub mod rotate;
 pub mod rotation;
 pub mod show;
 pub mod upcoming;
+pub mod why;
 
 mod confirm;
 mod failure;
 mod interrupt;
 mod span;
+mod undo;
 mod watch;
 
 use std::io::{self, Write};
@@ -72,6 +75,10 @@ pub enum Command {
     List(list::Args),
     /// Show one secret: its rotation, versions, labels and tags
     Show(show::Args),
+    /// Say why a secret's rotation isn't done, and what the safe ways out are
+    Why(why::Args),
+    /// Carry out a way out that the verdict of `why` allows, and see that all is well then
+    Fix(fix::Args),
     /// Print the rotation windows to come, day by day
     Upcoming(upcoming::Args),
     /// Rotate a secret now, and follow that to its end
@@ -102,6 +109,8 @@ impl Command {
         match self {
             Self::List(_)
             | Self::Show(_)
+            | Self::Why(_)
+            | Self::Fix(_)
             | Self::Upcoming(_)
             | Self::Rotate(_)
             | Self::Follow(_)
@@ -117,6 +126,8 @@ impl Command {
         match self {
             Self::List(args) => args.output,
             Self::Show(args) => args.output,
+            Self::Why(args) => args.output,
+            Self::Fix(args) => args.output,
             Self::Upcoming(args) => args.output,
             Self::Rotate(args) => args.how.output,
             Self::Follow(args) => args.how.output,
@@ -151,6 +162,10 @@ pub async fn run(command: Command, around: Surroundings, mut streams: Streams<'_
     match command {
         Command::List(args) => Box::pin(list::run(args, &around.aws, streams)).await,
         Command::Show(args) => Box::pin(show::run(args, &around.aws, streams)).await,
+        Command::Why(args) => Box::pin(why::run(args, &around.aws, streams)).await,
+        Command::Fix(args) => {
+            Box::pin(fix::run(args, &around.aws, around.terminal, streams)).await.map_err(Failure::of_outcome)
+        }
         Command::Upcoming(args) => Box::pin(upcoming::run(args, &around.aws, &around.sources, streams)).await,
         Command::Rotate(args) => {
             Box::pin(rotate::run(args, &around.aws, around.terminal, streams)).await.map_err(Failure::of_outcome)

@@ -52,11 +52,34 @@ impl Args {
 }
 
 /// Turns it off or on.
-pub async fn run(args: Args, aws: &Aws, mut terminal: Terminal, mut streams: Streams<'_>) -> Result<Exit, Failure> {
-    let (of, purpose, word) = match args.turn {
-        Turn::Off(of) => (of, Purpose::TurnOff, "off"),
-        Turn::On(of) => (of, Purpose::TurnOn, "on"),
-    };
+pub async fn run(args: Args, aws: &Aws, terminal: Terminal, streams: Streams<'_>) -> Result<Exit, Failure> {
+    match args.turn {
+        Turn::Off(of) => turn(of, Purpose::TurnOff, aws, terminal, streams).await,
+        Turn::On(of) => turn(of, Purpose::TurnOn, aws, terminal, streams).await,
+    }
+}
+
+/// Turns it on, for another command.
+pub(super) async fn turn_on(
+    secret: &str,
+    given: Given,
+    output: Output,
+    aws: &Aws,
+    terminal: Terminal,
+    streams: Streams<'_>,
+) -> Result<Exit, Failure> {
+    let of = Of { secret: secret.to_owned(), given, output };
+    turn(of, Purpose::TurnOn, aws, terminal, streams).await
+}
+
+async fn turn(
+    of: Of,
+    purpose: Purpose,
+    aws: &Aws,
+    mut terminal: Terminal,
+    mut streams: Streams<'_>,
+) -> Result<Exit, Failure> {
+    let word = if purpose == Purpose::TurnOff { "off" } else { "on" };
     let looked = look(aws, &of.secret, purpose).await?;
     let kind =
         if purpose == Purpose::TurnOff { ChangeKind::TurnOff } else { ChangeKind::TurnOn { token: aws.token() } };

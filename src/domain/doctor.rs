@@ -5,12 +5,15 @@
 
 mod course;
 mod decision;
+mod diagnosis;
 mod facts;
 mod quiet;
 mod untouched;
+mod words;
 
 pub use course::{Code, Course, Sight};
 pub use decision::{Case, Offer, Verdict};
+pub use diagnosis::{Clue, Diagnosis, Gap, Origin};
 pub use facts::{Facts, since};
 pub use quiet::{Quiet, patience};
 

@@ -1,12 +1,15 @@
 //! What the program can do, for the commands and the dashboard alike.
 
 pub mod attempts;
+pub mod diagnose;
+pub mod fix;
 pub mod follow;
 pub mod inspect;
 pub mod join;
 pub mod log_group;
 pub mod logs;
 pub mod lookup;
+pub mod plans;
 pub mod preflight;
 pub mod rotate;
 pub mod save;

@@ -7,3 +7,4 @@ pub mod table;
 pub mod timeline;
 pub mod toned;
 pub mod upcoming;
+pub mod why;

@@ -23,9 +23,13 @@ pub struct Said {
 
 /// Runs a command over a world.
 pub async fn run(args: &[&str], world: &World) -> Said {
+    run_at(args, world, &Home::new()).await
+}
+
+/// The same with a home that was there before, and stays.
+pub async fn run_at(args: &[&str], world: &World, home: &Home) -> Said {
     let cli = Cli::try_parse_from(std::iter::once("secdash").chain(args.iter().copied())).unwrap();
     let sources = Sources { flags: cli.flags(), ..Sources::default() };
-    let home = Home::new();
     let record = Record::at(home.folder().join("state/secdash/actions.jsonl"));
     let read_only = sources.load().unwrap().read_only.value;
     // Another client than whoever else is in the world: its tokens are its own.

@@ -99,7 +99,7 @@ impl Course {
     /// Reads all attempts of a run in a log that was read without a gap up to now. `put` is when the version got its value
     /// (UTC), where that is known: no setSecret of this version is older.
     pub fn read(invocations: &Invocations, run: &Run, put: Option<DateTime<Utc>>, hides: bool) -> Self {
-        let mut course = Self { sight: Sight::Tail, hears_ends: !hides, ..Self::unseen() };
+        let mut course = Self { sight: Sight::Tail, ..Self::unseen() };
         let mut ours: Vec<_> = invocations
             .iter()
             .map(|one| (one.attribution(run), one))
@@ -110,6 +110,8 @@ impl Course {
             })
             .collect();
         ours.sort_by_key(|(_, one)| one.started);
+        // A log that never told of this secret's function may be the wrong one.
+        course.hears_ends = !hides && !ours.is_empty();
         for (whose, invocation) in ours {
             course.take(run, invocation, whose == Attribution::ThisRotation);
         }
@@ -174,7 +176,8 @@ impl Course {
         } else if invocation.outcome == Outcome::Finished && invocation.step == Some(Step::Set) && is_ours {
             self.returned = last(invocation);
         } else {
-            self.unclear = last(invocation);
+            // Lambda's own last line says nothing of what was done.
+            self.unclear = failing(invocation).or_else(|| last(invocation));
         }
     }
 

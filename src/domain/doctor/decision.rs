@@ -133,4 +133,10 @@ impl Verdict {
             Self::Unknown => "unknown",
         }
     }
+
+    /// The word of a verdict that was written down; `done` where nothing was pending.
+    pub fn word_of(word: &str) -> &'static str {
+        let all = [Self::Current, Self::Pending, Self::LikelyPending, Self::Neither, Self::Unknown];
+        all.into_iter().map(Self::word).find(|known| *known == word).unwrap_or("done")
+    }
 }

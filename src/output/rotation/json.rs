@@ -248,6 +248,6 @@ impl<'a> Ended<'a> {
 }
 
 /// Writes one object on a line of its own.
-pub fn write_line(out: &mut dyn Write, event: &Event<'_>) -> io::Result<()> {
+pub fn write_line(out: &mut dyn Write, event: &impl Serialize) -> io::Result<()> {
     pretty::write_compact(out, event)
 }

@@ -14,7 +14,7 @@ use crate::text::{safe, time_of_day};
 mod json;
 mod moves;
 
-pub use json::{Accepted, Asked, Ended, Event, Gap, LogLine, Step, write_line};
+pub use json::{Accepted, Asked, CheckJson, Ended, Event, Gap, LogLine, Step, write_line};
 pub use moves::moves;
 
 /// The columns of a time with its milliseconds, and of what stands behind it.

@@ -1,0 +1,71 @@
+//! `secdash why SECRET`: why its rotation isn't done, what that rests on, and the safe ways out.
+
+use super::{Failure, Output, Streams, beside_identity, foot};
+use crate::aws::Aws;
+use crate::domain::doctor::Diagnosis;
+use crate::domain::plan::PlanStep;
+use crate::exit::Exit;
+use crate::ops::diagnose::diagnosis;
+use crate::ops::lookup::lookup;
+use crate::ops::plans::{Under, under_way};
+use crate::output::toned::{self, Tone};
+use crate::output::{json, why};
+use crate::text::moment;
+
+/// Arguments of `secdash why`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Name, ARN, or an unambiguous part of the name
+    #[arg(value_name = "SECRET", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    secret: String,
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) output: Output,
+}
+
+/// Says why. Exit code 3 where a rotation isn't done.
+pub async fn run(args: Args, aws: &Aws, mut streams: Streams<'_>) -> Result<Exit, Failure> {
+    let context = aws.open().await?;
+    let secret = lookup(aws, &context, &args.secret).await?;
+    let (diagnosis, identity) = beside_identity(aws, &context, Box::pin(diagnosis(aws, &secret, None))).await;
+    let diagnosis = diagnosis?;
+    match args.output {
+        Output::Json => {
+            let source = json::Source::new(&context, identity.as_ref().ok());
+            json::write(streams.out, &why::Why::new(source, &diagnosis))?;
+            streams.out.flush()?;
+        }
+        Output::Table => {
+            half_done(aws, &diagnosis, &mut streams)?;
+            write(&diagnosis, &mut streams)?;
+            writeln!(streams.err, "\n{}", foot(&context, identity.as_ref().ok(), diagnosis.at))?;
+        }
+    }
+    Ok(if diagnosis.stuck.is_some() { Exit::Findings } else { Exit::Fine })
+}
+
+/// Says that a plan is under way, or that one was left half done.
+fn half_done(aws: &Aws, diagnosis: &Diagnosis, streams: &mut Streams<'_>) -> Result<(), Failure> {
+    let (secret, name) = (&diagnosis.secret, &diagnosis.secret.name);
+    let text = match under_way(aws, secret) {
+        None => return Ok(()),
+        Some(Under::Way(half)) => format!("A plan begun {} is being carried out just now.", moment(half.plan.begun)),
+        Some(Under::Half(half)) => {
+            let is_moved = matches!(half.goes_on(secret), Ok(PlanStep::TurnOn | PlanStep::Verify));
+            let half = half.sentence(secret.rotation_enabled != Some(true), is_moved);
+            format!("{half} `secdash fix {name} --resume` finishes it, `--undo` takes it back.")
+        }
+    };
+    streams.line(&vec![(Tone::Warn, "! ".to_owned()), (Tone::Strong, text)], 2)?;
+    Ok(())
+}
+
+/// Writes a diagnosis for people.
+pub(super) fn write(diagnosis: &Diagnosis, streams: &mut Streams<'_>) -> Result<(), Failure> {
+    toned::write(streams.out, &vec![(Tone::Strong, diagnosis.secret.name.to_string())])?;
+    for row in why::rows(diagnosis) {
+        streams.line(&row.line, row.indent)?;
+    }
+    streams.out.flush()?;
+    Ok(())
+}

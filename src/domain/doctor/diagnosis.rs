@@ -1,0 +1,212 @@
+//! What is known of why one secret's rotation isn't done, with what it rests on and what could not be seen.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::decision::{Case, Verdict};
+use super::facts::Facts;
+use super::quiet::patience;
+use crate::domain::change::{Change, ChangeKind, Fix, Ground, Move, Tested};
+use crate::domain::fault::Fault;
+use crate::domain::function::FunctionFacts;
+use crate::domain::invocation::Entry;
+use crate::domain::pending::Signs;
+use crate::domain::preflight::{self, Check, Grade, Preflight, Purpose, Rule};
+use crate::domain::secret::Secret;
+use crate::domain::tail::NoLog;
+use crate::domain::trail::{Cancellation, RotationFailure};
+use crate::domain::version::{Pending, Value, VersionId};
+
+/// What is known of why one secret's rotation isn't done. Times are UTC.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Diagnosis {
+    /// The secret, as it was described.
+    pub secret: Secret,
+    /// The version with AWSPENDING that isn't AWSCURRENT, and the case that it makes; `None` where there is none.
+    pub stuck: Option<(VersionId, Case)>,
+    /// Attempts with this version that CloudTrail says have failed, the earliest first.
+    pub failures: Vec<RotationFailure>,
+    /// When rotation was turned off last, and by whom.
+    pub cancelled: Option<Cancellation>,
+    /// What speaks against its function, or should be known of it.
+    pub function: Vec<Check>,
+    /// What could not be seen.
+    pub gaps: Vec<Gap>,
+    /// What has not answered yet.
+    pub awaited: Vec<&'static str>,
+    /// How long nothing must have been heard until nothing can run any more.
+    pub patience: chrono::TimeDelta,
+    /// When the last answer came.
+    pub at: DateTime<Utc>,
+}
+
+/// Something that could not be seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// What.
+    pub what: &'static str,
+    /// Why, as a sentence.
+    pub why: String,
+    /// What to do about it, as an imperative.
+    pub next_step: Option<String>,
+    /// The IAM action that is missing, where that is why.
+    pub missing: Option<&'static str>,
+}
+
+/// Something that was seen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clue {
+    /// When it was the case.
+    pub at: Option<DateTime<Utc>>,
+    /// What, as a sentence.
+    pub sentence: String,
+    /// Who says so.
+    pub origin: Origin,
+}
+
+/// Who says what was seen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Origin {
+    /// A line of the function's log.
+    Line(Arc<Entry>),
+    /// CloudTrail.
+    Trail,
+    /// DescribeSecret.
+    Secret,
+    /// ListSecretVersionIds.
+    Versions,
+    /// What secdash makes of it.
+    Inference,
+}
+
+impl Gap {
+    /// What a fault keeps from being seen.
+    pub fn of(what: &'static str, fault: &Fault) -> Self {
+        Self { what, why: fault.sentence(), next_step: Some(fault.next_step()), missing: fault.permission() }
+    }
+
+    /// The log that there isn't.
+    pub fn of_log(none: &NoLog) -> Self {
+        Self { what: "the function's log", why: none.to_string(), next_step: None, missing: None }
+    }
+}
+
+impl Origin {
+    /// The word for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Line(_) => "log",
+            Self::Trail => "CloudTrail",
+            Self::Secret => "DescribeSecret",
+            Self::Versions => "ListSecretVersionIds",
+            Self::Inference => "secdash",
+        }
+    }
+}
+
+impl Diagnosis {
+    /// Puts together what was learned.
+    pub fn of(facts: &Facts<'_>, gaps: Vec<Gap>, awaited: Vec<&'static str>) -> Self {
+        let stuck = match facts.secret.labels.pending() {
+            Pending::Other(pending) => Some((pending.clone(), facts.case(&pending))),
+            Pending::None | Pending::Same => None,
+        };
+        let failures = stuck.as_ref().map(|(pending, _)| facts.failures_of(pending).cloned().collect());
+        let mut failures: Vec<RotationFailure> = failures.unwrap_or_default();
+        failures.sort_by_key(|failure| failure.at);
+        let of_it = facts.cancelled.iter().filter(|one| one.secret.names(facts.secret));
+        Self {
+            secret: facts.secret.clone(),
+            stuck,
+            failures,
+            cancelled: of_it.max_by_key(|one| one.at).cloned(),
+            function: about_function(facts.secret, facts.function, facts.now),
+            gaps,
+            awaited,
+            patience: patience(facts.function.and_then(|function| function.configuration.as_ref().ok())),
+            at: facts.now,
+        }
+    }
+
+    /// The verdict, where there is something to judge.
+    pub fn verdict(&self) -> Option<Verdict> {
+        self.stuck.as_ref().map(|(_, case)| case.verdict())
+    }
+
+    /// The change that a fix makes of the labels as they were seen, on the ground of the verdict; `None` where nothing
+    /// can be moved.
+    pub fn change(&self, fix: Fix, tested: Option<Tested>) -> Option<Change> {
+        let movement = Move::of(fix, &self.secret.labels)?;
+        let verdict = self.verdict().map_or("done", Verdict::word);
+        Some(Change::of(&self.secret, ChangeKind::Move(movement)).on_ground(Ground { verdict, tested }))
+    }
+
+    /// How a fix is undone.
+    pub fn undo(&self, change: &Change) -> String {
+        if self.drops_empty(change) {
+            return "It can't be undone, and needn't be: AWS gives no label to a version without a value.".to_owned();
+        }
+        change.undo()
+    }
+
+    fn drops_empty(&self, change: &Change) -> bool {
+        let is_empty = self.stuck.as_ref().is_some_and(|(_, case)| case.value == Value::Empty);
+        is_empty && change.movement().is_some_and(|movement| movement.fix == Fix::Drop)
+    }
+
+    /// What is true after a fix if the verdict is wrong.
+    pub fn if_wrong(&self, change: &Change) -> Option<String> {
+        if self.drops_empty(change) {
+            return Some("Nothing is lost by it: a version without a value can't be read or promoted.".to_owned());
+        }
+        change.if_wrong()
+    }
+
+    /// Whether the evidence, and what a person says that they tested, allow a fix now; else why not.
+    pub fn allows(&self, fix: Fix, tested: Option<Tested>) -> Result<(), String> {
+        if self.change(fix, tested).is_none() {
+            return Err(self.nothing_to_move(fix));
+        }
+        if fix == Fix::RollBack {
+            return self.allows_roll_back(tested);
+        }
+        let Some((_, case)) = &self.stuck else { return Err(self.nothing_to_move(fix)) };
+        let offers = case.offers();
+        let mut of_it = offers.iter().filter(|offer| offer.fix == fix);
+        if of_it.clone().any(|offer| offer.tested.is_none() || offer.tested == tested) {
+            return Ok(());
+        }
+        Err(match of_it.next().and_then(|offer| offer.tested) {
+            Some(needed) => self.needs(needed),
+            None => self.speaks_against(fix),
+        })
+    }
+
+    /// What was rotated in can be given up for what was there before, by whoever knows that this works.
+    fn allows_roll_back(&self, tested: Option<Tested>) -> Result<(), String> {
+        if self.stuck.is_some() {
+            return Err("AWSPENDING is on another version: that comes first.".to_owned());
+        }
+        if tested == Some(Tested::Previous) { Ok(()) } else { Err(self.needs(Tested::Previous)) }
+    }
+}
+
+/// What the pre-flight of a rotation has against the function, and what it could not check.
+fn about_function(secret: &Secret, function: Option<&FunctionFacts>, now: DateTime<Utc>) -> Vec<Check> {
+    const RULES: [Rule; 9] = [
+        Rule::Account,
+        Rule::State,
+        Rule::Update,
+        Rule::Concurrency,
+        Rule::Policy,
+        Rule::Runtime,
+        Rule::Timeout,
+        Rule::Changed,
+        Rule::Endpoint,
+    ];
+    let facts = preflight::Facts { secret, signs: &Signs::UNKNOWN, function, attempts: &[], faults: &[], now };
+    let checks = Preflight::of(Purpose::TestOnly, facts).checks.into_iter();
+    let is_worth = |check: &Check| RULES.contains(&check.rule) && !matches!(check.grade, Grade::Fine | Grade::Notice);
+    checks.filter(|check| function.is_some() && is_worth(check)).collect()
+}

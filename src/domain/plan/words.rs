@@ -1,0 +1,139 @@
+//! A plan in words: its steps before it is confirmed, what is told as it goes, and how it ended.
+
+use super::{Half, Plan, PlanEnd, PlanStep, Stop};
+use crate::domain::change::{Changed, Fix, Outcome};
+use crate::domain::version::{LabelMap, Pending, StagingLabel};
+use crate::text::{moment, safe};
+
+impl Plan {
+    /// A step, as an imperative.
+    pub fn words(&self, step: PlanStep) -> String {
+        match step {
+            PlanStep::TurnOff => "turn rotation off, so that AWS begins no attempt".to_owned(),
+            PlanStep::Wait if self.turns_off => {
+                format!(
+                    "wait {} s: the function's time-out and a minute, so that nothing runs",
+                    self.patience().num_seconds()
+                )
+            }
+            PlanStep::Wait => "wait until every attempt has ended".to_owned(),
+            PlanStep::Look => "look again, and go on only if the verdict still allows it".to_owned(),
+            PlanStep::Tidy => "take AWSPENDING off the version that AWSCURRENT leaves".to_owned(),
+            PlanStep::Move => match self.fix() {
+                Fix::Drop => "drop AWSPENDING".to_owned(),
+                Fix::Promote => "move AWSCURRENT to the pending version".to_owned(),
+                Fix::RollBack => "move AWSCURRENT back".to_owned(),
+                Fix::PutBack => "put AWSPENDING back".to_owned(),
+            },
+            PlanStep::TurnOn => "turn rotation on again: testSecret runs once, nothing rotates now".to_owned(),
+            PlanStep::Verify => "see that the labels are where they belong".to_owned(),
+        }
+    }
+
+    /// What to know of a plan that turns rotation off.
+    pub fn warning(&self) -> Option<&'static str> {
+        let text = "Should the verdict change while it waits, it stops there, and rotation stays off: AWS turns it on only \
+                    once AWSPENDING is off that version, or promoted.";
+        (self.turns_off && self.fix() != Fix::RollBack).then_some(text)
+    }
+}
+
+impl PlanStep {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::TurnOff => "turn-off",
+            Self::Wait => "wait",
+            Self::Look => "look",
+            Self::Tidy => "tidy",
+            Self::Move => "move",
+            Self::TurnOn => "turn-on",
+            Self::Verify => "verify",
+        }
+    }
+}
+
+impl Half {
+    /// What is half done, as a sentence about the secret as it is now.
+    pub fn sentence(&self, is_off: bool, is_moved: bool) -> String {
+        let plan = &self.plan;
+        let what = match plan.fix() {
+            Fix::Drop => "drop AWSPENDING",
+            Fix::Promote => "promote the pending version",
+            Fix::RollBack => "roll AWSCURRENT back",
+            Fix::PutBack => "put AWSPENDING back",
+        };
+        let moved = if is_moved { "the label has moved" } else { "the label has not moved" };
+        let rotation = match (plan.turns_off, is_off) {
+            (true, true) => ", and rotation is still off",
+            (true, false) => ", and rotation is on",
+            (false, _) => "",
+        };
+        format!("A plan to {what}, begun {}, is half done: {moved}{rotation}.", moment(plan.begun))
+    }
+}
+
+impl PlanEnd {
+    /// Whether the secret is healthy.
+    pub fn is_healed(&self) -> bool {
+        matches!(self, Self::Healed { still_off: None, .. })
+    }
+
+    /// How it ended, as a sentence.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Healed { labels, still_off, at } => {
+                let off = still_off.as_ref().map_or_else(String::new, |changed| {
+                    format!(" Rotation could not be turned on again: {}", answer(changed))
+                });
+                format!("Verified {}: {}.{off}", moment(*at), where_labels_are(labels))
+            }
+            Self::Stopped { why, is_off, is_moved, .. } => {
+                let moved = if *is_moved { "The label has moved" } else { "No label has moved" };
+                let off = if *is_off { ", and rotation is off" } else { "" };
+                format!("Stopped. {} {moved}{off}.", why.sentence())
+            }
+        }
+    }
+}
+
+/// Where AWS's labels are, in few words.
+fn where_labels_are(labels: &LabelMap) -> String {
+    let current = labels.version_with(&StagingLabel::Current);
+    let current = current
+        .map_or_else(|| "AWSCURRENT is on no version".to_owned(), |id| format!("AWSCURRENT is on {}", id.short()));
+    let pending = match labels.pending() {
+        Pending::None => "AWSPENDING on none".to_owned(),
+        Pending::Same => "AWSPENDING on the same, which means done".to_owned(),
+        Pending::Other(id) => format!("AWSPENDING on {}", id.short()),
+    };
+    format!("{current}, {pending}")
+}
+
+impl Stop {
+    /// Why, as a sentence.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::NotAllowed(why) => why.clone(),
+            Self::Call(changed) => answer(changed),
+            Self::Fault(fault) => fault.sentence(),
+            Self::Elsewhere(labels) => {
+                format!("The labels are where this plan never put them: {}.", where_labels_are(labels))
+            }
+            Self::NeverQuiet => "An attempt still runs after an hour of waiting.".to_owned(),
+            Self::NotKept(why) => format!("What is done could not be written down: {}.", safe(why)),
+            Self::Word(not) => format!("{not}."),
+        }
+    }
+}
+
+/// What came of a call that didn't do what it should.
+fn answer(changed: &Changed) -> String {
+    match &changed.outcome {
+        Outcome::Accepted { .. } => "AWS took the call.".to_owned(),
+        Outcome::Refused(fault) | Outcome::NotSent(fault) | Outcome::NotDescribed(fault) => fault.sentence(),
+        Outcome::Moved(_) => "The secret is not as it was: its labels or its rotation moved meanwhile.".to_owned(),
+        Outcome::ReadOnly => "secdash is read-only here.".to_owned(),
+        Outcome::Unknown(fault) => format!("It isn't known whether the call was made. {}", fault.sentence()),
+    }
+}

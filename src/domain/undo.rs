@@ -1,0 +1,58 @@
+//! How the last fix of a secret is undone: the label's way back, as long as it is open.
+
+use super::action::{Action, Ending};
+use super::change::{Fix, Move};
+use super::secret::Secret;
+use super::version::{Pending, StagingLabel, Version, VersionId};
+
+/// The way back of the last fix in the record that moved a label of this secret; else why there is none.
+pub fn undo(actions: &[Action], secret: &Secret, versions: Option<&[Version]>) -> Result<Move, String> {
+    let is_of_it = |action: &&Action| {
+        action.secret == secret.id.arn.raw()
+            && action.demo == secret.id.context.is_demo()
+            && matches!(action.outcome, Ending::Accepted | Ending::Unknown)
+    };
+    let mut of_it = actions.iter().rev().filter(is_of_it);
+    let last = of_it.find_map(|action| Some((action, Fix::from_word(&action.change)?)));
+    let Some((action, fix)) = last else {
+        return Err("secdash's own record has no fix of this secret that moved a label.".to_owned());
+    };
+    let id = |name: &str| action.parameters.get(name).map(|id| VersionId(id.as_str().into()));
+    back(Move { fix, to: id("MoveToVersionId"), from: id("RemoveFromVersionId") }, secret, versions)
+}
+
+/// The way back of a move that was made; else why it is closed.
+pub fn back(made: Move, secret: &Secret, versions: Option<&[Version]>) -> Result<Move, String> {
+    let Some(home) = made.from.clone() else { return Err("Where the label came from isn't known.".to_owned()) };
+    let Some(versions) = versions else {
+        return Err("The versions can't be listed, so whether that version still exists isn't known.".to_owned());
+    };
+    if versions.iter().all(|version| version.id != home) {
+        return Err(format!(
+            "Version {} can't get its label back: it had no value, or AWS has deleted it since, as it does with versions \
+             that have no label.",
+            home.short()
+        ));
+    }
+    let labels = &secret.labels;
+    match made.fix {
+        Fix::Drop => match labels.pending() {
+            Pending::None => Ok(Move { fix: Fix::PutBack, to: Some(home), from: None }),
+            Pending::Same => {
+                let from = labels.version_with(&StagingLabel::Current).cloned();
+                Ok(Move { fix: Fix::PutBack, to: Some(home), from })
+            }
+            Pending::Other(version) => Err(format!("AWSPENDING is on {} by now.", version.short())),
+        },
+        Fix::Promote | Fix::RollBack => {
+            let current = labels.version_with(&StagingLabel::Current);
+            if current != made.to.as_ref() {
+                let on = current.map_or_else(|| "no version".to_owned(), VersionId::short);
+                return Err(format!("AWSCURRENT has moved since: it is on {on}."));
+            }
+            let fix = if made.fix == Fix::Promote { Fix::RollBack } else { Fix::Promote };
+            Ok(Move { fix, to: Some(home), from: made.to })
+        }
+        Fix::PutBack => Err("The last fix was undone already.".to_owned()),
+    }
+}

@@ -1,0 +1,273 @@
+//! Why a secret's rotation isn't done: everything that can be learned about it, asked side by side, and told as it comes.
+//!
+//! Bounded in calls: some for the secret and its function, [`LOG_PAGES`] pages of the log, and [`TRAIL_PAGES`] of each kind of
+//! event.
+
+use std::pin::pin;
+
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+use futures::stream::{self, FuturesUnordered};
+use futures::{FutureExt, Stream, StreamExt, TryStreamExt};
+
+use super::inspect::inspect;
+use super::log_group::log_group;
+use crate::aws::Aws;
+use crate::domain::doctor::{Diagnosis, Facts, Gap, since};
+use crate::domain::fault::{Cause, Fault};
+use crate::domain::function::{Function, FunctionArn, FunctionFacts};
+use crate::domain::inspection::Inspection;
+use crate::domain::invocation::Invocations;
+use crate::domain::permission::Operation;
+use crate::domain::secret::Secret;
+use crate::domain::tail::Range;
+use crate::domain::trail::{Cancellation, RotationFailure};
+use crate::domain::version::{Pending, Version, VersionId};
+
+/// How many pages of the log are read at most. Of what was written since the value was put none may be missing, so a log
+/// that has more than that tells nothing.
+const LOG_PAGES: usize = 60;
+
+/// How many pages of events are read at most: LookupEvents is rationed, and tells of all secrets of the account.
+const TRAIL_PAGES: usize = 20;
+
+/// An answer.
+enum Part {
+    Secret(Box<Inspection>),
+    Function(Option<Box<FunctionFacts>>),
+    Log(Result<Invocations, Gap>),
+    Failures(Vec<RotationFailure>, Option<Gap>),
+    Cancelled(Vec<Cancellation>, Option<Gap>),
+}
+
+struct Asking {
+    aws: Aws,
+    secret: Secret,
+    /// Since when rotation is off because secdash turned it off (UTC).
+    off_since: Option<DateTime<Utc>>,
+    open: FuturesUnordered<BoxFuture<'static, Part>>,
+    awaited: Vec<&'static str>,
+    versions: Option<Vec<Version>>,
+    function: Option<Box<FunctionFacts>>,
+    log: Option<Invocations>,
+    failures: Vec<RotationFailure>,
+    cancelled: Vec<Cancellation>,
+    gaps: Vec<Gap>,
+}
+
+const SECRET: &str = "the secret";
+const FUNCTION: &str = "its function";
+const LOG: &str = "the function's log";
+const FAILURES: &str = "the attempts that failed";
+const CANCELLED: &str = "who turned rotation off";
+
+/// Asks, and tells what is known after each answer; the last one is all that can be known. A secret that can't be
+/// described ends it with why.
+pub fn diagnose(
+    aws: &Aws,
+    secret: &Secret,
+    off_since: Option<DateTime<Utc>>,
+) -> impl Stream<Item = Result<Diagnosis, Fault>> + Send + 'static {
+    let mut asking = Asking {
+        aws: aws.clone(),
+        secret: secret.clone(),
+        off_since,
+        open: FuturesUnordered::new(),
+        awaited: Vec::new(),
+        versions: None,
+        function: None,
+        log: None,
+        failures: Vec::new(),
+        cancelled: Vec::new(),
+        gaps: Vec::new(),
+    };
+    let (aws, id) = (aws.clone(), secret.id.clone());
+    asking.ask(SECRET, async move { Part::Secret(Box::new(inspect(&aws, &id).await)) }.boxed());
+    stream::unfold(Some(asking), |asking| async move {
+        let mut asking = asking?;
+        match asking.next().await? {
+            Ok(diagnosis) => Some((Ok(diagnosis), Some(asking))),
+            Err(fault) => Some((Err(fault), None)),
+        }
+    })
+}
+
+/// All that can be known.
+pub async fn diagnosis(aws: &Aws, secret: &Secret, off_since: Option<DateTime<Utc>>) -> Result<Diagnosis, Fault> {
+    let mut told = pin!(diagnose(aws, secret, off_since));
+    let mut last = None;
+    while let Some(diagnosis) = told.try_next().await? {
+        last = Some(diagnosis);
+    }
+    last.ok_or_else(|| Fault::new(Operation::DescribeSecret, Cause::Malformed { detail: "no answer".into() }))
+}
+
+impl Asking {
+    fn ask(&mut self, what: &'static str, question: BoxFuture<'static, Part>) {
+        self.awaited.push(what);
+        self.open.push(question);
+    }
+
+    async fn next(&mut self) -> Option<Result<Diagnosis, Fault>> {
+        let part = self.open.next().await?;
+        match part {
+            Part::Secret(inspection) => {
+                self.answered(SECRET);
+                match inspection.secret {
+                    Ok(secret) => self.secret = secret,
+                    Err(fault) => return Some(Err(fault)),
+                }
+                self.gap("the versions: whether the pending one has a value", inspection.versions.as_ref().err());
+                self.versions = inspection.versions.ok();
+                self.ask_further();
+            }
+            Part::Function(function) => {
+                self.answered(FUNCTION);
+                self.function = function;
+                let configuration = self.function.as_ref().map(|function| function.configuration.clone());
+                self.ask_log(configuration);
+            }
+            Part::Log(log) => {
+                self.answered(LOG);
+                match log {
+                    Ok(log) => self.log = Some(log),
+                    Err(gap) => self.gaps.push(gap),
+                }
+            }
+            Part::Failures(failures, gap) => {
+                self.answered(FAILURES);
+                self.failures = failures;
+                self.gaps.extend(gap);
+            }
+            Part::Cancelled(cancelled, gap) => {
+                self.answered(CANCELLED);
+                self.cancelled = cancelled;
+                self.gaps.extend(gap);
+            }
+        }
+        Some(Ok(self.told()))
+    }
+
+    fn answered(&mut self, what: &str) {
+        self.awaited.retain(|awaited| *awaited != what);
+    }
+
+    fn gap(&mut self, what: &'static str, fault: Option<&Fault>) {
+        self.gaps.extend(fault.map(|fault| Gap::of(what, fault)));
+    }
+
+    fn pending(&self) -> Option<VersionId> {
+        match self.secret.labels.pending() {
+            Pending::Other(pending) => Some(pending),
+            Pending::None | Pending::Same => None,
+        }
+    }
+
+    /// What depends on the secret as it is now.
+    fn ask_further(&mut self) {
+        let (aws, secret) = (self.aws.clone(), self.secret.clone());
+        self.ask(FUNCTION, async move { Part::Function(about_function(&aws, &secret).await.map(Box::new)) }.boxed());
+        let from = self.first();
+        if self.pending().is_some() {
+            let (aws, secret) = (self.aws.clone(), self.secret.clone());
+            self.ask(FAILURES, async move { failures(&aws, &secret, from).await }.boxed());
+        }
+        if self.pending().is_some() || self.secret.rotation_enabled == Some(false) {
+            let (aws, secret) = (self.aws.clone(), self.secret.clone());
+            self.ask(CANCELLED, async move { cancelled(&aws, &secret, from).await }.boxed());
+        }
+    }
+
+    /// The first moment that matters (UTC).
+    fn first(&self) -> DateTime<Utc> {
+        let of_pending = self.pending().and_then(|pending| since(&self.secret, self.versions.as_deref(), &pending));
+        of_pending.or(self.secret.last_changed).unwrap_or_else(|| self.aws.now())
+    }
+
+    fn ask_log(&mut self, configuration: Option<Result<Function, Fault>>) {
+        if self.pending().is_none() {
+            return;
+        }
+        let (aws, secret, from) = (self.aws.clone(), self.secret.clone(), self.first());
+        self.ask(LOG, async move { Part::Log(log(&aws, &secret, configuration.as_ref(), from).await) }.boxed());
+    }
+
+    fn told(&self) -> Diagnosis {
+        let facts = Facts {
+            secret: &self.secret,
+            versions: self.versions.as_deref(),
+            function: self.function.as_deref(),
+            log: self.log.as_ref(),
+            failures: &self.failures,
+            cancelled: &self.cancelled,
+            off_since: self.off_since,
+            now: self.aws.now(),
+        };
+        Diagnosis::of(&facts, self.gaps.clone(), self.awaited.clone())
+    }
+}
+
+/// What Lambda says about a secret's function.
+async fn about_function(aws: &Aws, secret: &Secret) -> Option<FunctionFacts> {
+    let arn = FunctionArn::parse(secret.rotation_function.as_ref()?).ok()?;
+    let context = &secret.id.context;
+    let (configuration, policy, concurrency) = tokio::join!(
+        aws.function(context, &arn),
+        aws.function_policy(context, &arn),
+        aws.function_concurrency(context, &arn)
+    );
+    Some(FunctionFacts { arn, configuration, policy, concurrency })
+}
+
+/// The log since then, up to now and without a gap.
+async fn log(
+    aws: &Aws,
+    secret: &Secret,
+    configuration: Option<&Result<Function, Fault>>,
+    from: DateTime<Utc>,
+) -> Result<Invocations, Gap> {
+    let found = log_group(aws, secret, configuration).await.map_err(|none| Gap::of_log(&none))?;
+    let mut invocations = Invocations::default();
+    let mut pages = pin!(aws.log_events(&found.group, Range { from, until: aws.now() }));
+    for _ in 0..LOG_PAGES {
+        match pages.try_next().await {
+            Ok(Some(events)) => drop(invocations.take(events)),
+            Ok(None) => return Ok(invocations),
+            Err(fault) => return Err(Gap::of(LOG, &fault)),
+        }
+    }
+    let why = format!("{LOG_PAGES} pages of the log were read, and there are more.");
+    Err(Gap { what: LOG, why, next_step: None, missing: None })
+}
+
+async fn failures(aws: &Aws, secret: &Secret, from: DateTime<Utc>) -> Part {
+    let mut all = Vec::new();
+    let mut pages = pin!(aws.rotation_failures(&secret.id.context, from));
+    for _ in 0..TRAIL_PAGES {
+        match pages.try_next().await {
+            Ok(Some(page)) => all.extend(page.records.into_iter().filter(|failure| failure.names(secret))),
+            Ok(None) => return Part::Failures(all, None),
+            Err(fault) => return Part::Failures(all, Some(Gap::of(FAILURES, &fault))),
+        }
+    }
+    Part::Failures(all, Some(more(FAILURES)))
+}
+
+async fn cancelled(aws: &Aws, secret: &Secret, from: DateTime<Utc>) -> Part {
+    let mut all = Vec::new();
+    let mut pages = pin!(aws.cancellations(&secret.id.context, from));
+    for _ in 0..TRAIL_PAGES {
+        match pages.try_next().await {
+            Ok(Some(page)) => all.extend(page.records.into_iter().filter(|one| one.secret.names(secret))),
+            Ok(None) => return Part::Cancelled(all, None),
+            Err(fault) => return Part::Cancelled(all, Some(Gap::of(CANCELLED, &fault))),
+        }
+    }
+    Part::Cancelled(all, Some(more(CANCELLED)))
+}
+
+/// More events than are asked for.
+fn more(what: &'static str) -> Gap {
+    let why = format!("{TRAIL_PAGES} pages of events were read, the newest first, and there are more.");
+    Gap { what, why, next_step: None, missing: None }
+}

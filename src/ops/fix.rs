@@ -1,0 +1,328 @@
+//! A confirmed plan carried out, step by step, each written down before it begins.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures::{Stream, stream};
+
+use super::diagnose::diagnosis;
+use super::plans::Kept;
+use crate::aws::Aws;
+use crate::domain::change::{Changed, Outcome, Seen, Word};
+use crate::domain::doctor::Quiet;
+use crate::domain::fault::Fault;
+use crate::domain::plan::{Half, Plan, PlanEnd, PlanStep, Stop, Told};
+use crate::domain::secret::Secret;
+use crate::domain::version::{LabelMap, Pending};
+
+/// How long it is waited at most until every attempt has ended.
+const WAIT: TimeDelta = TimeDelta::hours(1);
+
+/// How often it is looked whether the labels are where they belong: the trial by which rotation is turned on has an
+/// AWSPENDING of its own for a while.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// How long that may take beyond the time that one invocation may.
+const TRIAL: TimeDelta = TimeDelta::seconds(60);
+
+struct Run {
+    aws: Aws,
+    plan: Plan,
+    secret: Secret,
+    word: Word,
+    kept: Option<Kept>,
+    next: Option<PlanStep>,
+    /// Whether the step that comes next has been told.
+    is_told: bool,
+    off_since: Option<DateTime<Utc>>,
+    waits_since: DateTime<Utc>,
+    /// Since when nothing can have begun, where rotation was off before.
+    quiet_from: Option<DateTime<Utc>>,
+    is_moved: bool,
+    /// What came of turning rotation on, where it couldn't be.
+    still_off: Option<Box<Changed>>,
+    verify_since: Option<DateTime<Utc>>,
+}
+
+/// Carries a plan out that was confirmed with this word. Stop reading to stop it between two steps: it is half done then,
+/// and written down as such.
+pub fn carry_out(aws: &Aws, plan: Plan, secret: &Secret, word: Word) -> impl Stream<Item = Told> + Send + 'static {
+    let kept = if aws.guard().read_only { None } else { Some(Kept::begin(aws, &plan)) };
+    let first = plan.steps().first().copied().unwrap_or(PlanStep::Verify);
+    run(Run::new(aws, plan, secret, word, first), kept)
+}
+
+/// Goes on with what another program has left half done, by the secret as it is now.
+pub fn finish(aws: &Aws, half: Half, secret: &Secret, word: Word) -> impl Stream<Item = Told> + Send + 'static {
+    let kept = if aws.guard().read_only { None } else { Some(Kept::take_up(aws, &half.plan)) };
+    let next = half.goes_on(secret);
+    let off_since = half.at(PlanStep::TurnOff).filter(|_| secret.rotation_enabled != Some(true));
+    let mut run = Run::new(aws, half.plan, secret, word, next.clone().unwrap_or(PlanStep::Verify));
+    run.off_since = off_since;
+    run.is_moved = matches!(next, Ok(PlanStep::TurnOn | PlanStep::Verify));
+    self::run(run, kept)
+}
+
+fn run(mut run: Run, kept: Option<std::io::Result<Kept>>) -> impl Stream<Item = Told> + Send + 'static {
+    let refused = match kept {
+        Some(Ok(kept)) => {
+            run.kept = Some(kept);
+            None
+        }
+        Some(Err(e)) => Some(Stop::NotKept(e.to_string())),
+        // The first call says so itself, and stands in the record.
+        None => None,
+    };
+    stream::unfold((Some(run), refused), |(run, refused)| async move {
+        let mut run = run?;
+        let told = match refused {
+            Some(why) => Told::Ended(run.stopped(run.next.unwrap_or(PlanStep::Verify), why)),
+            None => run.next().await,
+        };
+        let is_over = matches!(told, Told::Ended(_));
+        if is_over {
+            run.close(&told);
+        }
+        Some((told, ((!is_over).then_some(run), None)))
+    })
+}
+
+impl Run {
+    fn new(aws: &Aws, plan: Plan, secret: &Secret, word: Word, first: PlanStep) -> Self {
+        Self {
+            aws: aws.clone(),
+            plan,
+            secret: secret.clone(),
+            word,
+            kept: None,
+            next: Some(first),
+            is_told: false,
+            off_since: None,
+            waits_since: aws.now(),
+            quiet_from: None,
+            is_moved: false,
+            still_off: None,
+            verify_since: None,
+        }
+    }
+
+    /// A plan that came to its end, or that never changed anything, leaves nothing behind.
+    fn close(&mut self, told: &Told) {
+        let is_left = matches!(
+            told,
+            Told::Ended(PlanEnd::Stopped { is_off, is_moved, why, .. }) if *is_off || *is_moved || is_in_doubt(why)
+        );
+        let kept = self.kept.take();
+        if let Some(kept) = kept.filter(|_| !is_left) {
+            // What can't be removed is told as half done the next time, and found to be done then.
+            drop(kept.end());
+        }
+    }
+
+    fn stopped(&self, step: PlanStep, why: Stop) -> PlanEnd {
+        PlanEnd::Stopped { step, why, is_off: self.off_since.is_some(), is_moved: self.is_moved }
+    }
+
+    async fn next(&mut self) -> Told {
+        let step = self.next.unwrap_or(PlanStep::Verify);
+        if !self.is_told {
+            self.is_told = true;
+            if let Err(why) = self.keep(step, false) {
+                return Told::Ended(self.stopped(step, why));
+            }
+            return Told::Begins(step);
+        }
+        let done = match step {
+            PlanStep::TurnOff => self.turn_off().await,
+            PlanStep::Wait => self.wait().await,
+            PlanStep::Look => self.look().await,
+            PlanStep::Tidy => self.tidy().await,
+            PlanStep::Move => self.move_label().await,
+            PlanStep::TurnOn => self.turn_on().await,
+            PlanStep::Verify => self.verify().await,
+        };
+        match done {
+            Ok(Some(told)) => told,
+            Ok(None) => {
+                if let Err(why) = self.keep(step, true) {
+                    return Told::Ended(self.stopped(step, why));
+                }
+                self.turn_to(after(&self.plan, step));
+                Told::Done(step)
+            }
+            Err(why) => Told::Ended(self.stopped(step, why)),
+        }
+    }
+
+    fn turn_to(&mut self, step: Option<PlanStep>) {
+        (self.next, self.is_told) = (step, false);
+    }
+
+    fn keep(&mut self, step: PlanStep, done: bool) -> Result<(), Stop> {
+        let at = self.aws.now();
+        match &mut self.kept {
+            Some(kept) => kept.step(step, at, done).map_err(|e| Stop::NotKept(e.to_string())),
+            None => Ok(()),
+        }
+    }
+
+    async fn call(&self, step: PlanStep) -> Result<Changed, Stop> {
+        let change = self.plan.change(&self.secret, step, self.aws.token(), &self.word).map_err(Stop::Word)?;
+        Ok(self.aws.carry_out(&change).await)
+    }
+
+    async fn turn_off(&mut self) -> Result<Option<Told>, Stop> {
+        let changed = self.call(PlanStep::TurnOff).await?;
+        if !changed.is_accepted() {
+            return Err(self.doubtful(changed).await);
+        }
+        let now = self.aws.now();
+        (self.off_since, self.waits_since) = (Some(now), now);
+        Ok(None)
+    }
+
+    /// A call without an answer may have been made: the secret tells.
+    async fn doubtful(&mut self, changed: Changed) -> Stop {
+        if matches!(changed.outcome, Outcome::Unknown(_))
+            && let Ok(secret) = self.describe().await
+            && secret.rotation_enabled != Some(true)
+            && self.plan.turns_off
+        {
+            self.off_since = Some(self.aws.now());
+        }
+        Stop::Call(Box::new(changed))
+    }
+
+    /// Until what runs when rotation was turned off has ended; where it stays on, the look tells how long.
+    async fn wait(&mut self) -> Result<Option<Told>, Stop> {
+        let Some(off) = self.off_since.or(self.plan.turns_off.then_some(self.waits_since)) else { return Ok(None) };
+        let (until, now) = (off + self.plan.patience(), self.aws.now());
+        if now >= until {
+            return Ok(None);
+        }
+        self.sleep_until(until).await
+    }
+
+    /// Tells that it waits, and waits when it is asked again.
+    async fn sleep_until(&mut self, until: DateTime<Utc>) -> Result<Option<Told>, Stop> {
+        let now = self.aws.now();
+        if now - self.waits_since > WAIT {
+            return Err(Stop::NeverQuiet);
+        }
+        // In pieces, so that whoever reads sees that it goes on.
+        let piece = (until - now).min(TimeDelta::seconds(5)).max(TimeDelta::milliseconds(100));
+        self.aws.sleep(piece.to_std().unwrap_or_default()).await;
+        Ok(Some(Told::Waits(until)))
+    }
+
+    /// The verdict once more, with everything that has been written by now.
+    async fn look(&mut self) -> Result<Option<Told>, Stop> {
+        let off_since = self.off_since.or(self.quiet_from);
+        let diagnosis = diagnosis(&self.aws, &self.secret, off_since).await.map_err(Stop::Fault)?;
+        let quiet = diagnosis.stuck.as_ref().map(|(_, case)| case.quiet);
+        match quiet {
+            Some(Quiet::No { until }) => return self.sleep_until(until).await,
+            Some(Quiet::Unknown) if self.plan.turns_off || diagnosis.secret.rotation_enabled != Some(true) => {
+                let from = *self.quiet_from.get_or_insert(self.off_since.unwrap_or(self.waits_since));
+                return self.sleep_until(from + self.plan.patience()).await;
+            }
+            Some(Quiet::Unknown) => {
+                let why = "Whether an attempt runs can't be seen any more, and rotation is on.";
+                return Err(Stop::NotAllowed(why.to_owned()));
+            }
+            Some(Quiet::Yes { .. }) | None => {}
+        }
+        diagnosis.allows(self.plan.fix(), self.plan.tested()).map_err(Stop::NotAllowed)?;
+        let [before, tidied, _] = self.plan.labels();
+        if [before, tidied].iter().all(|labels| !same(&diagnosis.secret.labels, labels)) {
+            return Err(Stop::Elsewhere(diagnosis.secret.labels));
+        }
+        self.keep(PlanStep::Look, true)?;
+        self.turn_to(after(&self.plan, PlanStep::Look));
+        Ok(Some(Told::Looked(Box::new(diagnosis))))
+    }
+
+    /// Where an earlier run of this plan has done it, nothing is left to be done.
+    async fn tidy(&mut self) -> Result<Option<Told>, Stop> {
+        let [_, tidied, _] = self.plan.labels();
+        if self.describe().await.is_ok_and(|secret| same(&secret.labels, &tidied)) {
+            return Ok(None);
+        }
+        let changed = self.call(PlanStep::Tidy).await?;
+        if !changed.is_accepted() {
+            return Err(Stop::Call(Box::new(changed)));
+        }
+        self.is_moved = true;
+        Ok(None)
+    }
+
+    async fn move_label(&mut self) -> Result<Option<Told>, Stop> {
+        let changed = self.call(PlanStep::Move).await?;
+        self.is_moved = changed.is_accepted();
+        if !self.is_moved {
+            // It may have been made all the same: without an answer, or by somebody else.
+            let labels = self.describe().await.map(|secret| secret.labels);
+            self.is_moved = labels.is_ok_and(|labels| same(&labels, &self.plan.labels()[2]));
+        }
+        if self.is_moved { Ok(None) } else { Err(Stop::Call(Box::new(changed))) }
+    }
+
+    /// That rotation can't be turned on again makes no fix undone.
+    async fn turn_on(&mut self) -> Result<Option<Told>, Stop> {
+        let changed = self.call(PlanStep::TurnOn).await?;
+        match changed.outcome {
+            Outcome::Accepted { .. } => self.off_since = None,
+            Outcome::Moved(ref now) if now.rotation_enabled == Some(true) => self.off_since = None,
+            _ => self.still_off = Some(Box::new(changed)),
+        }
+        Ok(None)
+    }
+
+    /// Until the labels are where they belong: the trial by which rotation was turned on takes its AWSPENDING off again.
+    async fn verify(&mut self) -> Result<Option<Told>, Stop> {
+        let now = self.aws.now();
+        let since = *self.verify_since.get_or_insert(now);
+        let secret = self.describe().await.map_err(Stop::Fault)?;
+        let [_, _, after] = self.plan.labels();
+        let is_trial = self.plan.turns_off && self.still_off.is_none();
+        let is_there = same(&secret.labels, &after) || (is_trial && is_as_good(&secret.labels, &after));
+        let is_on = !self.plan.turns_off || self.still_off.is_some() || secret.rotation_enabled == Some(true);
+        if is_there && is_on {
+            let still_off = self.still_off.take();
+            return Ok(Some(Told::Ended(PlanEnd::Healed { labels: secret.labels, still_off, at: self.aws.now() })));
+        }
+        if now - since > self.plan.patience() + TRIAL {
+            return Err(Stop::Elsewhere(secret.labels));
+        }
+        self.aws.sleep(LOOK).await;
+        Ok(Some(Told::Waits(since + self.plan.patience() + TRIAL)))
+    }
+
+    async fn describe(&self) -> Result<Secret, Fault> {
+        self.aws.describe(&self.secret.id.context, self.secret.id.arn.raw()).await
+    }
+}
+
+/// The step after another.
+fn after(plan: &Plan, step: PlanStep) -> Option<PlanStep> {
+    let steps = plan.steps();
+    let at = steps.iter().position(|one| *one == step)?;
+    steps.get(at + 1).copied()
+}
+
+fn same(one: &LabelMap, other: &LabelMap) -> bool {
+    let seen = |labels: &LabelMap| Seen { labels: labels.clone(), rotation_enabled: None };
+    seen(one).is_as(&seen(other))
+}
+
+/// Whether no label but AWSPENDING differs, and that is on no version that is being rotated in.
+fn is_as_good(labels: &LabelMap, wanted: &LabelMap) -> bool {
+    use crate::domain::version::StagingLabel::{Current, Previous};
+    let is_same = [Current, Previous].iter().all(|label| labels.version_with(label) == wanted.version_with(label));
+    is_same && !matches!(labels.pending(), Pending::Other(_))
+}
+
+/// Whether something may have been changed although nothing tells.
+fn is_in_doubt(why: &Stop) -> bool {
+    matches!(why, Stop::Call(changed) if matches!(changed.outcome, Outcome::Unknown(_)))
+}

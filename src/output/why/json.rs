@@ -1,0 +1,149 @@
+//! A diagnosis as JSON. Field names are stable; text from AWS is kept to the letter.
+
+use serde::Serialize;
+
+use crate::domain::doctor::{Clue, Diagnosis, Gap, Offer, Origin};
+use crate::domain::version::{Value, VersionId};
+use crate::output::json::Source;
+use crate::output::rotation::CheckJson;
+use crate::text::{AwsText, rfc3339};
+
+/// What is known of why a secret's rotation isn't done.
+#[derive(Debug, Serialize)]
+pub struct Why<'a> {
+    #[serde(flatten)]
+    context: Source<'a>,
+    as_of: String,
+    secret: &'a AwsText,
+    name: &'a AwsText,
+    rotation_enabled: Option<bool>,
+    pending: Option<Pending<'a>>,
+    verdict: Option<&'static str>,
+    sentence: String,
+    advice: Option<String>,
+    sure: Option<&'static str>,
+    quiet: Option<bool>,
+    evidence: Vec<Evidence>,
+    findings: Vec<CheckJson<'a>>,
+    not_checked: Vec<NotChecked<'a>>,
+    ways_out: Vec<Way>,
+}
+
+#[derive(Debug, Serialize)]
+struct Pending<'a> {
+    version: &'a VersionId,
+    value: &'static str,
+    attempts_failed: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Evidence {
+    at: Option<String>,
+    sentence: String,
+    source: &'static str,
+    line: Option<Text>,
+}
+
+#[derive(Debug, Serialize)]
+struct Text {
+    at: String,
+    stream: AwsText,
+    message: AwsText,
+}
+
+#[derive(Debug, Serialize)]
+struct NotChecked<'a> {
+    what: &'a str,
+    why: &'a str,
+    next_step: Option<&'a str>,
+    permission: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Way {
+    fix: &'static str,
+    tested: Option<&'static str>,
+    waits: bool,
+    sentence: String,
+    call: String,
+    aws_form: String,
+    differences: Vec<[String; 3]>,
+    undo: String,
+    if_wrong: Option<String>,
+}
+
+impl<'a> Why<'a> {
+    /// All of a diagnosis.
+    pub fn new(context: Source<'a>, diagnosis: &'a Diagnosis) -> Self {
+        let case = diagnosis.stuck.as_ref().map(|(_, case)| case);
+        Self {
+            context,
+            as_of: rfc3339(diagnosis.at),
+            secret: &diagnosis.secret.id.arn,
+            name: &diagnosis.secret.name,
+            rotation_enabled: diagnosis.secret.rotation_enabled,
+            pending: diagnosis.stuck.as_ref().map(|(version, case)| Pending {
+                version,
+                value: match case.value {
+                    Value::Unknown => "unknown",
+                    Value::Empty => "empty",
+                    Value::Put(_) => "put",
+                },
+                attempts_failed: diagnosis.failures.len(),
+            }),
+            verdict: diagnosis.verdict().map(crate::domain::doctor::Verdict::word),
+            sentence: diagnosis.headline(),
+            advice: diagnosis.advice(),
+            sure: diagnosis.surety(),
+            quiet: case.map(|case| case.quiet.is_quiet()),
+            evidence: diagnosis.clues().into_iter().map(Evidence::of).collect(),
+            findings: diagnosis.function.iter().map(Into::into).collect(),
+            not_checked: diagnosis.gaps.iter().map(NotChecked::of).collect(),
+            ways_out: case.map_or_else(Vec::new, |case| {
+                case.offers().into_iter().filter_map(|offer| Way::of(diagnosis, offer)).collect()
+            }),
+        }
+    }
+}
+
+impl Evidence {
+    fn of(clue: Clue) -> Self {
+        let source = clue.origin.word();
+        let line = match clue.origin {
+            Origin::Line(entry) => Some(Text {
+                at: rfc3339(entry.event.at),
+                stream: entry.event.stream.clone(),
+                message: entry.event.message.masked(),
+            }),
+            _ => None,
+        };
+        Self { at: clue.at.map(rfc3339), sentence: clue.sentence, source, line }
+    }
+}
+
+impl<'a> NotChecked<'a> {
+    fn of(gap: &'a Gap) -> Self {
+        Self { what: gap.what, why: &gap.why, next_step: gap.next_step.as_deref(), permission: gap.missing }
+    }
+}
+
+impl Way {
+    fn of(diagnosis: &Diagnosis, offer: Offer) -> Option<Self> {
+        let change = diagnosis.change(offer.fix, offer.tested)?;
+        Some(Self {
+            fix: offer.fix.word(),
+            tested: offer.tested.map(crate::domain::change::Tested::word),
+            waits: offer.waits,
+            sentence: change.sentence(),
+            call: change.call(),
+            aws_form: change.aws_form(),
+            differences: change
+                .differences()
+                .into_iter()
+                .map(|one| [one.what.to_owned(), one.before, one.after])
+                .collect(),
+            undo: diagnosis.undo(&change),
+            if_wrong: diagnosis.if_wrong(&change),
+        })
+    }
+}

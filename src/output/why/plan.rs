@@ -1,0 +1,98 @@
+//! A plan that is carried out, for people and as JSON.
+
+use serde::Serialize;
+
+use crate::domain::plan::{Plan, PlanEnd, PlanStep, Told};
+use crate::output::toned::{Line, Tone};
+use crate::text::{moment, rfc3339};
+
+/// What there is to tell, as lines.
+pub fn told(plan: &Plan, told: &Told) -> Vec<Line> {
+    match told {
+        Told::Begins(step) => vec![vec![(Tone::Key, "  ◐ ".to_owned()), (Tone::Plain, plan.words(*step))]],
+        Told::Waits(until) => vec![vec![(Tone::Dim, format!("    waits until {}", moment(*until)))]],
+        Told::Done(step) => vec![vec![(Tone::Good, "  ✔ ".to_owned()), (Tone::Plain, done(plan, *step))]],
+        Told::Looked(diagnosis) => {
+            let text = format!("the verdict still allows it: {}", diagnosis.headline());
+            vec![vec![(Tone::Good, "  ✔ ".to_owned()), (Tone::Plain, text)]]
+        }
+        Told::Ended(end @ PlanEnd::Healed { .. }) => {
+            let tone = if end.is_healed() { Tone::Good } else { Tone::Warn };
+            vec![vec![(tone, "  ✔ ".to_owned()), (Tone::Strong, end.sentence())]]
+        }
+        // It is told as a failure.
+        Told::Ended(PlanEnd::Stopped { .. }) => Vec::new(),
+    }
+}
+
+fn done(plan: &Plan, step: PlanStep) -> String {
+    match step {
+        PlanStep::TurnOff => "rotation is off".to_owned(),
+        PlanStep::Wait => "waited".to_owned(),
+        PlanStep::Look | PlanStep::Verify => "looked".to_owned(),
+        PlanStep::Tidy | PlanStep::Move => format!("done: {}", plan.words(step)),
+        PlanStep::TurnOn => "asked for".to_owned(),
+    }
+}
+
+/// A line of JSON about a plan.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum PlanEvent {
+    /// The plan, before it is confirmed.
+    Plan {
+        /// Its steps, by their words.
+        steps: Vec<&'static str>,
+        /// The same as sentences.
+        sentences: Vec<String>,
+    },
+    /// A step of it.
+    PlanStep {
+        /// The step.
+        step: &'static str,
+        /// `begins`, `waits`, `done`.
+        state: &'static str,
+        /// Until when it waits (UTC).
+        until: Option<String>,
+    },
+    /// It is over.
+    PlanEnd {
+        /// Whether the secret is healthy.
+        healed: bool,
+        /// How it ended.
+        sentence: String,
+        /// Whether rotation is off by it.
+        rotation_off: bool,
+        /// Whether the label was moved.
+        moved: bool,
+    },
+}
+
+impl PlanEvent {
+    /// The plan itself.
+    pub fn of(plan: &Plan) -> Self {
+        let steps = plan.steps();
+        Self::Plan {
+            sentences: steps.iter().map(|step| plan.words(*step)).collect(),
+            steps: steps.into_iter().map(PlanStep::word).collect(),
+        }
+    }
+
+    /// What there is to tell.
+    pub fn told(told: &Told) -> Self {
+        let step = |step: PlanStep, state, until| Self::PlanStep { step: step.word(), state, until };
+        match told {
+            Told::Begins(one) => step(*one, "begins", None),
+            Told::Waits(until) => step(PlanStep::Wait, "waits", Some(rfc3339(*until))),
+            Told::Done(one) => step(*one, "done", None),
+            Told::Looked(_) => step(PlanStep::Look, "done", None),
+            Told::Ended(end) => {
+                let (rotation_off, moved) = match end {
+                    PlanEnd::Healed { still_off, .. } => (still_off.is_some(), true),
+                    PlanEnd::Stopped { is_off, is_moved, .. } => (*is_off, *is_moved),
+                };
+                Self::PlanEnd { healed: end.is_healed(), sentence: end.sentence(), rotation_off, moved }
+            }
+        }
+    }
+}

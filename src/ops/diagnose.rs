@@ -1,7 +1,6 @@
 //! Why a secret's rotation isn't done: everything that can be learned about it, asked side by side, and told as it comes.
 //!
-//! Bounded in calls: some for the secret and its function, [`LOG_PAGES`] pages of the log, and [`TRAIL_PAGES`] of each kind of
-//! event.
+//! Bounded in calls: some for the secret and its function, and so many pages of the log and of each kind of event.
 
 use std::pin::pin;
 

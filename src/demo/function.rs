@@ -30,7 +30,20 @@ pub(in crate::demo) struct Function {
     pub(in crate::demo) environment: Vec<(Text, Text)>,
     /// Whether it runs in a VPC.
     pub(in crate::demo) vpc: bool,
+    pub(in crate::demo) strategy: Strategy,
     pub(in crate::demo) log: Logging,
+}
+
+/// How its code rotates.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::demo) enum Strategy {
+    /// AWS's template for one user, who sets his own password.
+    #[default]
+    Single,
+    /// AWS's template for two users that take turns; a superuser sets their passwords.
+    Alternating,
+    /// Code of one's own, which does what the first template does and says it in other words.
+    Custom,
 }
 
 /// `LoggingConfig` of the API.
@@ -78,6 +91,7 @@ impl Function {
             policy: None,
             environment: Vec::new(),
             vpc: false,
+            strategy: Strategy::default(),
             log: Logging {
                 group: format!("/aws/lambda/{name}"),
                 format: Format::Text,

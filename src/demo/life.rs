@@ -19,9 +19,6 @@ pub(in crate::demo) struct Queue {
     count: u64,
     /// By the secret's name.
     pub(in crate::demo) courses: BTreeMap<String, Course>,
-    /// The version whose password the database takes, by the secret's name; before the first rotation that of
-    /// AWSCURRENT.
-    pub(in crate::demo) databases: BTreeMap<String, String>,
     pub(in crate::demo) environments: Environments,
 }
 
@@ -33,6 +30,14 @@ impl Queue {
     pub(in crate::demo) fn put(&mut self, at: DateTime<Utc>, happening: Happening) {
         self.count += 1;
         self.due.insert((at, self.count), happening);
+    }
+
+    /// What a rotation of this secret would do next is not done any more. An invocation that runs goes on to its end.
+    pub(in crate::demo) fn cancel(&mut self, secret: &str) {
+        self.due.retain(|_, happening| !happening.is_next_of(secret));
+        if let Some(course) = self.courses.get_mut(secret) {
+            (course.is_running, course.is_given_up) = (false, true);
+        }
     }
 
     /// The first happening that is due at `now`, and when it was.

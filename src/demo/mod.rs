@@ -10,11 +10,13 @@
 //!                                                        └─ sts ────────────┘
 //! ```
 //!
-//! No type here can hold the value of a secret: a version knows only whether it has one.
+//! No type here can hold the value of a secret: a version knows only whether it has one, and the database behind a secret
+//! which version's password it takes.
 
 mod clock;
 mod cloudtrail;
 mod cloudwatchlogs;
+mod database;
 mod function;
 mod labels;
 mod lambda;

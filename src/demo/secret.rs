@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::demo::labels::Move;
+use crate::demo::database::{Database, Live};
+use crate::demo::function::Strategy;
+use crate::demo::labels::{self, CURRENT, Move};
 use crate::demo::rotation::behaviour::Behaviour;
 
 /// Text that is static in generated worlds and owned in written ones.
@@ -38,6 +40,8 @@ pub(in crate::demo) struct Secret {
     pub(in crate::demo) moves: Vec<Move>,
     /// How its rotations go; `None`: well.
     pub(in crate::demo) behaviour: Option<Box<Behaviour>>,
+    /// `None`: nothing has changed yet, and it takes AWSCURRENT's password of its only user.
+    pub(in crate::demo) database: Option<Box<Database>>,
 }
 
 #[derive(Debug, Clone)]
@@ -89,6 +93,26 @@ impl Secret {
     /// Whether it is a copy of a secret of another Region.
     pub(in crate::demo) fn is_replica(&self, region: &str) -> bool {
         self.primary_region.as_deref().is_some_and(|primary| primary != region)
+    }
+
+    /// The database behind it, to be changed. Whoever changes labels asks for it first: where nothing is said of it,
+    /// they tell what it takes.
+    pub(in crate::demo) fn database(&mut self) -> &mut Database {
+        let versions = &self.versions;
+        self.database.get_or_insert_with(|| Box::new(Database::of(versions, Strategy::Single, Live::Current)))
+    }
+
+    /// Whether the database takes the password of this version.
+    pub(in crate::demo) fn accepts(&self, version: &str) -> bool {
+        match &self.database {
+            Some(database) => database.accepts(version),
+            None => labels::holder(&self.versions, CURRENT).is_some_and(|current| current.id == version),
+        }
+    }
+
+    /// Whether clients that read AWSCURRENT can sign in.
+    pub(in crate::demo) fn works(&self) -> bool {
+        labels::holder(&self.versions, CURRENT).is_some_and(|current| self.accepts(&current.id))
     }
 
     pub(in crate::demo) fn behaviour(&self) -> Behaviour {

@@ -56,12 +56,13 @@ impl Vault {
     }
 
     /// Changes the secret of this name; `None`: there is none. An order by a date that has changed is made anew when
-    /// somebody asks for it. Name and date of creation never change.
+    /// somebody asks for it. Name and date of creation never change, nor does the database by labels that move.
     pub(in crate::demo) fn change<T>(&self, name: &str, act: impl FnOnce(&mut Secret) -> T) -> Option<T> {
         let mut all = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
         let at = usize::try_from(all.index(name)?).ok()?;
         let secret = all.secrets.get_mut(at)?;
         let before = (secret.last_accessed, secret.last_changed);
+        secret.database();
         let told = act(secret);
         let is_moved = (secret.last_accessed != before.0, secret.last_changed != before.1);
         let [_, accessed, changed, _] = &mut all.orders;

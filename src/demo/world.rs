@@ -18,6 +18,7 @@ use crate::demo::labels::Move;
 use crate::demo::life::Life;
 use crate::demo::logs::{Group, LogLine, Logs};
 use crate::demo::scenario::{self, ScenarioError};
+use crate::demo::secret::Secret;
 use crate::demo::seed::Seed;
 use crate::demo::trail::Trail;
 use crate::demo::vault::Vault;
@@ -120,6 +121,19 @@ impl World {
     pub fn moves(&self, secret_name: &str) -> Vec<Move> {
         self.inner.live();
         self.inner.vault.read().by_name(secret_name).map(|secret| secret.moves.clone()).unwrap_or_default()
+    }
+
+    /// Whether the database behind a secret takes the password of this version now: what is true, whatever labels and log
+    /// lines say, and also of a version that has no label any more. False where there is no such secret.
+    pub fn accepts(&self, secret_name: &str, version_id: &str) -> bool {
+        self.inner.live();
+        self.inner.vault.read().by_name(secret_name).is_some_and(|secret| secret.accepts(version_id))
+    }
+
+    /// Whether whoever reads AWSCURRENT can sign in now: [`World::accepts`] of the version that has this label.
+    pub fn works(&self, secret_name: &str) -> bool {
+        self.inner.live();
+        self.inner.vault.read().by_name(secret_name).is_some_and(Secret::works)
     }
 
     /// All events of a log group that happened up to now, in order of time, whether or not readers can see them yet.

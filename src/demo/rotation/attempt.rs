@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::behaviour::Ending;
 use super::function::Called;
 use super::{Course, Happening, Kind, Outcome, Run, invocation, millis, record, start};
+use crate::demo::database::User;
 use crate::demo::labels::{self, CURRENT, PENDING};
 use crate::demo::life::Queue;
 use crate::demo::secret::Secret;
@@ -22,12 +23,13 @@ pub(super) fn begin(world: &Inner, queue: &mut Queue, secret: &str, version: &st
     else {
         return;
     };
-    let before = queue.courses.remove(secret).filter(|course| course.version == version);
-    let attempts = before.as_ref().map_or(0, |course| course.attempts) + 1;
-    let is_heard_of = behaviour.ending(attempts) != Ending::NeverInvoked;
-    let is_inherited = before.map_or(kind == Kind::Rotation, |course| course.is_inherited);
+    let before = queue.courses.remove(secret);
+    let ever = before.as_ref().map_or(0, |course| course.ever) + 1;
+    let before = before.filter(|course| course.version == version);
+    let (attempts, repeated) = before.map_or((1, 0), |course| (course.attempts + 1, course.repeated));
+    let is_heard_of = behaviour.way(attempts, ever).ending != Ending::NeverInvoked;
     let course =
-        Course { version: version.to_owned(), attempts, is_running: is_heard_of, is_abandoned: false, is_inherited };
+        Course { version: version.to_owned(), attempts, ever, repeated, is_running: is_heard_of, is_given_up: false };
     queue.courses.insert(secret.to_owned(), course);
     if !is_heard_of {
         return;
@@ -35,7 +37,7 @@ pub(super) fn begin(world: &Inner, queue: &mut Queue, secret: &str, version: &st
     let mut dice = world.seed.fork(secret).fork(version).fork(&format!("attempt {attempts}"));
     let waits = millis(&mut dice, 300, 1_200);
     let (secret, version, step) = (secret.to_owned(), version.to_owned(), invocation::first(kind));
-    let run = Run { secret, version, kind, attempt: attempts, step, is_inherited, dice };
+    let run = Run { secret, version, kind, attempt: attempts, ever, step, dice };
     record::service(world, &run, Service::Started, None, at);
     if has_function {
         return queue.put(at + waits, Happening::Invoke(run));
@@ -46,7 +48,8 @@ pub(super) fn begin(world: &Inner, queue: &mut Queue, secret: &str, version: &st
 
 /// An invocation is over: the next step, or the end of the attempt.
 pub(super) fn over(world: &Inner, queue: &mut Queue, mut run: Run, outcome: Outcome, at: DateTime<Utc>) {
-    if queue.courses.get(&run.secret).is_none_or(|course| course.version != run.version || course.is_abandoned) {
+    let is_of = |course: &Course| (&course.version, course.attempts) == (&run.version, run.attempt);
+    if queue.courses.get(&run.secret).is_none_or(|course| !is_of(course) || course.is_given_up) {
         return;
     }
     match (outcome, run.kind, run.step.next()) {
@@ -75,6 +78,9 @@ pub(super) fn managed(world: &Inner, queue: &mut Queue, run: Run, at: DateTime<U
                 return false;
             }
             drop(labels::fill(&mut secret.versions, &run.version, at));
+            let database = secret.database();
+            database.put(&run.version, before.as_deref().map_or(User::Own, |before| database.user(before)));
+            database.set(&run.version);
             let moved = labels::update(&mut secret.versions, CURRENT, Some(&run.version), before.as_deref(), at);
             secret.moves.extend(moved.unwrap_or_default());
             secret.last_changed = Some(at);
@@ -113,7 +119,8 @@ fn fail(world: &Inner, queue: &mut Queue, run: &Run, at: DateTime<Utc>) {
     }
     rest(queue, run);
     let retry = behaviour.retry();
-    if run.attempt <= retry.times {
+    if let Some(course) = queue.courses.get_mut(&run.secret).filter(|course| course.repeated < retry.times) {
+        course.repeated += 1;
         let (secret, version) = (run.secret.clone(), run.version.clone());
         return queue.put(at + retry.after, Happening::Attempt { secret, version });
     }
@@ -121,21 +128,21 @@ fn fail(world: &Inner, queue: &mut Queue, run: &Run, at: DateTime<Utc>) {
 }
 
 /// PutSecretValue by hand during a rotation: the service gives that up, and takes AWSPENDING off
-/// (cloudtrail_log_entries.html).
+/// (cloudtrail_log_entries.html). The database doesn't know the password, and the invocation that runs goes on.
 pub(super) fn abandon(world: &Inner, queue: &mut Queue, run: &Run, at: DateTime<Utc>) {
     let id = world.seed.fork(&run.secret).fork(&run.version).fork("by hand").uuid().to_string();
     let moves = world.vault.change(&run.secret, |secret| {
+        let user = labels::holder(&secret.versions, CURRENT).map(|version| version.id.clone());
+        let user = user.map_or(User::Own, |current| secret.database().user(&current));
+        secret.database().put(&id, user);
         let moves = labels::put(&mut secret.versions, &id, at);
         secret.last_changed = Some(at);
         secret.moves.extend(moves.clone().unwrap_or_default());
         moves
     });
     let Some(Ok(_)) = moves else { return };
-    if let Some(course) = queue.courses.get_mut(&run.secret) {
-        (course.is_running, course.is_abandoned) = (false, true);
-    }
+    queue.cancel(&run.secret);
     record::by_hand(world, run, &id, at);
-    queue.databases.insert(run.secret.clone(), id);
     record::service(world, run, Service::Abandoned, None, at);
     start::count_from(world, queue, &run.secret, at);
 }

@@ -2,16 +2,16 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::behaviour::{Behaviour, Ending, Marks};
+use super::behaviour::{Death, Ending, Marks, Way};
 use super::environment::Place;
 use super::function::Called;
+use super::guard::Read;
 use super::lines::{self, Lines, Said};
 use super::log::{Level, Log, Status};
 use super::raised::Raised;
-use super::{Happening, Outcome, Run, Step, millis, work};
-use crate::demo::labels::{CURRENT, PENDING};
+use super::work::{self, End};
+use super::{Happening, Outcome, Run, Step, millis};
 use crate::demo::life::Queue;
-use crate::demo::secret::Secret;
 use crate::demo::world::Inner;
 
 /// An invocation that runs.
@@ -19,9 +19,9 @@ use crate::demo::world::Inner;
 pub(in crate::demo) struct Invocation {
     pub(super) run: Run,
     pub(super) called: Called,
-    pub(super) behaviour: Behaviour,
-    pub(super) ending: Ending,
+    pub(super) way: Way,
     pub(super) lines: Lines,
+    pub(super) read: Read,
     place: Place,
     request: String,
     began: DateTime<Utc>,
@@ -33,15 +33,14 @@ pub(in crate::demo) struct Invocation {
 pub(super) fn invoke(world: &Inner, queue: &mut Queue, mut run: Run, at: DateTime<Utc>) {
     let known = world.vault.read().by_name(&run.secret).and_then(|secret| {
         let called = Called::of(world, secret.function.as_deref()?);
-        let lines = Lines::of(world, secret, &run.version, &called.function.name);
-        Some((called, lines, secret.behaviour()))
+        let lines = Lines::of(world, secret, &run.version, &called.function);
+        Some((called, lines, secret.behaviour().way(run.attempt, run.ever)))
     });
-    let Some((called, lines, behaviour)) = known else { return };
-    let ending = behaviour.ending(run.attempt);
+    let Some((called, lines, way)) = known else { return };
     let (function, dice) = (&called.function, &mut run.dice);
     let most = function.concurrency.and_then(|most| usize::try_from(most).ok());
     let is_full = most.is_some_and(|most| queue.environments.busy(function, at) >= most);
-    if !function.exists || is_full || ending == Ending::Throttled {
+    if !function.exists || is_full || way.ending == Ending::Throttled {
         // A throttled call is repeated for a while; one of a function that isn't there is not.
         let waits = if function.exists { millis(dice, 6_000, 20_000) } else { millis(dice, 300, 1_500) };
         return queue.put(at + waits, Happening::Over(run, Outcome::Failed));
@@ -50,19 +49,24 @@ pub(super) fn invoke(world: &Inner, queue: &mut Queue, mut run: Run, at: DateTim
     let request = dice.uuid().to_string();
     let init = place.is_new.then(|| millis(dice, 180, 420));
     let began = at + init.unwrap_or_default();
-    let mut invocation = Box::new(Invocation { run, called, behaviour, ending, lines, place, request, began, init });
-    if invocation.ending == Ending::CannotImport {
+    let read = Read::default();
+    let mut invocation = Box::new(Invocation { run, called, way, lines, read, place, request, began, init });
+    if invocation.way.ending == Ending::CannotImport {
         return invocation.fail_to_load(world, queue, at);
     }
     let starts = invocation.start(world, queue, at);
-    let happening = if invocation.ending.is_without_route() { Happening::TimeOut } else { Happening::Handle };
-    let at = if invocation.ending.is_without_route() { invocation.deadline() } else { starts };
+    let is_without_route = invocation.way.ending.is_without_route();
+    let happening = if is_without_route { Happening::TimeOut } else { Happening::Handle };
+    let at = if is_without_route { invocation.deadline() } else { starts };
     queue.put(at, happening(invocation));
 }
 
 /// The handler has described the secret, and goes on or refuses.
 pub(super) fn handle(world: &Inner, queue: &mut Queue, mut invocation: Box<Invocation>, at: DateTime<Utc>) {
-    let verdict = world.vault.read().by_name(&invocation.run.secret).map(|secret| invocation.judge(secret));
+    let verdict = world.vault.read().by_name(&invocation.run.secret).map(|secret| {
+        invocation.read = Read::of(secret);
+        invocation.judge(secret)
+    });
     match verdict {
         None => queue.environments.drop(&invocation.called.function, &invocation.place.stream),
         Some(Err((message, line))) => {
@@ -77,10 +81,10 @@ pub(super) fn handle(world: &Inner, queue: &mut Queue, mut invocation: Box<Invoc
         Some(Ok(true)) => {
             work::interrupt(world, queue, &invocation, at);
             let step = invocation.run.step;
-            let takes =
-                invocation.behaviour.takes(step).unwrap_or_else(|| millis(&mut invocation.run.dice, 400, 2_000));
+            let takes = invocation.way.ending.waits(step, invocation.logins()).or(invocation.way.takes(step));
+            let takes = takes.unwrap_or_else(|| millis(&mut invocation.run.dice, 400, 2_000));
             let done = (invocation.began + takes).max(at + TimeDelta::milliseconds(5));
-            let hangs = matches!(&invocation.ending, Ending::TimesOut { at, .. } if *at == step);
+            let hangs = matches!(&invocation.way.ending, Ending::TimesOut { at, .. } if *at == step);
             if hangs || done >= invocation.deadline() {
                 return queue.put(invocation.deadline(), Happening::TimeOut(invocation));
             }
@@ -90,15 +94,23 @@ pub(super) fn handle(world: &Inner, queue: &mut Queue, mut invocation: Box<Invoc
 }
 
 /// The step's work is done, or has failed.
-pub(super) fn work(world: &Inner, queue: &mut Queue, mut invocation: Invocation, at: DateTime<Utc>) {
-    let (said, result) = work::work(world, queue, &mut invocation, at);
+pub(super) fn work(world: &Inner, queue: &mut Queue, mut invocation: Box<Invocation>, at: DateTime<Utc>) {
+    let (said, end) = work::work(world, &invocation, at);
+    let result = match end {
+        End::Done => Ok(()),
+        End::Raised(raised) => Err(raised),
+        End::Hangs => {
+            invocation.say(world, queue, at, said);
+            return queue.put(invocation.deadline(), Happening::TimeOut(invocation));
+        }
+    };
     invocation.end(world, queue, at, said, &result);
 }
 
 /// Lambda ends the invocation, and with it the environment.
 pub(super) fn time_out(world: &Inner, queue: &mut Queue, mut invocation: Invocation, at: DateTime<Utc>) {
-    let marks = match invocation.ending {
-        Ending::TimesOut { marks, .. } => marks,
+    let marks = match invocation.way.ending {
+        Ending::TimesOut { marks, .. } | Ending::Dies(Death::Hangs(marks)) => marks,
         _ => Marks::default(),
     };
     let (init, timeout) = (invocation.init, invocation.timeout());
@@ -153,23 +165,6 @@ impl Invocation {
         queue.put(now, Happening::Over(self.run, Outcome::Failed));
     }
 
-    /// Whether the template goes on to the step: `Ok(false)` where that is done already, and its words and line where it
-    /// refuses.
-    fn judge(&self, secret: &Secret) -> Result<bool, (String, u32)> {
-        let version = secret.versions.iter().find(|version| version.id == self.run.version);
-        let labels = version.map(|version| version.labels.as_slice()).unwrap_or_default();
-        if secret.rotation.as_ref().is_some_and(|rules| !rules.enabled) {
-            return Err((self.lines.is_off(), 46));
-        }
-        if labels.is_empty() {
-            return Err((self.lines.has_no_stage(), 50));
-        }
-        if labels.iter().any(|label| label == CURRENT) {
-            return Ok(false);
-        }
-        if labels.iter().any(|label| label == PENDING) { Ok(true) } else { Err((self.lines.is_not_pending(), 57)) }
-    }
-
     /// The last lines: what was said, an exception, END and REPORT.
     fn end(
         mut self,
@@ -180,13 +175,9 @@ impl Invocation {
         result: &Result<(), Raised>,
     ) {
         let ends = at + millis(&mut self.run.dice, 2, 9);
-        let step = self.step_before(at, said.len());
         let (took, init) = (ends - self.began, self.init);
+        self.say(world, queue, at, said);
         let mut log = self.log(world, queue, at);
-        let last = i32::try_from(said.len()).unwrap_or_default() - 1;
-        for ((level, message), nth) in said.into_iter().zip(0..) {
-            log.said(at - step * (last - nth), level, "root", &message);
-        }
         if let Err(raised) = result {
             log.raised(at, raised);
         }
@@ -194,6 +185,16 @@ impl Invocation {
         queue.environments.free(&self.called.function, &self.place.stream, ends);
         let outcome = if result.is_ok() { Outcome::Done } else { Outcome::Failed };
         queue.put(ends, Happening::Over(self.run, outcome));
+    }
+
+    /// The lines of a step that is done.
+    fn say(&mut self, world: &Inner, queue: &mut Queue, at: DateTime<Utc>, said: Vec<Said>) {
+        let step = self.step_before(at, said.len());
+        let mut log = self.log(world, queue, at);
+        let last = i32::try_from(said.len()).unwrap_or_default() - 1;
+        for ((level, message), nth) in said.into_iter().zip(0..) {
+            log.said(at - step * (last - nth), level, "root", &message);
+        }
     }
 
     /// How far apart the lines of a step are: the last is written at the end, and none before the step began.

@@ -1,9 +1,11 @@
-//! What AWS's template for PostgreSQL with a single user logs and raises
-//! (<https://github.com/aws-samples/aws-secrets-manager-rotation-lambdas>).
+//! What AWS's templates for PostgreSQL log and raise, that for one user and that for two who take turns
+//! (<https://github.com/aws-samples/aws-secrets-manager-rotation-lambdas>); code of one's own has other words.
 
-use super::Step;
 use super::log::Level;
-use super::raised::{Frame, Raised};
+use super::raised::{CODE, Frame, Raised};
+use super::{Step, own};
+use crate::demo::database::User;
+use crate::demo::function::{Function, Strategy};
 use crate::demo::secret::Secret;
 use crate::demo::seed::hash;
 use crate::demo::world::Inner;
@@ -14,34 +16,33 @@ pub(super) type Said = (Level, String);
 /// What the lines of a rotation name.
 #[derive(Debug, Clone)]
 pub(super) struct Lines {
-    arn: String,
-    version: String,
-    user: String,
-    host: String,
+    pub(super) arn: String,
+    pub(super) version: String,
+    pub(super) user: String,
+    pub(super) host: String,
+    /// Whose words they are.
+    pub(super) strategy: Strategy,
     /// Who the function is for IAM.
     role: String,
 }
 
-const CODE: &str = "/var/task/lambda_function.py";
-const BOTOCORE: &str = "/var/lang/lib/python3.12/site-packages/botocore/client.py";
-
-/// Where the handler calls a step, and where that raises.
-const CALLS: [(Step, u32, u32); 4] =
-    [(Step::Create, 68, 109), (Step::Set, 71, 188), (Step::Test, 74, 249), (Step::Finish, 77, 283)];
+/// Who sets the passwords of two users: the name that RDS proposes.
+const SUPERUSER: &str = "postgres";
 
 impl Lines {
-    pub(super) fn of(world: &Inner, secret: &Secret, version: &str, function: &str) -> Self {
+    pub(super) fn of(world: &Inner, secret: &Secret, version: &str, function: &Function) -> Self {
         let slug = |text: &str| text.replace(|c: char| !c.is_ascii_alphanumeric(), "-").to_lowercase();
         let mut parts = secret.name.rsplit('/');
         let last = parts.next().unwrap_or_default();
         let user = slug(parts.next().unwrap_or(last));
         let id = format!("{:016x}", hash(secret.name.as_bytes()));
-        let (region, account) = (&world.region, &world.account);
+        let (region, account, function, strategy) = (&world.region, &world.account, &function.name, function.strategy);
         Self {
             arn: world.vault.arn(secret),
             version: version.to_owned(),
             user,
             host: format!("{}.c{}.{region}.rds.amazonaws.com", slug(&secret.name), id.get(..10).unwrap_or_default()),
+            strategy,
             role: format!("arn:aws:sts::{account}:assumed-role/{function}-role/{function}"),
         }
     }
@@ -63,41 +64,92 @@ impl Lines {
     }
 
     pub(super) fn retrieved(&self) -> Said {
-        info(format!("createSecret: Successfully retrieved secret for {}.", self.arn))
+        info(match self.strategy {
+            Strategy::Custom => own::retrieved(),
+            _ => format!("createSecret: Successfully retrieved secret for {}.", self.arn),
+        })
     }
 
     pub(super) fn put(&self) -> Said {
-        info(format!("createSecret: Successfully put secret for ARN {} and version {}.", self.arn, self.version))
+        let (arn, version) = (&self.arn, &self.version);
+        info(match self.strategy {
+            Strategy::Custom => own::put(self),
+            _ => format!("createSecret: Successfully put secret for ARN {arn} and version {version}."),
+        })
     }
 
-    pub(super) fn connected(&self, has_tls: bool) -> Said {
-        let tls = if has_tls { "SSL/TLS" } else { "non SSL/TLS" };
-        let (user, host) = (&self.user, &self.host);
+    /// Code of one's own doesn't tell that it has signed in.
+    pub(super) fn connected(&self, user: User, has_tls: bool) -> Option<Said> {
+        (self.strategy != Strategy::Custom).then(|| self.connected_as(&self.name(user), has_tls))
+    }
+
+    pub(super) fn superuser_connected(&self, has_tls: bool) -> Said {
+        self.connected_as(SUPERUSER, has_tls)
+    }
+
+    fn connected_as(&self, user: &str, has_tls: bool) -> Said {
+        let (tls, host) = (if has_tls { "SSL/TLS" } else { "non SSL/TLS" }, &self.host);
         info(format!("Successfully established {tls} connection as user '{user}' with host: '{host}'"))
     }
 
-    pub(super) fn no_tls(&self) -> Said {
+    pub(super) fn no_tls(&self) -> Option<Said> {
         let text = format!("Unable to establish SSL/TLS handshake, SSL/TLS is not enabled on the host: {}", self.host);
-        (Level::Error, text)
+        (self.strategy != Strategy::Custom).then_some((Level::Error, text))
     }
 
     pub(super) fn already_set(&self) -> Said {
         let arn = &self.arn;
-        info(format!("setSecret: AWSPENDING secret is already set as password in PostgreSQL DB for secret arn {arn}."))
+        info(match self.strategy {
+            Strategy::Custom => own::already_set(self),
+            _ => format!(
+                "setSecret: AWSPENDING secret is already set as password in PostgreSQL DB for secret arn {arn}."
+            ),
+        })
     }
 
-    pub(super) fn set(&self) -> Said {
-        let (user, arn) = (&self.user, &self.arn);
-        info(format!("setSecret: Successfully set password for user {user} in PostgreSQL DB for secret arn {arn}."))
+    pub(super) fn set(&self, user: User) -> Said {
+        let (user, arn) = (self.name(user), &self.arn);
+        info(match self.strategy {
+            Strategy::Single => {
+                format!("setSecret: Successfully set password for user {user} in PostgreSQL DB for secret arn {arn}.")
+            }
+            Strategy::Alternating => {
+                format!("setSecret: Successfully set password for {user} in PostgreSQL DB for secret arn {arn}.")
+            }
+            Strategy::Custom => own::set(self),
+        })
     }
 
     pub(super) fn tested(&self) -> Said {
-        info(format!("testSecret: Successfully signed into PostgreSQL DB with AWSPENDING secret in {}.", self.arn))
+        let arn = &self.arn;
+        info(match self.strategy {
+            Strategy::Custom => own::tested(self),
+            _ => format!("testSecret: Successfully signed into PostgreSQL DB with AWSPENDING secret in {arn}."),
+        })
     }
 
     pub(super) fn finished(&self) -> Said {
         let (version, arn) = (&self.version, &self.arn);
-        info(format!("finishSecret: Successfully set AWSCURRENT stage to version {version} for secret {arn}."))
+        info(match self.strategy {
+            Strategy::Custom => own::finished(self),
+            _ => format!("finishSecret: Successfully set AWSCURRENT stage to version {version} for secret {arn}."),
+        })
+    }
+
+    /// Somebody has moved AWSCURRENT to the version since the handler looked.
+    pub(super) fn already_finished(&self) -> Said {
+        let (version, arn) = (&self.version, &self.arn);
+        info(match self.strategy {
+            Strategy::Custom => own::finished(self),
+            _ => format!("finishSecret: Version {version} already marked as AWSCURRENT for {arn}"),
+        })
+    }
+
+    pub(super) fn name(&self, user: User) -> String {
+        match user {
+            User::Own => self.user.clone(),
+            User::Clone => format!("{}_clone", self.user),
+        }
     }
 
     /// The handler refuses: it logs the reason and raises it, before any step.
@@ -105,25 +157,6 @@ impl Lines {
         let code = format!("raise ValueError({message:?})");
         let frames = vec![Frame { file: CODE, line, function: "lambda_handler", code }];
         Raised { kind: "ValueError".into(), message: message.to_owned(), frames }
-    }
-
-    /// How a step fails: what the template says there of itself, or the scenario's words. Words that begin with a type
-    /// of exception are raised as they are; others are logged first, as the template does.
-    pub(super) fn failure(&self, step: Step, with: Option<&str>) -> (Option<Said>, Raised) {
-        let arn = &self.arn;
-        let words = match (with, step) {
-            (Some(with), _) => self.filled(with),
-            (None, Step::Create) => "KeyError: 'host key is missing from secret JSON'".to_owned(),
-            (None, Step::Set) => {
-                format!("Unable to log into database with previous, current, or pending secret of secret arn {arn}")
-            }
-            (None, Step::Test) => format!("Unable to log into database with pending secret of secret ARN {arn}"),
-            (None, Step::Finish) => return (None, self.denied(step, "UpdateSecretVersionStage")),
-        };
-        if let Some((kind, message)) = words.split_once(": ").filter(|(kind, _)| is_exception(kind)) {
-            return (None, raised(step, kind, message));
-        }
-        (Some((Level::Error, format!("{}: {words}", step.word()))), raised(step, "ValueError", &words))
     }
 
     /// botocore's words for a refusal of IAM.
@@ -134,14 +167,7 @@ impl Lines {
              authorized to perform: secretsmanager:{operation} on resource: {arn} because no identity-based policy \
              allows the secretsmanager:{operation} action"
         );
-        raised(step, "ClientError", &message)
-    }
-
-    /// The words of a scenario, which may name what they are about.
-    fn filled(&self, words: &str) -> String {
-        let names =
-            [("{arn}", &self.arn), ("{version}", &self.version), ("{user}", &self.user), ("{host}", &self.host)];
-        names.into_iter().fold(words.to_owned(), |words, (name, value)| words.replace(name, value))
+        Raised::by(step, "ClientError", &message)
     }
 }
 
@@ -158,29 +184,4 @@ pub(super) fn found_credentials() -> Said {
 
 fn info(message: String) -> Said {
     (Level::Info, message)
-}
-
-fn is_exception(kind: &str) -> bool {
-    let is_name = kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
-    is_name && (kind.ends_with("Error") || kind.ends_with("Exception"))
-}
-
-fn raised(step: Step, kind: &str, message: &str) -> Raised {
-    let (_, call, raise) = CALLS.into_iter().find(|(found, ..)| *found == step).unwrap_or((step, 68, 109));
-    let called = format!("{}(service_client, arn, token)", step.function());
-    let of_code = |line, function, code| Frame { file: CODE, line, function, code };
-    let mut frames = vec![of_code(call, "lambda_handler", called)];
-    match kind {
-        "ValueError" => frames.push(of_code(raise, step.function(), format!("raise ValueError({message:?})"))),
-        "ClientError" => {
-            frames.push(of_code(raise, step.function(), "response = call(SecretId=arn)".to_owned()));
-            let code = "raise error_class(parsed_response, operation_name)".to_owned();
-            frames.push(Frame { file: BOTOCORE, line: 1078, function: "_make_api_call", code });
-        }
-        _ => {
-            let code = "secret_dict = get_secret_dict(service_client, arn, stage, token)".to_owned();
-            frames.push(of_code(raise, step.function(), code));
-        }
-    }
-    Raised { kind: kind.to_owned(), message: message.to_owned(), frames }
 }

@@ -11,13 +11,17 @@
 mod attempt;
 pub(in crate::demo) mod behaviour;
 mod environment;
+mod fault;
 pub(in crate::demo) mod function;
+mod guard;
 mod invocation;
 mod lines;
 mod log;
+mod own;
 mod raised;
 pub(in crate::demo) mod record;
 pub(in crate::demo) mod schedule;
+mod set;
 pub(in crate::demo) mod start;
 mod step;
 mod work;
@@ -61,11 +65,11 @@ pub(in crate::demo) struct Run {
     pub(in crate::demo) secret: String,
     pub(in crate::demo) version: String,
     pub(in crate::demo) kind: Kind,
-    /// From 1.
+    /// Of this rotation, from 1.
     pub(in crate::demo) attempt: u32,
+    /// Of this secret since the world began, from 1.
+    pub(in crate::demo) ever: u32,
     pub(in crate::demo) step: Step,
-    /// The scenario began this rotation.
-    pub(in crate::demo) is_inherited: bool,
     pub(in crate::demo) dice: Seed,
 }
 
@@ -88,12 +92,25 @@ pub(in crate::demo) enum Outcome {
 pub(in crate::demo) struct Course {
     pub(in crate::demo) version: String,
     pub(in crate::demo) attempts: u32,
+    /// The same of all rotations of the secret since the world began.
+    pub(in crate::demo) ever: u32,
+    /// How many of them the service has made since the window opened, after the first one.
+    pub(in crate::demo) repeated: u32,
     /// An attempt is running.
     pub(in crate::demo) is_running: bool,
-    /// A value was set by hand, and the service has given the rotation up.
-    pub(in crate::demo) is_abandoned: bool,
-    /// The scenario began it.
-    pub(in crate::demo) is_inherited: bool,
+    /// The service has given the rotation up: a value was set by hand, or it was cancelled.
+    pub(in crate::demo) is_given_up: bool,
+}
+
+impl Happening {
+    /// Whether a rotation of this secret goes on with it.
+    pub(in crate::demo) fn is_next_of(&self, secret: &str) -> bool {
+        match self {
+            Self::Attempt { secret: found, .. } => found == secret,
+            Self::Invoke(run) | Self::Managed(run) => run.secret == secret,
+            _ => false,
+        }
+    }
 }
 
 /// Lets a happening happen.
@@ -104,7 +121,7 @@ pub(in crate::demo) fn happen(world: &Inner, queue: &mut Queue, happening: Happe
         Happening::Attempt { secret, version } => start::again(world, queue, &secret, &version, at),
         Happening::Invoke(run) => invocation::invoke(world, queue, run, at),
         Happening::Handle(invocation) => invocation::handle(world, queue, invocation, at),
-        Happening::Work(invocation) => invocation::work(world, queue, *invocation, at),
+        Happening::Work(invocation) => invocation::work(world, queue, invocation, at),
         Happening::TimeOut(invocation) => invocation::time_out(world, queue, *invocation, at),
         Happening::Over(run, outcome) => attempt::over(world, queue, run, outcome, at),
         Happening::Managed(run) => attempt::managed(world, queue, run, at),

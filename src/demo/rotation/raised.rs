@@ -3,7 +3,15 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use super::Step;
 use super::log::seconds;
+
+pub(super) const CODE: &str = "/var/task/lambda_function.py";
+const BOTOCORE: &str = "/var/lang/lib/python3.12/site-packages/botocore/client.py";
+
+/// Where the handler calls a step, and where that raises.
+const CALLS: [(Step, u32, u32); 4] =
+    [(Step::Create, 68, 109), (Step::Set, 71, 188), (Step::Test, 74, 249), (Step::Finish, 77, 283)];
 
 /// An exception that nobody caught.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +31,27 @@ pub(super) struct Frame {
 }
 
 impl Raised {
+    /// Raised in a step, as far as the handler.
+    pub(super) fn by(step: Step, kind: &str, message: &str) -> Self {
+        let (_, call, raise) = CALLS.into_iter().find(|(found, ..)| *found == step).unwrap_or((step, 68, 109));
+        let called = format!("{}(service_client, arn, token)", step.function());
+        let of_code = |line, function, code| Frame { file: CODE, line, function, code };
+        let mut frames = vec![of_code(call, "lambda_handler", called)];
+        match kind {
+            "ValueError" => frames.push(of_code(raise, step.function(), format!("raise ValueError({message:?})"))),
+            "ClientError" => {
+                frames.push(of_code(raise, step.function(), "response = call(SecretId=arn)".to_owned()));
+                let code = "raise error_class(parsed_response, operation_name)".to_owned();
+                frames.push(Frame { file: BOTOCORE, line: 1078, function: "_make_api_call", code });
+            }
+            _ => {
+                let code = "secret_dict = get_secret_dict(service_client, arn, stage, token)".to_owned();
+                frames.push(of_code(raise, step.function(), code));
+            }
+        }
+        Self { kind: kind.to_owned(), message: message.to_owned(), frames }
+    }
+
     /// The runtime makes the blanks of the traceback U+00A0 (awslambdaric).
     pub(super) fn text(&self) -> String {
         let colon = if self.message.is_empty() { "" } else { ": " };

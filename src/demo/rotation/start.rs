@@ -29,14 +29,17 @@ pub(in crate::demo) fn start(
         let moves = labels::rotate(&mut secret.versions, version, at)?;
         if kind == Kind::Trial {
             labels::fill(&mut secret.versions, version, at)?;
+            let current = labels::holder(&secret.versions, CURRENT).map(|current| current.id.clone());
+            secret.database().copy(version, current.as_deref().unwrap_or_default());
         }
         secret.moves.extend(moves);
         secret.last_changed = Some(at);
         Ok(())
     });
     moved.unwrap_or(Ok(()))?;
-    let course =
-        Course { version: version.to_owned(), attempts: 0, is_running: true, is_abandoned: false, is_inherited: false };
+    let ever = queue.courses.get(secret).map_or(0, |course| course.ever);
+    let id = version.to_owned();
+    let course = Course { version: id, attempts: 0, ever, repeated: 0, is_running: true, is_given_up: false };
     queue.courses.insert(secret.to_owned(), course);
     begin(world, queue, secret, version, kind, at);
     Ok(())
@@ -79,7 +82,7 @@ pub(super) fn fire(world: &Inner, queue: &mut Queue, secret: &str, next: DateTim
     match pending {
         _ if is_running || !admits => plan(world, queue, secret, at),
         Some(version) if retries || course.is_some_and(|course| course.version == version) => {
-            queue.courses.entry(secret.to_owned()).and_modify(|course| course.attempts = 0);
+            queue.courses.entry(secret.to_owned()).and_modify(|course| course.repeated = 0);
             begin(world, queue, secret, &version, Kind::Rotation, at);
         }
         Some(_) => {}

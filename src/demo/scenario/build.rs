@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use toml::Spanned;
 
 use super::Flaw;
+use super::database::DatabaseKeys;
 use super::event::{Around, event};
 use super::file::{FaultKeys, File, SecretKeys};
 use super::moment::Moment;
@@ -34,12 +35,17 @@ pub(super) fn world(name: &str, file: File) -> Result<World, Flaw> {
     let session = caller.rsplit_once('/').map_or(caller.as_str(), |(_, session)| session);
     let place = Place { start, region: &file.region, seed: &seed, caller: session };
     let names = names(&file.secret)?;
-    let (secrets, events) = secrets(&place, file.secret)?;
+    let mut list = file.secret;
+    let databases: Vec<_> = list.iter_mut().map(DatabaseKeys::take).collect();
+    let (mut secrets, events) = secrets(&place, list)?;
     let prefix = format!("arn:aws:secretsmanager:{}:{}:secret:", file.region, file.account);
     let logs = log::Around { start, prefix, secrets: &secrets, seed: &seed }.logs(file.log_group)?;
     let ids = secrets.iter().filter_map(|secret| secret.function.as_deref());
     let around = function::Around { start, region: &file.region, account: &file.account };
     let functions = around.functions(file.function, ids)?;
+    for (secret, keys) in secrets.iter_mut().zip(databases) {
+        keys.build(secret, &functions, &names)?;
+    }
     let rules = file.fault.into_iter().map(|keys| rule(keys, &names));
     let rules: Vec<Rule> = rules.collect::<Result<_, _>>()?;
     let page_limit = match file.page_limit {

@@ -93,6 +93,25 @@ pub(super) struct SecretKeys {
     /// How its rotations end; by default well.
     pub(super) outcome: Option<Spanned<OutcomeKeys>>,
     pub(super) retry: Option<RetryKeys>,
+    /// Whose password the database takes when the world begins. By default AWSCURRENT's; AWSPENDING's where its rotations
+    /// are said to end behind setSecret.
+    pub(super) live: Option<Spanned<LiveKeys>>,
+    /// Name of the secret whose password a function for alternating users sets others with; by default one that always
+    /// works.
+    pub(super) superuser: Option<Spanned<String>>,
+}
+
+/// A label, or nobody's password: somebody has changed it by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(super) enum LiveKeys {
+    #[serde(rename = "AWSPENDING")]
+    Pending,
+    #[serde(rename = "AWSCURRENT")]
+    Current,
+    #[serde(rename = "AWSPREVIOUS")]
+    Previous,
+    #[serde(rename = "none")]
+    None,
 }
 
 #[derive(Debug, Deserialize)]

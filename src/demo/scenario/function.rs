@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::Flaw;
 use super::moment::{Moment, Span};
-use crate::demo::function::{Format, Function, Functions};
+use crate::demo::function::{Format, Function, Functions, Strategy};
 use crate::demo::secret::Text;
 
 /// A function was deployed so long before the start of the clock, where a scenario doesn't say when.
@@ -47,6 +47,9 @@ pub(super) struct FunctionKeys {
     environment: BTreeMap<String, String>,
     #[serde(default)]
     vpc: bool,
+    /// How its code rotates: by default as AWS's template for one user does.
+    #[serde(default)]
+    strategy: StrategyKeys,
     #[serde(default)]
     log: LogKeys,
 }
@@ -59,6 +62,15 @@ struct LogKeys {
     format: FormatKeys,
     level: Option<String>,
     system_level: Option<String>,
+}
+
+#[derive(Debug, Default, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum StrategyKeys {
+    #[default]
+    Single,
+    Alternating,
+    Custom,
 }
 
 /// `LogFormat` of the model.
@@ -138,6 +150,11 @@ impl Around<'_> {
         function.environment =
             keys.environment.into_iter().map(|(name, value)| (Text::from(name), Text::from(value))).collect();
         function.vpc = keys.vpc;
+        function.strategy = match keys.strategy {
+            StrategyKeys::Single => Strategy::Single,
+            StrategyKeys::Alternating => Strategy::Alternating,
+            StrategyKeys::Custom => Strategy::Custom,
+        };
         let log = &mut function.log;
         log.group = keys.log.group.unwrap_or_else(|| std::mem::take(&mut log.group));
         log.format = match keys.log.format {

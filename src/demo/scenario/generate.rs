@@ -160,6 +160,7 @@ fn secret(at: usize, count: usize, start: DateTime<Utc>, dice: &mut Seed) -> (Fa
         versions: Vec::new(),
         moves: Vec::new(),
         behaviour: None,
+        database: None,
     };
     rotate(&mut secret, fate, start, dice);
     (fate, secret)

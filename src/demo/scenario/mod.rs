@@ -1,6 +1,8 @@
 //! Where worlds come from: an embedded file, a file on disk, or a number of secrets to make up.
 
 mod build;
+mod database;
+mod ending;
 mod event;
 mod file;
 mod function;

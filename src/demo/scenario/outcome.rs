@@ -1,10 +1,12 @@
-//! How a secret's rotations end, as a scenario writes it: a word, or a table.
+//! How a secret's rotations end, as a scenario writes it: a word or a table, or a list of these, one for each attempt
+//! since the world began, of whichever rotation; those behind the list end like its last.
 //!
 //! ```toml
 //! outcome = "cannot-import"
 //! outcome = { fails_at = "setSecret", with = "KeyError: 'masterarn'", flaky = 2 }
-//! outcome = { times_out_at = "createSecret", marks = "report" }
+//! outcome = { times_out_at = "setSecret", changed = true, marks = "report" }
 //! outcome = { slow = "40s", at = "testSecret" }
+//! outcome = [{ fails_at = "testSecret" }, { fails_at = "setSecret", unreachable = true }, "succeeds"]
 //! retry = { after = "15m", times = 5 }
 //! ```
 
@@ -12,19 +14,20 @@ use std::fmt;
 
 use chrono::TimeDelta;
 use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error, IntoDeserializer, MapAccess, Visitor};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use toml::Spanned;
 
 use super::Flaw;
+use super::ending::TableKeys;
 use super::moment::Span;
-use crate::demo::rotation::Step;
-use crate::demo::rotation::behaviour::{Behaviour, Ending, Marks, Pace, Retry};
+use crate::demo::rotation::behaviour::{Behaviour, Ending, Retry, Way};
 
 #[derive(Debug)]
 pub(super) enum OutcomeKeys {
     Word(Word),
     Table(Box<TableKeys>),
+    List(Vec<Spanned<OutcomeKeys>>),
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -42,37 +45,6 @@ pub(super) enum Word {
     NeverInvoked,
 }
 
-/// One of `fails_at`, `times_out_at`, `abandoned_at` and `ends`, or none: then it succeeds.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct TableKeys {
-    fails_at: Option<Spanned<Step>>,
-    /// What the function raises; `{arn}`, `{version}`, `{user}` and `{host}` stand for what they are. Words that begin
-    /// with a type of exception are raised only, others logged first. By default AWS's template's own.
-    with: Option<Spanned<String>>,
-    times_out_at: Option<Spanned<Step>>,
-    marks: Option<Spanned<MarksKeys>>,
-    /// Somebody sets a value by hand meanwhile.
-    abandoned_at: Option<Spanned<Step>>,
-    /// One of the words.
-    ends: Option<Spanned<Word>>,
-    /// So many attempts end like that, and the next one succeeds.
-    flaky: Option<u32>,
-    /// How long each step takes.
-    step: Option<Spanned<Span>>,
-    /// The same, of the step `at`; without it of each.
-    slow: Option<Spanned<Span>>,
-    at: Option<Spanned<Step>>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum MarksKeys {
-    Task,
-    Report,
-    Both,
-}
-
 /// When a failed rotation is attempted again; a pending version that the scenario brings along only where this is given.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -84,17 +56,17 @@ pub(super) struct RetryKeys {
 /// By hand, since an untagged enum forgets where in the file its keys stand.
 impl<'de> Deserialize<'de> for OutcomeKeys {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(WordOrTable)
+        deserializer.deserialize_any(Shape)
     }
 }
 
-struct WordOrTable;
+struct Shape;
 
-impl<'de> Visitor<'de> for WordOrTable {
+impl<'de> Visitor<'de> for Shape {
     type Value = OutcomeKeys;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a word or a table")
+        f.write_str("a word, a table or a list of these")
     }
 
     fn visit_str<E: Error>(self, word: &str) -> Result<OutcomeKeys, E> {
@@ -105,6 +77,10 @@ impl<'de> Visitor<'de> for WordOrTable {
         let table = TableKeys::deserialize(MapAccessDeserializer::new(map))?;
         Ok(OutcomeKeys::Table(Box::new(table)))
     }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<OutcomeKeys, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(list)).map(OutcomeKeys::List)
+    }
 }
 
 /// What the keys say; `None` where they say nothing that is not so anyway.
@@ -112,17 +88,44 @@ pub(super) fn behaviour(
     outcome: Option<Spanned<OutcomeKeys>>,
     retry: Option<RetryKeys>,
 ) -> Result<Option<Box<Behaviour>>, Flaw> {
-    let mut behaviour = match outcome.map(Spanned::into_inner) {
-        None => Behaviour::default(),
-        Some(OutcomeKeys::Word(word)) => Behaviour { ending: word.ending(), ..Behaviour::default() },
-        Some(OutcomeKeys::Table(table)) => table.behaviour()?,
-    };
-    behaviour.retry = retry.map(RetryKeys::read);
-    Ok(Some(Box::new(behaviour)).filter(|behaviour| **behaviour != Behaviour::default()))
+    let is_list = outcome.as_ref().is_some_and(|outcome| matches!(outcome.get_ref(), OutcomeKeys::List(_)));
+    let mut behaviour = Behaviour { retry: retry.map(RetryKeys::read), ..Behaviour::default() };
+    for outcome in outcome.map(each).transpose()?.into_iter().flatten() {
+        let (way, flaky) = read(outcome)?;
+        if let Some(flaky) = flaky.as_ref().filter(|_| is_list) {
+            return Err(Flaw::at(flaky, "in a list each attempt has its own outcome"));
+        }
+        behaviour.attempts.push(way);
+        behaviour.flaky = flaky.map(Spanned::into_inner);
+    }
+    let is_usual = behaviour.attempts.iter().all(|way| *way == Way::default()) && behaviour.retry.is_none();
+    Ok((!is_usual).then(|| Box::new(behaviour)))
+}
+
+/// The outcomes of the attempts, in their order.
+fn each(outcome: Spanned<OutcomeKeys>) -> Result<Vec<Spanned<OutcomeKeys>>, Flaw> {
+    let span = outcome.span();
+    match outcome.into_inner() {
+        OutcomeKeys::List(list) if list.is_empty() => {
+            Err(Flaw { span, message: "a list has one outcome at least".to_owned() })
+        }
+        OutcomeKeys::List(list) => Ok(list),
+        one => Ok(vec![Spanned::new(span, one)]),
+    }
+}
+
+/// How one attempt goes, and how many of them do.
+fn read(outcome: Spanned<OutcomeKeys>) -> Result<(Way, Option<Spanned<u32>>), Flaw> {
+    let span = outcome.span();
+    match outcome.into_inner() {
+        OutcomeKeys::Word(word) => Ok((Way { ending: word.ending(), pace: None }, None)),
+        OutcomeKeys::Table(table) => table.read(),
+        OutcomeKeys::List(_) => Err(Flaw { span, message: "a list has no lists in it".to_owned() }),
+    }
 }
 
 impl Word {
-    fn ending(self) -> Ending {
+    pub(super) fn ending(self) -> Ending {
         match self {
             Self::Succeeds => Ending::Succeeds,
             Self::WithoutTls => Ending::WithoutTls,
@@ -130,55 +133,6 @@ impl Word {
             Self::Denied => Ending::Denied,
             Self::Throttled => Ending::Throttled,
             Self::NeverInvoked => Ending::NeverInvoked,
-        }
-    }
-}
-
-impl TableKeys {
-    fn behaviour(self) -> Result<Behaviour, Flaw> {
-        self.check()?;
-        let marks = self.marks.map_or(Marks::Both, |marks| match marks.into_inner() {
-            MarksKeys::Task => Marks::Task,
-            MarksKeys::Report => Marks::Report,
-            MarksKeys::Both => Marks::Both,
-        });
-        let step = |step: Option<Spanned<Step>>| step.map(Spanned::into_inner);
-        let ending = match (step(self.fails_at), step(self.times_out_at), step(self.abandoned_at), self.ends) {
-            (Some(at), ..) => Ending::Fails { at, with: self.with.map(Spanned::into_inner) },
-            (_, Some(at), ..) => Ending::TimesOut { at, marks },
-            (_, _, Some(at), _) => Ending::Abandoned { at },
-            (.., Some(word)) => word.into_inner().ending(),
-            _ => Ending::Succeeds,
-        };
-        let takes = self.slow.or(self.step).map(|span| span.into_inner().0);
-        let pace = takes.map(|takes| Pace { takes, step: step(self.at) });
-        Ok(Behaviour { ending, flaky: self.flaky, pace, retry: None })
-    }
-
-    /// Refuses two endings at once, and keys that go with something else.
-    fn check(&self) -> Result<(), Flaw> {
-        let endings = [
-            self.fails_at.as_ref().map(Spanned::span),
-            self.times_out_at.as_ref().map(Spanned::span),
-            self.abandoned_at.as_ref().map(Spanned::span),
-            self.ends.as_ref().map(Spanned::span),
-        ];
-        if let Some(span) = endings.iter().flatten().nth(1) {
-            return Err(Flaw { span: span.clone(), message: "a rotation ends in one way".to_owned() });
-        }
-        let wrong = |message: &str| message.to_owned();
-        if let Some(with) = self.with.as_ref().filter(|_| self.fails_at.is_none()) {
-            return Err(Flaw::at(with, wrong("`with` goes with `fails_at`")));
-        }
-        if let Some(marks) = self.marks.as_ref().filter(|_| self.times_out_at.is_none()) {
-            return Err(Flaw::at(marks, wrong("`marks` goes with `times_out_at`")));
-        }
-        if let Some(at) = self.at.as_ref().filter(|_| self.slow.is_none()) {
-            return Err(Flaw::at(at, wrong("`at` goes with `slow`")));
-        }
-        match (&self.slow, &self.step) {
-            (Some(slow), Some(_)) => Err(Flaw::at(slow, wrong("leave out either `slow` or `step`"))),
-            _ => Ok(()),
         }
     }
 }

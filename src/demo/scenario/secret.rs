@@ -67,6 +67,7 @@ impl Place<'_> {
             versions: life.versions,
             moves: life.moves,
             behaviour: behaviour(keys.outcome, keys.retry)?,
+            database: None,
             name: keys.name.into_inner(),
         };
         Ok((secret, life.acts))

@@ -4,6 +4,9 @@ mod calls;
 mod outcomes;
 mod refusals;
 mod schedule;
+mod sequences;
+mod truth;
+mod turns;
 
 use std::time::Duration;
 
@@ -22,6 +25,50 @@ pub(super) fn secret(keys: &str) -> String {
         "[[secret]]\nname = \"prod/orders/db\"\nfunction = \"rotate-orders\"\nrotation = {{ rate = \"rate(30 days)\" }}\n\
          versions = [{{ id = \"current-current-current-current-0\", labels = [\"AWSCURRENT\"] }}]\n{keys}\n"
     )
+}
+
+/// The ids of the versions that [`prepared`] brings along.
+pub(super) const CURRENT: &str = "current-current-current-current-0";
+pub(super) const PREVIOUS: &str = "previous-previous-previous-previous";
+
+/// A secret on a function of this strategy, with AWSCURRENT, AWSPREVIOUS and these keys; `pending` has the keys of a version
+/// that is being rotated in.
+pub(super) fn prepared(strategy: &str, pending: &str, keys: &str) -> World {
+    let version = |id: &str, label: &str, keys: &str| format!("{{ id = \"{id}\", labels = [\"{label}\"]{keys} }}");
+    let mut versions = vec![
+        version(CURRENT, "AWSCURRENT", ", created = \"-30d\""),
+        version(PREVIOUS, "AWSPREVIOUS", ", created = \"-60d\""),
+    ];
+    if !pending.is_empty() {
+        versions.push(version(TOKEN, "AWSPENDING", &format!(", {pending}")));
+    }
+    crate::demo::tests::world(&format!(
+        "[[secret]]\nname = \"prod/orders/db\"\nfunction = \"rotate-orders\"\nrotation = {{ rate = \"rate(30 days)\" }}\n\
+         versions = [{}]\n{keys}\n[[function]]\nname = \"rotate-orders\"\nstrategy = \"{strategy}\"\n",
+        versions.join(", ")
+    ))
+}
+
+/// Which of the versions' passwords work: `T`, `current` and `previous`.
+pub(super) fn live(world: &World) -> String {
+    let all = [("T", TOKEN), ("current", CURRENT), ("previous", PREVIOUS)];
+    let works = all.into_iter().filter(|(_, id)| world.accepts("prod/orders/db", id));
+    works.map(|(name, _)| name).collect::<Vec<_>>().join("+")
+}
+
+/// UpdateSecretVersionStage by somebody.
+pub(super) async fn relabel(world: &World, label: &str, to: Option<&str>, from: Option<&str>) {
+    let call = client(world).update_secret_version_stage().secret_id("prod/orders/db").version_stage(label);
+    let call = call.set_move_to_version_id(to.map(str::to_owned)).set_remove_from_version_id(from.map(str::to_owned));
+    call.send().await.unwrap();
+}
+
+/// What the function itself has said, without level, time and request; of a traceback the first line.
+pub(super) fn said(world: &World) -> Vec<String> {
+    let own = |line: &String| line.starts_with('[') && !line.contains("Found credentials");
+    let words = |line: String| line.split_once('\n').map_or(line.clone(), |(first, _)| first.to_owned());
+    let text = |line: String| line.rsplit('|').next().map(str::to_owned).unwrap_or_default();
+    lines(world).into_iter().filter(own).map(words).map(text).collect()
 }
 
 pub(super) async fn wait(seconds: u64) {

@@ -269,7 +269,7 @@ fn a_wrong_outcome_names_its_line() {
             "outcome = \"fails\"",
             "w.toml:3: `outcome`: unknown variant `fails`, expected one of `succeeds`, `without-tls`",
         ),
-        ("outcome = 3", "w.toml:3: `outcome`: invalid type: integer `3`, expected a word or a table"),
+        ("outcome = 3", "w.toml:3: `outcome`: invalid type: integer `3`, expected a word, a table or a list of these"),
         ("outcome = { fail_at = \"setSecret\" }", "w.toml:3: `fail_at`: unknown field `fail_at`"),
         ("outcome = { fails_at = \"set\" }", "w.toml:3: `fails_at`: unknown variant `set`"),
         (
@@ -280,6 +280,34 @@ fn a_wrong_outcome_names_its_line() {
         ("outcome = { marks = \"task\" }", "w.toml:3: `marks`: `marks` goes with `times_out_at`"),
         ("outcome = { step = \"1s\", at = \"setSecret\" }", "w.toml:3: `at`: `at` goes with `slow`"),
         ("outcome = { step = \"1s\", slow = \"2s\" }", "w.toml:3: `slow`: leave out either `slow` or `step`"),
+        (
+            "outcome = { changed = true }",
+            "w.toml:3: `changed`: `changed` goes with `fails_at` or `times_out_at` setSecret",
+        ),
+        (
+            "outcome = { fails_at = \"testSecret\", changed = true }",
+            "w.toml:3: `changed`: `changed` goes with `fails_at` or `times_out_at` setSecret",
+        ),
+        (
+            "outcome = { times_out_at = \"setSecret\", unreachable = true }",
+            "w.toml:3: `unreachable`: `unreachable` goes with `fails_at` setSecret or testSecret",
+        ),
+        (
+            "outcome = { fails_at = \"setSecret\", changed = true, unreachable = true }",
+            "w.toml:3: `unreachable`: leave out either `changed` or `unreachable`",
+        ),
+        ("outcome = []", "w.toml:3: `outcome`: a list has one outcome at least"),
+        ("outcome = [\"denied\", [\"denied\"]]", "w.toml:3: `outcome`: a list has no lists in it"),
+        ("outcome = [\"denied\", \"fails\"]", "w.toml:3: `outcome`: unknown variant `fails`"),
+        (
+            "outcome = [\n  { fails_at = \"setSecret\" },\n  { fails_at = \"setSecret\", flaky = 2 },\n]",
+            "w.toml:5: `flaky`: in a list each attempt has its own outcome",
+        ),
+        ("live = \"AWSPREVIOUS\"", "w.toml:3: `live`: no version has this label"),
+        ("live = \"AWSPENDING\"", "w.toml:3: `live`: no version with a value is being rotated in by AWSPENDING"),
+        ("live = \"nobody\"", "w.toml:3: `live`: unknown variant `nobody`, expected one of `AWSPENDING`"),
+        ("superuser = \"b\"", "w.toml:3: `superuser`: no secret of this world has this name"),
+        ("[[function]]\nname = \"f\"\nstrategy = \"two\"", "w.toml:5: `strategy`: unknown variant `two`"),
         ("retry = { every = \"1h\" }", "w.toml:3: `every`: unknown field `every`"),
     ] {
         let text = format!("[[secret]]\nname = \"a\"\n{keys}\n");

@@ -54,7 +54,8 @@ pub(in crate::demo) fn announce(world: &Inner, queue: &mut Queue, secret: &str, 
     }
 }
 
-/// An attempt for the version that is pending still, if none is running.
+/// An attempt for the version that is pending still, if none is running. Where somebody has moved its label meanwhile
+/// there is nothing to attempt again: the schedule goes on.
 pub(super) fn again(world: &Inner, queue: &mut Queue, secret: &str, version: &str, at: DateTime<Utc>) {
     let is_due = world
         .vault
@@ -62,8 +63,10 @@ pub(super) fn again(world: &Inner, queue: &mut Queue, secret: &str, version: &st
         .by_name(secret)
         .is_some_and(|secret| is_rotated(world, secret) && pending(secret).as_deref() == Some(version));
     let is_running = queue.courses.get(secret).is_some_and(|course| course.is_running);
-    if is_due && !is_running {
-        begin(world, queue, secret, version, Kind::Rotation, at);
+    match (is_running, is_due) {
+        (true, _) => {}
+        (false, true) => begin(world, queue, secret, version, Kind::Rotation, at),
+        (false, false) => plan(world, queue, secret, at),
     }
 }
 

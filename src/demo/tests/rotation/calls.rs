@@ -36,18 +36,19 @@ async fn another_rotation_waits_for_the_first_one_which_is_attempted_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cancelled_rotation_fails_in_its_next_step() {
+async fn a_cancelled_rotation_goes_no_further() {
     let world = world(&secret("outcome = { step = \"10s\" }"));
     rotate(&world).await;
     wait(15).await;
     let cancelled = client(&world).cancel_rotate_secret().secret_id("prod/orders/db").send().await.unwrap();
     assert_eq!(cancelled.version_id(), Some(TOKEN));
     wait(3600).await;
-    let said = lines(&world).split_off(11);
-    let words = "Secret ARN is not enabled for rotation";
-    assert_eq!(said[1], format!("[ERROR]|AT|R3|{words}"));
-    assert!(said[2].starts_with(&format!("[ERROR] ValueError: {words}\nTraceback")), "{said:?}");
-    assert_eq!(said.len(), 5, "and is not attempted again");
+    let last = lines(&world).split_off(9);
+    assert!(
+        last[0].starts_with("END RequestId: R2"),
+        "the invocation that ran has come to its end, and none followed: {last:?}"
+    );
+    assert_eq!(last.len(), 2);
     assert_eq!(labels(&world).await, "T: AWSPENDING, current: AWSCURRENT");
     let described = client(&world).describe_secret().secret_id("prod/orders/db").send().await.unwrap();
     assert_eq!((described.rotation_enabled(), described.next_rotation_date()), (Some(false), None));
@@ -66,24 +67,6 @@ async fn a_label_that_is_taken_off_ends_a_rotation() {
     let said = lines(&world).split_off(11);
     assert_eq!(said[1], "[ERROR]|AT|R3|Secret version T has no stage for rotation of secret ARN.");
     assert_eq!((said.len(), labels(&world).await.as_str()), (5, "current: AWSCURRENT"));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_password_whose_version_was_dropped_locks_the_next_rotation_out() {
-    let world = world(&secret("outcome = { fails_at = \"testSecret\", flaky = 1 }\nretry = { after = \"9h\" }"));
-    rotate(&world).await;
-    wait(60).await;
-    let call = client(&world).update_secret_version_stage().secret_id("prod/orders/db").version_stage("AWSPENDING");
-    call.remove_from_version_id(TOKEN).send().await.unwrap();
-    client(&world).rotate_secret().secret_id("prod/orders/db").send().await.unwrap();
-    wait(60).await;
-    let said = lines(&world).into_iter().find(|line| line.contains("previous, current, or pending")).unwrap();
-    assert!(
-        said.ends_with(
-            "|setSecret: Unable to log into database with previous, current, or pending secret of secret arn ARN"
-        ),
-        "{said}"
-    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -256,13 +239,15 @@ proptest! {
     /// Outcomes and calls at random, at random moments.
     #[test]
     fn labels_stay_sound_whatever_happens(
-        outcome in 0_usize..12,
+        outcome in 0_usize..16,
         seed in 0_u64..1_000,
         acts in prop::collection::vec((0_usize..6, 0_u64..30_000), 1..12),
     ) {
-        const OUTCOMES: [&str; 12] = [
+        const OUTCOMES: [&str; 16] = [
             "\"succeeds\"", "\"without-tls\"", "\"cannot-import\"", "\"denied\"", "\"throttled\"", "\"never-invoked\"",
             "{ fails_at = \"setSecret\" }", "{ fails_at = \"finishSecret\", flaky = 1 }", "{ times_out_at = \"testSecret\" }",
+            "{ times_out_at = \"setSecret\", changed = true }", "{ fails_at = \"setSecret\", changed = true }",
+            "{ fails_at = \"setSecret\", unreachable = true }", "[\"denied\", { fails_at = \"testSecret\" }, \"succeeds\"]",
             "{ abandoned_at = \"testSecret\" }", "{ slow = \"9s\" }", "{ fails_at = \"testSecret\", flaky = 2 }",
         ];
         let keys = format!("outcome = {}\nretry = {{ after = \"20s\", times = 3 }}", OUTCOMES[outcome]);

@@ -1,6 +1,7 @@
 //! Rotations that run in a world: what the function says, what the labels do, and what CloudTrail has.
 
 mod calls;
+mod meddling;
 mod outcomes;
 mod refusals;
 mod schedule;

@@ -17,7 +17,7 @@ use crate::text::AwsText;
 mod attribution;
 mod facts;
 mod lines;
-mod mentions;
+pub(super) mod mentions;
 mod store;
 mod stream;
 mod table;

@@ -3,6 +3,7 @@
 pub mod action;
 pub mod agenda;
 pub mod calls;
+pub mod catalogue;
 pub mod change;
 pub mod context;
 pub mod doctor;

@@ -25,7 +25,7 @@ mod words;
 mod tests;
 
 pub use end::End;
-pub(super) use steps::failing;
+pub(super) use steps::{failing, is_time_out};
 pub use update::{LogUpdate, Update};
 pub use words::{Ways, proof_words, took_words};
 

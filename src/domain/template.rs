@@ -115,6 +115,12 @@ impl Named {
     }
 }
 
+/// The step that a text names at its beginning, and the text behind that.
+pub(super) fn after_step(text: &str) -> (Option<Step>, &str) {
+    let (named, rest) = Named::of(text);
+    (named.map(|named| named.step), rest)
+}
+
 fn by_rule(named: Option<&Named>, rest: &str) -> Option<Said> {
     let (set, each) = &*EXPRESSIONS;
     let mut fitting = set.matches(rest).into_iter().filter_map(|at| each.get(at));

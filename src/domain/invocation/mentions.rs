@@ -11,7 +11,7 @@ static ARN: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"arn:[\w-]+:secretsmanager:[\w-]*:\d*:secret:[^\s"'\\,;()\[\]{}<>]+"#).ok());
 
 /// The ARNs of secrets in the text, each once.
-pub(super) fn of(text: &str) -> Box<[AwsText]> {
+pub(in crate::domain) fn of(text: &str) -> Box<[AwsText]> {
     let Some(regex) = ARN.as_ref().filter(|_| text.contains(":secretsmanager:")) else { return Box::default() };
     // An ARN ends with letters and digits; what follows belongs to the sentence.
     let arns = regex.find_iter(text).map(|found| found.as_str().trim_end_matches(|c: char| !c.is_ascii_alphanumeric()));

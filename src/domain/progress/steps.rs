@@ -118,7 +118,7 @@ fn last(invocation: &Invocation) -> Option<Arc<Entry>> {
     invocation.entries.back().cloned()
 }
 
-pub(super) fn is_time_out(entry: &Entry) -> bool {
+pub(in crate::domain) fn is_time_out(entry: &Entry) -> bool {
     match &entry.line.kind {
         Kind::Platform(Platform::TimedOut(_)) => true,
         Kind::Platform(Platform::Report(report) | Platform::Done(report)) => report.status == Some(Status::Timeout),

@@ -13,6 +13,7 @@ region = "file"
 endpoint_url = "http://file"
 live_tail_endpoint_url = "http://tail"
 read_only = true
+signatures = "own.toml"
 [display]
 theme = "light"
 borders = "ascii"
@@ -41,7 +42,8 @@ fn secdash(home: &Home, args: &[&str]) -> Said {
 fn with_file(text: &str) -> Home {
     let home = Home::new();
     std::fs::create_dir_all(home.folder().join(".config/secdash")).unwrap();
-    home.file(".config/secdash/config.toml", text)
+    let home = home.file(".config/secdash/own.toml", "");
+    home.file(".config/secdash/config.toml", text).file(".config/secdash/signatures.toml", "")
 }
 
 /// The value of a setting and its source, as the command prints them.
@@ -81,31 +83,32 @@ fn a_flag_goes_before_a_variable_before_the_file_before_the_default() {
             ("true", 5),
             "false",
         ),
+        ("signatures", None, None, ("own.toml", 6), "–"),
         (
             "display.theme",
             Some(("--theme=dark", "dark")),
             Some(("SECDASH_THEME", "mono", "mono")),
-            ("light", 7),
+            ("light", 8),
             "auto",
         ),
-        ("display.theme", Some(("--theme=dark", "dark")), Some(("NO_COLOR", "x", "mono")), ("light", 7), "auto"),
+        ("display.theme", Some(("--theme=dark", "dark")), Some(("NO_COLOR", "x", "mono")), ("light", 8), "auto"),
         (
             "display.borders",
             Some(("--borders=unicode", "unicode")),
             Some(("SECDASH_BORDERS", "unicode", "unicode")),
-            ("ascii", 8),
+            ("ascii", 9),
             "unicode",
         ),
-        ("display.times", None, Some(("SECDASH_TIMES", "utc", "utc")), ("local", 9), "utc"),
+        ("display.times", None, Some(("SECDASH_TIMES", "utc", "utc")), ("local", 10), "utc"),
         (
             "display.mouse",
             Some(("--mouse=false", "false")),
             Some(("SECDASH_MOUSE", "false", "false")),
-            ("true", 10),
+            ("true", 11),
             "false",
         ),
-        ("list.sort", None, None, ("-next", 12), "trouble"),
-        ("list.filter", None, None, ("prod", 13), "\"\""),
+        ("list.sort", None, None, ("-next", 13), "trouble"),
+        ("list.filter", None, None, ("prod", 14), "\"\""),
     ];
     for (setting, flag, variable, (in_file, line), default) in table {
         let of = |value: &str, source: &str| (value.to_owned(), source.to_owned());
@@ -167,11 +170,13 @@ fn the_file_is_found_by_flag_variable_xdg_and_home() {
 fn every_error_of_the_file_names_line_and_key_and_what_is_allowed() {
     let words = |what: &str| format!("unknown field `{what}`, expected");
     for (text, told) in [
-        ("red_only = true", format!("1: `red_only`: {} one of `profile`, `region`, `endpoint_url`, `live_tail_endpoint_url`, `read_only`, `display`, `list`, `keys`", words("red_only"))),
+        ("red_only = true", format!("1: `red_only`: {} one of `profile`, `region`, `endpoint_url`, `live_tail_endpoint_url`, `read_only`, `signatures`, `display`, `list`, `keys`", words("red_only"))),
         ("\n[display]\ncolour = 1", format!("3: `display.colour`: {} one of `theme`, `borders`, `times`, `mouse`", words("colour"))),
         ("[list]\norder = 1", format!("2: `list.order`: {} `sort` or `filter`", words("order"))),
-        ("[lsit]\n", format!("1: `lsit`: {} one of `profile`, `region`, `endpoint_url`, `live_tail_endpoint_url`, `read_only`, `display`, `list`, `keys`", words("lsit"))),
+        ("[lsit]\n", format!("1: `lsit`: {} one of `profile`, `region`, `endpoint_url`, `live_tail_endpoint_url`, `read_only`, `signatures`, `display`, `list`, `keys`", words("lsit"))),
         ("profile = \"\"", "1: `profile`: the text may not be empty; leave the key out instead".to_owned()),
+        ("signatures = \"\"", "1: `signatures`: the text may not be empty; leave the key out instead".to_owned()),
+        ("signatures = [\"a\"]", "1: `signatures`: invalid type: sequence, expected a string".to_owned()),
         ("region = 1", "1: `region`: invalid type: integer `1`, expected a string".to_owned()),
         ("read_only = \"yes\"", "1: `read_only`: invalid type: string \"yes\", expected a boolean".to_owned()),
         ("# ä\ndisplay = { theme = \"dracula\" }", "2: `display.theme`: `dracula` is not among `auto`, `dark`, `light`, `mono`".to_owned()),
@@ -270,6 +275,54 @@ fn what_the_command_prints_is_a_file_that_can_be_read() {
     for name in VARIABLES {
         assert!(printed.contains(name) || name == "AWS_ACCESS_KEY_ID", "{name} is not told of");
     }
+}
+
+#[test]
+fn a_file_of_signatures_is_found_beside_the_configuration_and_its_errors_are_named() {
+    let entry = "[[signature]]\nid = \"own\"\npattern = \"^x$\"\ncause = \"c\"\nremedy = \"r\"\n";
+    let named = |path: &str| with_file(&format!("read_only = true\nsignatures = \"{path}\"\n"));
+    let mend = "  try: mend that line, or take `signatures` out of the configuration\n";
+    let read = "  try: mend that line; `secdash config` prints every key with what it takes\n";
+    let folder = "~/.config/secdash";
+    for (path, text, told, next) in [
+        ("mine.toml", entry, String::new(), ""),
+        ("../mine.toml", entry, String::new(), ""),
+        (
+            "mine.toml",
+            &entry.replace("^x$", "("),
+            format!("{folder}/mine.toml:3: signature `own`: `pattern`: not a regular expression: unclosed group."),
+            mend,
+        ),
+        (
+            "mine.toml",
+            &format!("{entry}why = 1"),
+            format!("{folder}/mine.toml:6: signature `own`: `why`: unknown field `why`, expected one of"),
+            mend,
+        ),
+        (
+            "nosuch.toml",
+            "",
+            format!("{folder}/config.toml:2: `signatures`: {folder}/nosuch.toml can't be read: No such file"),
+            read,
+        ),
+    ] {
+        let at = |path: &str| format!(".config/secdash/{path}");
+        let home = named(path);
+        let home = if path == "nosuch.toml" { home } else { home.file(&at(path), text) };
+        let said = secdash(&home, &["config", "--effective"]);
+        let expected = if told.is_empty() { String::new() } else { format!("error: {told}") };
+        assert!(said.err.starts_with(&expected) && said.err.ends_with(next), "{path}: {}\n{expected}", said.err);
+        assert_eq!(said.err.is_empty(), told.is_empty(), "{}", said.err);
+        assert_eq!(said.code, Some(if told.is_empty() { 0 } else { 2 }));
+    }
+    let home = named("mine.toml");
+    let absolute = home.folder().join("mine.toml").to_str().unwrap().to_owned();
+    let home = home.file("mine.toml", "what?");
+    let home = home.file(".config/secdash/config.toml", &format!("signatures = \"{absolute}\""));
+    let said = secdash(&home, &["config", "--effective"]);
+    assert!(said.err.starts_with("error: ~/mine.toml:1: "), "{}", said.err);
+    // What needs no signatures doesn't read them.
+    assert_eq!(secdash(&home, &["keys"]).code, Some(0));
 }
 
 /// A list of one secret, whose name is the Region for which the request was signed.

@@ -8,6 +8,7 @@ use super::keys::keymap;
 use super::{Failure, Output, Streams};
 use crate::aws::Options;
 use crate::config::{Aws, Config, ConfigError, DEFAULT_FILE, Place, Row, Source, Sources, Value};
+use crate::domain::catalogue::{Catalogue, SignatureError};
 use crate::exit::Exit;
 use crate::output::{json, table};
 use crate::text::safe;
@@ -40,6 +41,21 @@ pub fn options(config: &Config) -> Options {
     }
 }
 
+impl From<SignatureError> for Failure {
+    fn from(error: SignatureError) -> Self {
+        let next_step = "mend that line, or take `signatures` out of the configuration";
+        Self::Usage(error.to_string(), next_step.to_owned())
+    }
+}
+
+/// The signatures of failures, with those of the user's own file.
+pub(super) fn catalogue(config: &Config) -> Result<Catalogue, Failure> {
+    match config.own_signatures()? {
+        Some(own) => Ok(Catalogue::with_own(&own.file, &own.text)?),
+        None => Ok(Catalogue::builtin()),
+    }
+}
+
 /// Prints the configuration; needs no AWS.
 pub fn run(args: &Args, sources: &Sources, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
     let place = sources.place();
@@ -50,6 +66,7 @@ pub fn run(args: &Args, sources: &Sources, streams: &mut Streams<'_>) -> Result<
     }
     let config = sources.load()?;
     keymap(&config)?;
+    catalogue(&config)?;
     match args.output {
         Output::Table => {
             let rows: Vec<_> = config.rows().into_iter().map(cells).collect();

@@ -24,6 +24,7 @@ pub(super) struct Top {
     pub(super) endpoint_url: Option<Spanned<Name>>,
     pub(super) live_tail_endpoint_url: Option<Spanned<Name>>,
     pub(super) read_only: Option<Spanned<bool>>,
+    pub(super) signatures: Option<Spanned<Name>>,
     #[serde(default)]
     pub(super) display: DisplayKeys,
     #[serde(default)]

@@ -3,6 +3,7 @@
 mod choice;
 mod error;
 mod file;
+mod signatures;
 mod sources;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use serde::Serialize;
 pub use self::choice::{Borders, NotAmong, Sort, SortBy, Theme, Times};
 pub use self::error::ConfigError;
 pub use self::file::{Place, default_file, record_file};
+pub use self::signatures::OwnSignatures;
 pub use self::sources::{Flags, Sources, VARIABLES};
 
 /// The default configuration, as a file with a comment on every key.
@@ -63,6 +65,8 @@ pub struct Config {
     pub aws: Aws,
     /// Whether whatever would change something in AWS is refused.
     pub read_only: Setting<bool>,
+    /// A file of the user's own signatures of failures, as it was written.
+    pub signatures: Setting<Option<String>>,
     /// How things look.
     pub display: Display,
     /// The list of secrets at the start.
@@ -141,7 +145,7 @@ pub type Row = (String, Value, Source);
 impl Config {
     /// Every setting, in the order of the file.
     pub fn rows(&self) -> Vec<Row> {
-        let Self { aws, read_only, display, list, keys } = self;
+        let Self { aws, read_only, signatures, display, list, keys } = self;
         let Aws { profile, region, endpoint_url, live_tail_endpoint_url } = aws;
         let Display { theme, borders, times, mouse, bell } = display;
         let List { sort, filter } = list;
@@ -153,6 +157,7 @@ impl Config {
             endpoint_url.row("endpoint_url", name),
             live_tail_endpoint_url.row("live_tail_endpoint_url", name),
             read_only.row("read_only", switch),
+            signatures.row("signatures", name),
             theme.row("display.theme", |theme| Value::Text(theme.word().to_owned())),
             borders.row("display.borders", |borders| Value::Text(borders.word().to_owned())),
             times.row("display.times", |times| Value::Text(times.word().to_owned())),

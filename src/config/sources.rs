@@ -84,6 +84,7 @@ impl Sources {
                 self.switch("SECDASH_READ_ONLY")?,
                 file.setting(keys.read_only),
             ]),
+            signatures: Setting::first([named(&file, keys.signatures)]),
             display: self.display(&file, keys.display)?,
             list: list(&file, keys.list),
             keys: file.rebindings(keys.keys),
@@ -92,28 +93,27 @@ impl Sources {
 
     fn aws(&self, file: &File, keys: [Option<Spanned<Name>>; 4]) -> Aws {
         let [profile, region, endpoint_url, live_tail_endpoint_url] = keys;
-        let named = |name| file.setting(name).map(|name: Setting<Name>| name.map(|name| Some(name.0)));
         let flag = |value: &Option<String>, name| given(value.clone().map(Some), name);
         Aws {
             profile: Setting::first([
                 flag(&self.flags.profile, "--profile"),
                 // Keys in the environment are somebody: a file must not quietly make them somebody else.
                 self.sdk("AWS_PROFILE").or_else(|| Some(self.sdk("AWS_ACCESS_KEY_ID")?.map(|_| None))),
-                named(profile),
+                named(file, profile),
             ]),
             region: Setting::first([
                 flag(&self.flags.region, "--region"),
                 self.sdk("AWS_REGION").or_else(|| self.sdk("AWS_DEFAULT_REGION")),
-                named(region),
+                named(file, region),
             ]),
             endpoint_url: Setting::first([
                 flag(&self.flags.endpoint_url, "--endpoint-url"),
                 self.sdk("AWS_ENDPOINT_URL"),
-                named(endpoint_url),
+                named(file, endpoint_url),
             ]),
             live_tail_endpoint_url: Setting::first([
                 flag(&self.flags.live_tail_endpoint_url, "--live-tail-endpoint-url"),
-                named(live_tail_endpoint_url),
+                named(file, live_tail_endpoint_url),
             ]),
         }
     }
@@ -173,6 +173,10 @@ impl<T> Setting<T> {
     fn map<U>(self, into: impl FnOnce(T) -> U) -> Setting<U> {
         Setting { value: into(self.value), source: self.source }
     }
+}
+
+fn named(file: &File, name: Option<Spanned<Name>>) -> Option<Setting<Option<String>>> {
+    file.setting(name).map(|name| name.map(|name| Some(name.0)))
 }
 
 fn list(file: &File, keys: ListKeys) -> List {

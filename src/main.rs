@@ -92,7 +92,8 @@ async fn dashboard(demo: Option<&str>, sources: &Sources) -> Result<Exit, Failur
     let config = sources.load()?;
     // Keys that can't be are told here, where there still is a shell to read it in.
     let keymap = cmd::keys::keymap(&config)?;
-    Ok(tui::start(door(demo, &config)?, &config, keymap).await?)
+    let catalogue = cmd::config::catalogue(&config)?;
+    Ok(tui::start(door(demo, &config)?, &config, keymap, catalogue).await?)
 }
 
 /// The one place that reads what the user has set outside of the command line.

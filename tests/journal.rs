@@ -13,8 +13,19 @@ use secdash::tui::keymap::BINDINGS;
 use support::tui::Tui;
 
 /// Every operation that may ever be in a journal.
-const QUESTIONS: [&str; 5] =
-    ["ListSecrets", "DescribeSecret", "ListSecretVersionIds", "GetCallerIdentity", "LookupEvents"];
+const QUESTIONS: [&str; 11] = [
+    "ListSecrets",
+    "DescribeSecret",
+    "ListSecretVersionIds",
+    "GetCallerIdentity",
+    "LookupEvents",
+    "GetFunctionConfiguration",
+    "GetPolicy",
+    "GetFunctionConcurrency",
+    "DescribeLogGroups",
+    "FilterLogEvents",
+    "StartLiveTail",
+];
 
 fn worlds() -> Vec<String> {
     let folders = ["tests/worlds", "assets/worlds"].map(|folder| format!("{}/{folder}", env!("CARGO_MANIFEST_DIR")));

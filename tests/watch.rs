@@ -313,7 +313,7 @@ async fn what_says_which_key_to_press_names_the_user_s_own() {
     };
     let own = [
         own(Action::Evidence, "E"),
-        own(Action::Watch, "F"),
+        own(Action::Watch, "Z"),
         own(Action::Bottom, "end"),
         own(Action::Refresh, "f5"),
         own(Action::Rotate, "X"),
@@ -325,7 +325,7 @@ async fn what_says_which_key_to_press_names_the_user_s_own() {
     tui.wait("prod/db").await;
     tui.rest().await;
     tui.keys("<enter>");
-    tui.keys("F");
+    tui.keys("Z");
     tui.wait("no rotation of prod/db runs · X starts one").await;
     tui.keys("X");
     tui.wait("Pre-flight: ").await;
@@ -333,11 +333,11 @@ async fn what_says_which_key_to_press_names_the_user_s_own() {
     tui.keys("y");
     tui.wait("Waiting for createSecret to begin.").await;
     tui.keys("<esc>");
-    tui.wait("F shows the rotation that is watched").await;
+    tui.wait("Z shows the rotation that is watched").await;
     tui.keys("X");
-    tui.wait("is being rotated already: F shows it").await;
-    tui.wait("the rotation failed at setSecret · F shows it").await;
-    tui.keys("F");
+    tui.wait("is being rotated already: Z shows it").await;
+    tui.wait("the rotation failed at setSecret · Z shows it").await;
+    tui.keys("Z");
     tui.wait("E shows the line that says why").await;
     tui.keys("E");
     tui.wait("held, end follows again").await;

@@ -49,7 +49,7 @@ impl From<SignatureError> for Failure {
 }
 
 /// The signatures of failures, with those of the user's own file.
-pub(super) fn catalogue(config: &Config) -> Result<Catalogue, Failure> {
+pub fn catalogue(config: &Config) -> Result<Catalogue, Failure> {
     match config.own_signatures()? {
         Some(own) => Ok(Catalogue::with_own(&own.file, &own.text)?),
         None => Ok(Catalogue::builtin()),

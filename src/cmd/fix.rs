@@ -10,6 +10,7 @@ use super::confirm::{self, Given, Terminal};
 use super::interrupt::Interrupt;
 use super::{Failure, Output, Streams, beside_identity, rotation as turn, undo};
 use crate::aws::Aws;
+use crate::domain::catalogue::Catalogue;
 use crate::domain::change::{Change, ChangeKind, Fix, Tested};
 use crate::domain::context::{Context, Identity};
 use crate::domain::doctor::Diagnosis;
@@ -103,8 +104,9 @@ pub async fn run(args: Args, aws: &Aws, terminal: Terminal, streams: Streams<'_>
 async fn look(aws: &Aws, typed: &str) -> Result<Looked, Failure> {
     let context = aws.open().await?;
     let secret = lookup(aws, &context, typed).await?;
-    let under = under_way(aws, &secret);
-    let (diagnosis, identity) = beside_identity(aws, &context, Box::pin(diagnosis(aws, &secret, None))).await;
+    let (under, catalogue) = (under_way(aws, &secret), Catalogue::builtin());
+    let (diagnosis, identity) =
+        beside_identity(aws, &context, Box::pin(diagnosis(aws, &secret, None, &catalogue))).await;
     Ok(Looked { context, identity, diagnosis: diagnosis?, under })
 }
 
@@ -195,8 +197,7 @@ fn elsewhere(half: &Half, looked: &Looked) -> Failure {
 /// What is half done, by the secret as it is now.
 pub(super) fn half_sentence(half: &Half, looked: &Looked) -> String {
     let secret = &looked.diagnosis.secret;
-    let is_moved = matches!(half.goes_on(secret), Ok(PlanStep::TurnOn | PlanStep::Verify));
-    half.sentence(secret.rotation_enabled != Some(true), is_moved)
+    half.sentence(secret.rotation_enabled != Some(true), half.is_moved(secret))
 }
 
 /// Says what is half done.
@@ -271,14 +272,14 @@ pub(super) async fn follow(
         if output == Output::Json {
             rotation::write_line(streams.out, &PlanEvent::told(&told))?;
         } else {
-            let is_new = !matches!(&told, Told::Waits(until) if waits == Some(*until));
+            let is_new = !matches!(&told, Told::Waits(until) | Told::Looks(until) if waits == Some(*until));
             for line in why::told(plan, &told).into_iter().filter(|_| is_new) {
                 streams.line(&line, 4)?;
             }
         }
         streams.out.flush()?;
         match told {
-            Told::Waits(until) => waits = Some(until),
+            Told::Waits(until) | Told::Looks(until) => waits = Some(until),
             Told::Ended(end) => return ended(&end, plan, output, streams),
             _ => {}
         }

@@ -162,7 +162,7 @@ pub async fn run(command: Command, around: Surroundings, mut streams: Streams<'_
     match command {
         Command::List(args) => Box::pin(list::run(args, &around.aws, streams)).await,
         Command::Show(args) => Box::pin(show::run(args, &around.aws, streams)).await,
-        Command::Why(args) => Box::pin(why::run(args, &around.aws, streams)).await,
+        Command::Why(args) => Box::pin(why::run(args, &around.aws, &around.sources, streams)).await,
         Command::Fix(args) => {
             Box::pin(fix::run(args, &around.aws, around.terminal, streams)).await.map_err(Failure::of_outcome)
         }

@@ -6,8 +6,7 @@ use super::interrupt::Interrupt;
 use super::{Failure, Output, Streams};
 use crate::aws::Aws;
 use crate::domain::change::{Change, ChangeKind, Outcome, Word};
-use crate::domain::plan::{Half, PlanStep};
-use crate::domain::secret::Secret;
+use crate::domain::plan::Half;
 use crate::domain::undo::{back, undo};
 use crate::domain::version::Pending;
 use crate::exit::Exit;
@@ -35,7 +34,7 @@ pub(super) async fn run(
     let movement = match half {
         Some(half) => {
             tell_half(half, &looked, &mut streams)?;
-            is_moved(half, secret).then(|| back(half.plan.movement(), secret, versions)).transpose()
+            half.is_moved(secret).then(|| back(half.plan.movement(), secret, versions)).transpose()
         }
         None => undo(&aws.guard().record.read()?.actions, secret, versions).map(Some),
     };
@@ -60,10 +59,6 @@ pub(super) async fn run(
         streams.line(&vec![(Tone::Plain, text.to_owned())], 0)?;
     }
     Ok(Exit::Fine)
-}
-
-fn is_moved(half: &Half, secret: &Secret) -> bool {
-    matches!(half.goes_on(secret), Ok(PlanStep::TurnOn | PlanStep::Verify))
 }
 
 /// Shows the way back, and takes the person's word for it.

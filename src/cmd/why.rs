@@ -1,9 +1,11 @@
 //! `secdash why SECRET`: why its rotation isn't done, what that rests on, and the safe ways out.
 
+use super::config::catalogue;
 use super::{Failure, Output, Streams, beside_identity, foot};
 use crate::aws::Aws;
+use crate::config::Sources;
+use crate::domain::change::{Fix, Tested};
 use crate::domain::doctor::Diagnosis;
-use crate::domain::plan::PlanStep;
 use crate::exit::Exit;
 use crate::ops::diagnose::diagnosis;
 use crate::ops::lookup::lookup;
@@ -24,10 +26,12 @@ pub struct Args {
 }
 
 /// Says why. Exit code 3 where a rotation isn't done.
-pub async fn run(args: Args, aws: &Aws, mut streams: Streams<'_>) -> Result<Exit, Failure> {
+pub async fn run(args: Args, aws: &Aws, sources: &Sources, mut streams: Streams<'_>) -> Result<Exit, Failure> {
+    let catalogue = catalogue(&sources.load()?)?;
     let context = aws.open().await?;
     let secret = lookup(aws, &context, &args.secret).await?;
-    let (diagnosis, identity) = beside_identity(aws, &context, Box::pin(diagnosis(aws, &secret, None))).await;
+    let (diagnosis, identity) =
+        beside_identity(aws, &context, Box::pin(diagnosis(aws, &secret, None, &catalogue))).await;
     let diagnosis = diagnosis?;
     match args.output {
         Output::Json => {
@@ -51,8 +55,7 @@ fn half_done(aws: &Aws, diagnosis: &Diagnosis, streams: &mut Streams<'_>) -> Res
         None => return Ok(()),
         Some(Under::Way(half)) => format!("A plan begun {} is being carried out just now.", moment(half.plan.begun)),
         Some(Under::Half(half)) => {
-            let is_moved = matches!(half.goes_on(secret), Ok(PlanStep::TurnOn | PlanStep::Verify));
-            let half = half.sentence(secret.rotation_enabled != Some(true), is_moved);
+            let half = half.sentence(secret.rotation_enabled != Some(true), half.is_moved(secret));
             format!("{half} `secdash fix {name} --resume` finishes it, `--undo` takes it back.")
         }
     };
@@ -63,7 +66,15 @@ fn half_done(aws: &Aws, diagnosis: &Diagnosis, streams: &mut Streams<'_>) -> Res
 /// Writes a diagnosis for people.
 pub(super) fn write(diagnosis: &Diagnosis, streams: &mut Streams<'_>) -> Result<(), Failure> {
     toned::write(streams.out, &vec![(Tone::Strong, diagnosis.secret.name.to_string())])?;
-    for row in why::rows(diagnosis) {
+    let name = &diagnosis.secret.name;
+    let offers = diagnosis.stuck.as_ref().map(|(_, case)| case.offers()).unwrap_or_default();
+    let way = |fix: Fix| {
+        let tested = offers.iter().find(|offer| offer.fix == fix).and_then(|offer| offer.tested);
+        let tested = tested.or((fix == Fix::RollBack).then_some(Tested::Previous));
+        let tested = tested.map_or_else(String::new, |tested| format!(" --tested {}", tested.word()));
+        format!("`secdash fix {name} --{}{tested}`", fix.word())
+    };
+    for row in why::rows(diagnosis, &way, None) {
         streams.line(&row.line, row.indent)?;
     }
     streams.out.flush()?;

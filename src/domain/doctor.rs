@@ -7,14 +7,16 @@ mod course;
 mod decision;
 mod diagnosis;
 mod facts;
+mod judged;
 mod quiet;
 mod untouched;
 mod words;
 
-pub use course::{Code, Course, Sight};
+pub use course::{Code, Course, Failing, Sight};
 pub use decision::{Case, Offer, Verdict};
-pub use diagnosis::{Clue, Diagnosis, Gap, Origin};
+pub use diagnosis::{Cause, Clue, Diagnosis, Gap, Origin};
 pub use facts::{Facts, since};
+pub use judged::refused;
 pub use quiet::{Quiet, patience};
 
 #[cfg(test)]

@@ -86,6 +86,8 @@ pub enum Told {
     Begins(PlanStep),
     /// It is waited until then (UTC), so that nothing runs.
     Waits(DateTime<Utc>),
+    /// It is looked again and again until then at most (UTC), for the labels to be where they belong.
+    Looks(DateTime<Utc>),
     /// A step is done.
     Done(PlanStep),
     /// The verdict was made anew.
@@ -264,6 +266,11 @@ impl Half {
     /// When a step was done, or began if that is all that is known (UTC).
     pub fn at(&self, step: PlanStep) -> Option<DateTime<Utc>> {
         self.steps.iter().rev().find(|(of, ..)| *of == step).map(|(_, at, _)| *at)
+    }
+
+    /// Whether the label has moved, by the secret as it is now.
+    pub fn is_moved(&self, secret: &Secret) -> bool {
+        matches!(self.goes_on(secret), Ok(PlanStep::TurnOn | PlanStep::Verify))
     }
 
     /// Where to go on, by the secret as it is now; the labels where they are neither as they were nor as they should be.

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 
 pub use self::check::{Check, Grade, Rule};
 pub use self::checked::{Begin, Checked};
+use super::change::{Fix, Tested};
 use super::fault::Fault;
 use super::function::FunctionFacts;
 use super::pending::Signs;
@@ -28,12 +29,28 @@ pub enum Purpose {
     TurnOff,
     /// Turn rotation on again: RotateSecret too.
     TurnOn,
+    /// A way out of a stuck AWSPENDING, with what the person says that they tested.
+    Fix(Fix, Option<Tested>),
+    /// Finish a plan that is half done.
+    Finish,
+    /// Take the last fix back.
+    Undo,
 }
 
 impl Purpose {
     /// Whether it is a RotateSecret, which needs the function.
     pub fn rotates(self) -> bool {
-        self != Self::TurnOff
+        matches!(self, Self::Rotate | Self::TestOnly | Self::TurnOn)
+    }
+
+    /// Whether a rotation or trial begins with it that can be watched.
+    pub fn begins(self) -> bool {
+        self.rotates()
+    }
+
+    /// Whether it is one of the ways out, which are judged by a diagnosis.
+    pub fn is_way_out(self) -> bool {
+        matches!(self, Self::Fix(..) | Self::Finish | Self::Undo)
     }
 }
 
@@ -116,6 +133,9 @@ impl Purpose {
             Self::TestOnly => "can't be tested",
             Self::TurnOff => "rotation can't be turned off",
             Self::TurnOn => "rotation can't be turned on",
+            Self::Fix(..) => "it can't be done",
+            Self::Finish => "it can't be finished",
+            Self::Undo => "it can't be undone",
         }
     }
 }

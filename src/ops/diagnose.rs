@@ -12,6 +12,7 @@ use futures::{FutureExt, Stream, StreamExt, TryStreamExt};
 use super::inspect::inspect;
 use super::log_group::log_group;
 use crate::aws::Aws;
+use crate::domain::catalogue::Catalogue;
 use crate::domain::doctor::{Diagnosis, Facts, Gap, since};
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::function::{Function, FunctionArn, FunctionFacts};
@@ -44,6 +45,7 @@ struct Asking {
     secret: Secret,
     /// Since when rotation is off because secdash turned it off (UTC).
     off_since: Option<DateTime<Utc>>,
+    catalogue: Catalogue,
     open: FuturesUnordered<BoxFuture<'static, Part>>,
     awaited: Vec<&'static str>,
     versions: Option<Vec<Version>>,
@@ -66,11 +68,13 @@ pub fn diagnose(
     aws: &Aws,
     secret: &Secret,
     off_since: Option<DateTime<Utc>>,
+    catalogue: &Catalogue,
 ) -> impl Stream<Item = Result<Diagnosis, Fault>> + Send + 'static {
     let mut asking = Asking {
         aws: aws.clone(),
         secret: secret.clone(),
         off_since,
+        catalogue: catalogue.clone(),
         open: FuturesUnordered::new(),
         awaited: Vec::new(),
         versions: None,
@@ -92,8 +96,13 @@ pub fn diagnose(
 }
 
 /// All that can be known.
-pub async fn diagnosis(aws: &Aws, secret: &Secret, off_since: Option<DateTime<Utc>>) -> Result<Diagnosis, Fault> {
-    let mut told = pin!(diagnose(aws, secret, off_since));
+pub async fn diagnosis(
+    aws: &Aws,
+    secret: &Secret,
+    off_since: Option<DateTime<Utc>>,
+    catalogue: &Catalogue,
+) -> Result<Diagnosis, Fault> {
+    let mut told = pin!(diagnose(aws, secret, off_since, catalogue));
     let mut last = None;
     while let Some(diagnosis) = told.try_next().await? {
         last = Some(diagnosis);
@@ -202,7 +211,7 @@ impl Asking {
             off_since: self.off_since,
             now: self.aws.now(),
         };
-        Diagnosis::of(&facts, self.gaps.clone(), self.awaited.clone())
+        Diagnosis::of(&facts, &self.catalogue, self.gaps.clone(), self.awaited.clone())
     }
 }
 

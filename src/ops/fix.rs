@@ -8,6 +8,7 @@ use futures::{Stream, stream};
 use super::diagnose::diagnosis;
 use super::plans::Kept;
 use crate::aws::Aws;
+use crate::domain::catalogue::Catalogue;
 use crate::domain::change::{Changed, Outcome, Seen, Word};
 use crate::domain::doctor::Quiet;
 use crate::domain::fault::Fault;
@@ -218,7 +219,8 @@ impl Run {
     /// The verdict once more, with everything that has been written by now.
     async fn look(&mut self) -> Result<Option<Told>, Stop> {
         let off_since = self.off_since.or(self.quiet_from);
-        let diagnosis = diagnosis(&self.aws, &self.secret, off_since).await.map_err(Stop::Fault)?;
+        let diagnosis =
+            diagnosis(&self.aws, &self.secret, off_since, &Catalogue::builtin()).await.map_err(Stop::Fault)?;
         let quiet = diagnosis.stuck.as_ref().map(|(_, case)| case.quiet);
         match quiet {
             Some(Quiet::No { until }) => return self.sleep_until(until).await,
@@ -295,7 +297,7 @@ impl Run {
             return Err(Stop::Elsewhere(secret.labels));
         }
         self.aws.sleep(LOOK).await;
-        Ok(Some(Told::Waits(since + self.plan.patience() + TRIAL)))
+        Ok(Some(Told::Looks(since + self.plan.patience() + TRIAL)))
     }
 
     async fn describe(&self) -> Result<Secret, Fault> {

@@ -6,6 +6,7 @@ pub mod fix;
 pub mod follow;
 pub mod inspect;
 pub mod join;
+pub mod judge;
 pub mod log_group;
 pub mod logs;
 pub mod lookup;

@@ -59,6 +59,11 @@ pub fn write_within(out: &mut dyn Write, line: &Line, columns: Option<usize>, in
     }
 }
 
+/// A line in as many rows as it takes, which break between words, each after the first so far to the right.
+pub fn within(line: &Line, columns: usize, indent: usize) -> Vec<Line> {
+    if width(line) <= columns { vec![line.clone()] } else { wrapped(line, columns, indent) }
+}
+
 /// The rows of a line. A word that is longer than a row is left for the terminal to break.
 fn wrapped(line: &Line, columns: usize, indent: usize) -> Vec<Line> {
     let (mut rows, mut column) = (vec![Line::new()], 0);

@@ -16,6 +16,7 @@ mod answer;
 mod standing;
 
 pub use answer::{answer, in_short};
+pub use standing::done;
 
 /// How it is said.
 #[derive(Debug, Clone, Copy)]

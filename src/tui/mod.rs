@@ -18,6 +18,7 @@ pub mod terminal;
 pub mod theme;
 pub mod update;
 pub mod view;
+pub mod why;
 
 use std::io::{self, IsTerminal, Write};
 use std::mem::ManuallyDrop;
@@ -29,11 +30,12 @@ use self::runtime::Runtime;
 use self::theme::Theme;
 use crate::aws::Aws;
 use crate::config::{Borders, Config, Times};
+use crate::domain::catalogue::Catalogue;
 use crate::domain::sort::Sort;
 use crate::exit::Exit;
 
 /// Opens the dashboard, and stays until it ends.
-pub async fn start(aws: Aws, config: &Config, keymap: Keymap) -> io::Result<Exit> {
+pub async fn start(aws: Aws, config: &Config, keymap: Keymap, catalogue: Catalogue) -> io::Result<Exit> {
     // Signals first: from the moment the terminal is taken, each of them must give it back.
     let input = terminal::input()?;
     let mut guard = terminal::Guard::take()?;
@@ -41,7 +43,7 @@ pub async fn start(aws: Aws, config: &Config, keymap: Keymap) -> io::Result<Exit
     let mut screen = ManuallyDrop::new(guard.screen()?);
     let model = Model::new(Start { size: screen.size()?, ..wished(before(&aws), config, keymap) });
     guard.mouse(model.start.mouse)?;
-    let ended = run::run(model, &mut screen, &mut guard, Runtime::new(aws), view::view, input).await;
+    let ended = run::run(model, &mut screen, &mut guard, Runtime::new(aws).knowing(catalogue), view::view, input).await;
     drop(guard);
     // A terminal that can't be written to any more is one that has gone away.
     let (exit, words) =

@@ -16,7 +16,7 @@ use super::pane::{self, Look};
 use super::proposal;
 use super::screen::confirm::Confirm;
 use super::screen::log::Pane;
-use super::screen::{scroll::Scroll, secrets, timeline, upcoming};
+use super::screen::{scroll::Scroll, secrets, timeline, upcoming, why};
 use super::sheet;
 use super::theme::Theme;
 use crate::domain::fault::Fault;
@@ -73,6 +73,8 @@ pub enum Screen {
     Watch(u32),
     /// The log of the selected secret's function.
     Log,
+    /// Why one secret's rotation isn't done.
+    Why,
     /// What rotates next.
     Upcoming,
     /// The calls of AWS.
@@ -132,6 +134,8 @@ pub struct Model {
     pub pane: Pane,
     /// Whose log that is.
     pub pane_of: Option<Screen>,
+    /// Where the user is in a diagnosis.
+    pub why: why::Why,
     /// The window over the calls.
     pub calls: Scroll,
     /// What lies over the screen and takes its keys.
@@ -164,6 +168,7 @@ impl Model {
             upcoming: upcoming::Upcoming::default(),
             pane: Pane::default(),
             pane_of: None,
+            why: why::Why::default(),
             calls: Scroll::default(),
             overlay: None,
             notice: None,
@@ -192,6 +197,7 @@ impl Model {
             (None, Screen::Secrets) if self.secrets.typing => Scope::Typing,
             (None, Screen::Secrets) => Scope::Secrets,
             (None, Screen::Secret) => Scope::Secret,
+            (None, Screen::Why) => Scope::Why,
             (None, Screen::Upcoming) => Scope::Upcoming,
             (None, Screen::Calls) => Scope::Calls,
         }
@@ -286,6 +292,7 @@ impl Model {
     /// Whether something on the screen counts seconds.
     pub fn counts(&self) -> bool {
         self.watched().is_some_and(Rotation::is_live)
+            || (self.screen() == Screen::Why && self.known.fix.as_ref().is_some_and(|fix| fix.end().is_none()))
     }
 
     /// The clocks by which days and hours are shown.

@@ -9,11 +9,13 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
 use crate::domain::calls::Call;
-use crate::domain::change::Changed;
+use crate::domain::change::{Changed, Word};
 use crate::domain::context::{Context, Identity};
+use crate::domain::doctor::Diagnosis;
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
 use crate::domain::invocation::Entry;
+use crate::domain::plan::{Half, Plan, Told};
 use crate::domain::preflight::{Begin, Checked, Purpose};
 use crate::domain::progress::{Followed, LogUpdate, Update};
 use crate::domain::secret::{Secret, SecretId};
@@ -95,6 +97,10 @@ pub enum Slot {
     Log,
     /// A file that is written.
     Save,
+    /// Why a secret's rotation isn't done.
+    Why,
+    /// A fix that is carried out. What runs there is never replaced.
+    Fix,
 }
 
 /// The number of a request. A reply under another ticket than the awaited one is late, and ignored.
@@ -126,6 +132,12 @@ pub enum Request {
     Log(Box<Secret>, DateTime<Utc>),
     /// Writes log events to a file that isn't there yet.
     Save(PathBuf, Vec<Arc<Entry>>),
+    /// Learns why a secret's rotation isn't done.
+    Why(Box<Secret>),
+    /// Carries out a plan that was confirmed with this word.
+    Fix(Box<Plan>, Box<Secret>, Word),
+    /// Finishes a plan that is half done.
+    Finish(Box<Half>, Box<Secret>, Word),
 }
 
 /// An answer.
@@ -167,4 +179,8 @@ pub enum Reply {
     LogEnded,
     /// A file was written, with so many lines; or why not.
     Saved(Result<(PathBuf, usize), String>),
+    /// What is known so far of why a rotation isn't done, and a plan that is half done.
+    Why(Result<Box<Diagnosis>, Fault>, Option<Box<Half>>),
+    /// News of the fix that is carried out.
+    Fix(Box<Told>),
 }

@@ -7,7 +7,9 @@ use super::model::Model;
 use super::screen::confirm::{Confirm, Stage};
 use super::sheet::{self, Line, Tone};
 use crate::domain::change::Change;
+use crate::domain::plan::{Plan, PlanStep};
 use crate::domain::preflight::{Check, Grade, Preflight, Purpose};
+use crate::domain::version::LabelMap;
 use crate::text::{count, safe};
 
 /// The columns of a row's name.
@@ -38,6 +40,9 @@ pub fn proposal(model: &Model, confirm: &Confirm, width: usize) -> Proposal {
         lines.extend(differences(&checked.change, width, ascii));
     }
     lines.extend(checks(&checked.preflight, width, ascii));
+    if let Some(plan) = checked.plan.as_ref().filter(|_| !confirm.is_stopped()) {
+        lines.extend(steps(plan, checked.half.as_ref().map(|half| half.goes_on(&checked.secret)), width));
+    }
     lines.extend(row("call", Tone::Plain, &checked.change.call(), width));
     lines.extend(row("undo", Tone::Plain, &checked.change.undo(), width));
     let must = lines.len();
@@ -52,7 +57,12 @@ fn answered(model: &Model, confirm: &Confirm, width: usize) -> Option<Vec<Line>>
     lines.push(Line::new());
     match &rotation.stage {
         Progress::Answered(changed) => {
-            lines.extend(board::answer(changed, &rotation.name.to_string(), model.board_wish((width, 0))));
+            lines.extend(board::answer(
+                changed,
+                &rotation.name.to_string(),
+                &board::done(rotation),
+                model.board_wish((width, 0)),
+            ));
         }
         _ => lines.push(vec![(Tone::Plain, "Asking AWS…".to_owned())]),
     }
@@ -88,6 +98,9 @@ fn asked(confirm: &Confirm) -> String {
         Purpose::TestOnly => format!("Test the rotation of {name}: testSecret only."),
         Purpose::TurnOff => format!("Turn the rotation of {name} off."),
         Purpose::TurnOn => format!("Turn the rotation of {name} on."),
+        Purpose::Fix(fix, _) => format!("{name}: {}.", fix.word().replace('-', " ")),
+        Purpose::Finish => format!("Finish the plan for {name} that is half done."),
+        Purpose::Undo => format!("Undo the last fix of {name}."),
     }
 }
 
@@ -101,6 +114,14 @@ fn differences(change: &Change, width: usize, ascii: bool) -> Vec<Line> {
     let arrow = if ascii { "->" } else { "→" };
     let rows = change.differences().into_iter();
     rows.flat_map(|one| row(one.what, Tone::Plain, &format!("{} {arrow} {}", one.before, one.after), width)).collect()
+}
+
+/// The steps of a plan, from where it goes on.
+fn steps(plan: &Plan, from: Option<Result<PlanStep, LabelMap>>, width: usize) -> Vec<Line> {
+    let from = from.and_then(Result::ok);
+    let left = plan.steps().into_iter().skip_while(move |step| from.is_some_and(|from| from != *step));
+    let numbered = (1..).zip(left);
+    numbered.flat_map(|(number, step)| row(&format!("step {number}"), Tone::Plain, &plan.words(step), width)).collect()
 }
 
 /// The pre-flight: what is against it, and how much is fine.
@@ -144,6 +165,7 @@ pub fn foot(model: &Model, confirm: &Confirm, proposal: &Proposal, page: usize) 
     let leave = || key(Action::Back, "leaves it");
     let other = || {
         let other = key(Action::NextChoice, other_words(confirm.next_purpose()));
+        let other = if confirm.purpose.is_way_out() { Line::new() } else { other };
         [other, key(Action::CopyForm, "aws form")].concat()
     };
     if let Some(remark) = &confirm.remark {
@@ -199,6 +221,7 @@ fn does(purpose: Purpose) -> &'static str {
         Purpose::TestOnly => "tests it now",
         Purpose::TurnOff => "turns it off",
         Purpose::TurnOn => "turns it on",
+        Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => "does it",
     }
 }
 
@@ -208,5 +231,6 @@ fn other_words(purpose: Purpose) -> &'static str {
         Purpose::TestOnly => "test only",
         Purpose::TurnOff => "turn off",
         Purpose::TurnOn => "turn on",
+        Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => "the same",
     }
 }

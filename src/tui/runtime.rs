@@ -1,5 +1,6 @@
 //! Effects carried out: each request is a task, one running task per slot; its answers come back as messages.
 
+mod fix;
 mod rotation;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use super::msg::{Msg, Reply, Request, Slot, Ticket};
 use crate::aws::Aws;
+use crate::domain::catalogue::Catalogue;
 use crate::domain::context::Context;
 use crate::domain::fault::Fault;
 use crate::ops::inspect::inspect;
@@ -29,6 +31,7 @@ const TURN: usize = 1;
 #[derive(Debug)]
 pub struct Runtime {
     aws: Aws,
+    catalogue: Catalogue,
     tasks: JoinSet<()>,
     running: HashMap<Slot, AbortHandle>,
     sender: mpsc::Sender<Msg>,
@@ -39,9 +42,22 @@ impl Runtime {
     /// Hands that reach through this door.
     pub fn new(aws: Aws) -> Self {
         let (sender, inbox) = mpsc::channel(INBOX);
-        let mut runtime = Self { aws, tasks: JoinSet::new(), running: HashMap::new(), sender, inbox };
+        let mut runtime = Self {
+            aws,
+            catalogue: Catalogue::builtin(),
+            tasks: JoinSet::new(),
+            running: HashMap::new(),
+            sender,
+            inbox,
+        };
         runtime.tasks.spawn(tell_of_calls(runtime.aws.clone(), runtime.sender.clone()));
         runtime
+    }
+
+    /// The same, which knows these signatures of failures.
+    #[must_use]
+    pub fn knowing(self, catalogue: Catalogue) -> Self {
+        Self { catalogue, ..self }
     }
 
     /// The time by the program's clock, UTC.
@@ -51,8 +67,8 @@ impl Runtime {
 
     /// Makes a request in a slot, in place of what runs there.
     pub fn start(&mut self, slot: Slot, ticket: Ticket, request: Request) {
-        let task =
-            self.tasks.spawn(serve(self.aws.clone(), Desk { slot, ticket, sender: self.sender.clone() }, request));
+        let desk = Desk { slot, ticket, sender: self.sender.clone(), catalogue: self.catalogue.clone() };
+        let task = self.tasks.spawn(serve(self.aws.clone(), desk, request));
         self.running.retain(|_, task| !task.is_finished());
         if let Some(replaced) = self.running.insert(slot, task) {
             replaced.abort();
@@ -85,6 +101,8 @@ struct Desk {
     slot: Slot,
     ticket: Ticket,
     sender: mpsc::Sender<Msg>,
+    /// What is known of failures' signatures.
+    catalogue: Catalogue,
 }
 
 impl Desk {
@@ -123,6 +141,9 @@ async fn serve(aws: Aws, desk: Desk, request: Request) {
         Request::Follow(secret) => Box::pin(rotation::join_in(&aws, &desk, &secret)).await,
         Request::Log(secret, since) => Box::pin(rotation::log(&aws, &desk, &secret, since)).await,
         Request::Save(file, entries) => rotation::save(&desk, file, entries).await,
+        Request::Why(secret) => Box::pin(fix::why(&aws, &desk, &secret)).await,
+        Request::Fix(plan, secret, word) => Box::pin(fix::carry_out(&aws, &desk, *plan, &secret, word)).await,
+        Request::Finish(half, secret, word) => Box::pin(fix::finish(&aws, &desk, *half, &secret, word)).await,
     }
 }
 

@@ -53,6 +53,7 @@ const NAME: usize = 16;
 pub fn lines(row: &Row, known: &Known, part: Part, wish: Wish<'_>) -> Vec<Line> {
     let inspection = known.inspected.get(&row.secret.id).and_then(Remote::get);
     let mut lines = verdict(row, wish);
+    lines.extend(why(row, known, wish));
     lines.extend(offer(row, known, wish));
     lines.extend(history(row, known, wish));
     lines.extend(
@@ -141,6 +142,20 @@ fn verdict(row: &Row, wish: Wish<'_>) -> Vec<Line> {
     std::iter::once(first).chain(wrapped.map(|line| vec![(Tone::Plain, line)])).collect()
 }
 
+/// What a diagnosis came to, or which key makes one.
+fn why(row: &Row, known: &Known, wish: Wish<'_>) -> Vec<Line> {
+    let diagnosed = known.why.as_ref().filter(|why| why.id == row.secret.id).and_then(|why| why.diagnosis.get());
+    let lead = format!("{} ", wish.keys.key(Scope::Secret, Action::Why));
+    let text = match diagnosed.filter(|diagnosis| diagnosis.stuck.is_some() && row.is_pending()) {
+        Some(diagnosis) => diagnosis.headline(),
+        // It stands behind what can be watched.
+        None if matches!(row.state, RotationState::Rotating | RotationState::Pending) => return Vec::new(),
+        None if row.is_pending() => "says why, and which way out is safe".to_owned(),
+        None => return Vec::new(),
+    };
+    hanging((Tone::Key, &lead), (Tone::Plain, &text), wish.width)
+}
+
 /// What can be watched of a rotation that isn't done, and by which key.
 fn offer(row: &Row, known: &Known, wish: Wish<'_>) -> Vec<Line> {
     let lead = format!("{} ", wish.keys.key(Scope::Secret, Action::Watch));
@@ -149,7 +164,10 @@ fn offer(row: &Row, known: &Known, wish: Wish<'_>) -> Vec<Line> {
         return key(&format!("shows the rotation that is watched: {}", board::short(rotation, wish.ascii)));
     }
     match row.state {
-        RotationState::Rotating | RotationState::Pending => key("watches it: the four steps, the labels, the log"),
+        RotationState::Rotating | RotationState::Pending => {
+            let why = wish.keys.key(Scope::Secret, Action::Why);
+            key(&format!("watches it: the four steps, the labels, the log · {why} says why"))
+        }
         _ => Vec::new(),
     }
 }

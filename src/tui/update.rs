@@ -7,6 +7,7 @@ mod keys;
 mod log;
 mod look;
 mod watch;
+mod why;
 
 use std::time::Duration;
 

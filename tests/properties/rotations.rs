@@ -4,10 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use secdash::domain::change::{Change, ChangeKind, Changed, Outcome, Seen};
-use secdash::domain::invocation::{Dealt, Entry, Lines, Run};
+use secdash::domain::catalogue::Catalogue;
+use secdash::domain::change::{Change, ChangeKind, Changed, Fix, Move, Outcome, Seen};
+use secdash::domain::doctor::{Diagnosis, Facts, Gap};
+use secdash::domain::invocation::{Dealt, Entry, Invocations, Lines, Run};
 use secdash::domain::log::LogEvent;
 use secdash::domain::permission::Operation;
+use secdash::domain::plan::{PlanEnd, PlanStep, Stop, Told};
 use secdash::domain::preflight::{Check, Checked, Grade, Preflight, Purpose, Rule};
 use secdash::domain::progress::{End, Followed, LogUpdate, Progress, Proof, StepProgress, StepState, Update};
 use secdash::domain::rotation::Step;
@@ -30,6 +33,9 @@ pub fn reply(request: &Request, now: DateTime<Utc>, dice: &mut Dice) -> Option<R
             1 if dice.once_in(4) => Reply::LogEnded,
             _ => Reply::Log(Box::new(log(&secret.id, now, dice))),
         },
+        Request::Why(secret) if dice.once_in(6) => Reply::Why(Err(made::fault(dice, &mark_of(&secret.id))), None),
+        Request::Why(secret) => Reply::Why(Ok(Box::new(diagnosis(secret, now, dice))), None),
+        Request::Fix(_, secret, _) | Request::Finish(_, secret, _) => Reply::Fix(Box::new(told(secret, now, dice))),
         Request::Save(file, entries) if dice.once_in(2) => Reply::Saved(Ok((file.clone(), entries.len()))),
         Request::Save(..) => Reply::Saved(Err("disk\u{1b} full".to_owned())),
         _ => return None,
@@ -49,6 +55,7 @@ fn checked(secret: &Secret, purpose: Purpose, now: DateTime<Utc>, dice: &mut Dic
         Purpose::TestOnly => ChangeKind::TestOnly { token },
         Purpose::TurnOn => ChangeKind::TurnOn { token },
         Purpose::TurnOff => ChangeKind::TurnOff,
+        Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => return way_out(&secret, purpose, now, dice),
     };
     let grades = [Grade::Fine, Grade::Notice, Grade::Warning, Grade::Unknown, Grade::Stops];
     let check = |grade| Check {
@@ -64,9 +71,79 @@ fn checked(secret: &Secret, purpose: Purpose, now: DateTime<Utc>, dice: &mut Dic
         change: Change::of(&secret, kind),
         preflight: Preflight { purpose, checks },
         function: None,
-        inspection,
+        inspection: Some(inspection),
+        plan: None,
+        half: None,
         at: now,
         secret,
+    }
+}
+
+/// What a diagnosis says to a way out.
+fn way_out(secret: &Secret, purpose: Purpose, now: DateTime<Utc>, dice: &mut Dice) -> Checked {
+    let diagnosis = diagnosis(secret, now, dice);
+    match purpose {
+        Purpose::Fix(fix, tested) => diagnosis.checked(fix, tested),
+        _ if dice.once_in(2) => diagnosis.checked_undo(Err("no\u{1b} way back".to_owned())),
+        _ => {
+            let movement = Move { fix: Fix::PutBack, to: Some(version(&secret.id, 8)), from: None };
+            diagnosis.checked_undo(Ok(movement))
+        }
+    }
+}
+
+/// What might be known of why a secret's rotation isn't done.
+fn diagnosis(secret: &Secret, now: DateTime<Utc>, dice: &mut Dice) -> Diagnosis {
+    let inspection = made::inspection(&secret.id, now, dice);
+    let secret = inspection.secret.as_ref().unwrap_or(secret);
+    let mut log = Invocations::default();
+    let arn = secret.id.arn.raw().to_owned();
+    let version = version(&secret.id, dice.below(4)).0.raw().to_owned();
+    let lines = [
+        format!("createSecret: Successfully put secret for ARN {arn} and version {version}."),
+        format!("setSecret: Successfully set password for user app in PostgreSQL DB for secret arn {arn}."),
+        format!("[ERROR] ValueError: Unable to log into database with pending secret of secret ARN {arn}\u{1b}[2J"),
+    ];
+    let events = (0..dice.below(6)).map(|_| LogEvent {
+        id: None,
+        stream: "stream\u{1b}".into(),
+        at: now - TimeDelta::milliseconds(i64::try_from(dice.below(90_000_000)).unwrap()),
+        ingested: None,
+        message: lines[usize::try_from(dice.below(3)).unwrap()].as_str().into(),
+    });
+    log.take(events.collect::<Vec<_>>());
+    let failures: Vec<_> = (0..dice.below(3)).map(|_| made::failure(&secret.id, now, dice)).collect();
+    let facts = Facts {
+        secret,
+        versions: inspection.versions.as_deref().ok(),
+        function: None,
+        log: Some(&log).filter(|_| !dice.once_in(3)),
+        failures: &failures,
+        cancelled: &[],
+        off_since: None,
+        now,
+    };
+    let gap = Gap::of("something", &made::fault(dice, &mark_of(&secret.id)));
+    let awaited = if dice.once_in(2) { vec!["its function"] } else { Vec::new() };
+    Diagnosis::of(&facts, &Catalogue::builtin(), vec![gap], awaited)
+}
+
+/// News of a fix.
+fn told(secret: &Secret, now: DateTime<Utc>, dice: &mut Dice) -> Told {
+    let step = [PlanStep::TurnOff, PlanStep::Wait, PlanStep::Look, PlanStep::Move, PlanStep::TurnOn, PlanStep::Verify]
+        [usize::try_from(dice.below(6)).unwrap()];
+    let labels = labels(&secret.id, dice);
+    match dice.below(8) {
+        0 => Told::Waits(now + TimeDelta::seconds(9)),
+        1 => Told::Looks(now),
+        2 => Told::Done(step),
+        3 => Told::Looked(Box::new(diagnosis(secret, now, dice))),
+        4 => Told::Ended(PlanEnd::Healed { labels, still_off: None, at: now }),
+        5 => {
+            let why = Stop::Fault(made::fault(dice, &mark_of(&secret.id)));
+            Told::Ended(PlanEnd::Stopped { step, why, is_off: dice.once_in(2), is_moved: dice.once_in(2) })
+        }
+        _ => Told::Begins(step),
     }
 }
 

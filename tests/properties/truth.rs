@@ -127,12 +127,13 @@ pub fn screen_is_true(model: &Model, buffer: &Buffer) {
     let own = match model.screen() {
         Screen::Watch(_) => watched,
         Screen::Log => logged(),
+        Screen::Why => model.known.why.as_ref().map(|why| why.id.clone()),
         _ => model.selected_id(),
     };
     let own = own.map(|id| made::mark_of(&id));
     let place = match model.screen() {
         Screen::Secrets => areas.preview,
-        Screen::Secret | Screen::Watch(_) | Screen::Log => Some(areas.body),
+        Screen::Secret | Screen::Watch(_) | Screen::Log | Screen::Why => Some(areas.body),
         Screen::Upcoming | Screen::Calls => None,
     };
     for (_, mark) in place.into_iter().flat_map(|place| made::marks(&text(buffer, place))) {

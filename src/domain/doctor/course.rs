@@ -62,14 +62,25 @@ pub struct Course {
     pub tested: Option<(bool, Arc<Entry>)>,
     /// The last line of finishSecret.
     pub finishing: Option<Arc<Entry>>,
-    /// The line by which the last attempt that failed did so.
-    pub failing: Option<(Option<Step>, Arc<Entry>)>,
+    /// The last invocation that failed, or may be this rotation's and did, and the line by which it did so.
+    pub failing: Option<Failing>,
     /// How many times createSecret began: attempts, as far as lines tell.
     pub attempts: usize,
     /// The last line of any of them (UTC).
     pub last_sign: Option<DateTime<Utc>>,
     /// Whether the log has the lines that end invocations, up to now.
     pub hears_ends: bool,
+}
+
+/// An invocation that failed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failing {
+    /// Its step, where its lines tell.
+    pub step: Option<Step>,
+    /// The line by which it failed.
+    pub line: Arc<Entry>,
+    /// Whether it is certainly this rotation's: else no line of it names a secret.
+    pub is_ours: bool,
 }
 
 /// Steps that change something can't come before the version's value, but clocks differ.
@@ -182,9 +193,10 @@ impl Course {
     }
 
     fn note_failure(&mut self, invocation: &Invocation, is_ours: bool) {
-        if is_ours && is_failure(invocation) {
-            let line = failing(invocation);
-            self.failing = line.map(|line| (invocation.step, line)).or(self.failing.take());
+        if is_failure(invocation)
+            && let Some(line) = failing(invocation)
+        {
+            self.failing = Some(Failing { step: invocation.step, line, is_ours });
         }
     }
 

@@ -2,21 +2,24 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::decision::{Case, Verdict};
 use super::facts::Facts;
 use super::quiet::patience;
+use crate::domain::catalogue::Catalogue;
 use crate::domain::change::{Change, ChangeKind, Fix, Ground, Move, Tested};
 use crate::domain::fault::Fault;
 use crate::domain::function::FunctionFacts;
 use crate::domain::invocation::Entry;
 use crate::domain::pending::Signs;
 use crate::domain::preflight::{self, Check, Grade, Preflight, Purpose, Rule};
+use crate::domain::rotation::Step;
 use crate::domain::secret::Secret;
 use crate::domain::tail::NoLog;
 use crate::domain::trail::{Cancellation, RotationFailure};
 use crate::domain::version::{Pending, Value, VersionId};
+use crate::text::AwsText;
 
 /// What is known of why one secret's rotation isn't done. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +28,8 @@ pub struct Diagnosis {
     pub secret: Secret,
     /// The version with AWSPENDING that isn't AWSCURRENT, and the case that it makes; `None` where there is none.
     pub stuck: Option<(VersionId, Case)>,
+    /// Why the last attempt failed, as far as a signature tells.
+    pub cause: Option<Cause>,
     /// Attempts with this version that CloudTrail says have failed, the earliest first.
     pub failures: Vec<RotationFailure>,
     /// When rotation was turned off last, and by whom.
@@ -36,9 +41,22 @@ pub struct Diagnosis {
     /// What has not answered yet.
     pub awaited: Vec<&'static str>,
     /// How long nothing must have been heard until nothing can run any more.
-    pub patience: chrono::TimeDelta,
+    pub patience: TimeDelta,
     /// When the last answer came.
     pub at: DateTime<Utc>,
+}
+
+/// Why the last attempt failed, by a signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// The signature's id.
+    pub id: String,
+    /// Why.
+    pub cause: AwsText,
+    /// What to do.
+    pub remedy: AwsText,
+    /// Whence that is known.
+    pub source: Option<String>,
 }
 
 /// Something that could not be seen.
@@ -107,7 +125,7 @@ impl Origin {
 
 impl Diagnosis {
     /// Puts together what was learned.
-    pub fn of(facts: &Facts<'_>, gaps: Vec<Gap>, awaited: Vec<&'static str>) -> Self {
+    pub fn of(facts: &Facts<'_>, catalogue: &Catalogue, gaps: Vec<Gap>, awaited: Vec<&'static str>) -> Self {
         let stuck = match facts.secret.labels.pending() {
             Pending::Other(pending) => Some((pending.clone(), facts.case(&pending))),
             Pending::None | Pending::Same => None,
@@ -115,10 +133,12 @@ impl Diagnosis {
         let failures = stuck.as_ref().map(|(pending, _)| facts.failures_of(pending).cloned().collect());
         let mut failures: Vec<RotationFailure> = failures.unwrap_or_default();
         failures.sort_by_key(|failure| failure.at);
+        let cause = stuck.as_ref().and_then(|(_, case)| cause(facts, case, &failures, catalogue));
         let of_it = facts.cancelled.iter().filter(|one| one.secret.names(facts.secret));
         Self {
             secret: facts.secret.clone(),
             stuck,
+            cause,
             failures,
             cancelled: of_it.max_by_key(|one| one.at).cloned(),
             function: about_function(facts.secret, facts.function, facts.now),
@@ -190,6 +210,19 @@ impl Diagnosis {
         }
         if tested == Some(Tested::Previous) { Ok(()) } else { Err(self.needs(Tested::Previous)) }
     }
+}
+
+/// What a signature says of the last invocation that failed.
+fn cause(facts: &Facts<'_>, case: &Case, failures: &[RotationFailure], catalogue: &Catalogue) -> Option<Cause> {
+    let failing = case.course.failing.as_ref()?;
+    let invocation = facts.log?.owner(&failing.line)?;
+    // A time-out may say nothing; CloudTrail tells its step within seconds.
+    let soon = |failure: &&RotationFailure| (failure.at - invocation.last()).abs() < TimeDelta::seconds(30);
+    let told = failures.iter().find(soon).and_then(|failure| failure.step);
+    let due = told.or((case.value == Value::Empty).then_some(Step::Create));
+    let found = catalogue.cause(invocation, Some(&facts.secret.id.arn), due)?;
+    let (id, source) = (found.signature.id().to_owned(), found.signature.source().map(str::to_owned));
+    Some(Cause { id, cause: found.cause, remedy: found.remedy, source })
 }
 
 /// What the pre-flight of a rotation has against the function, and what it could not check.

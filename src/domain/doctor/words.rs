@@ -52,10 +52,13 @@ impl Diagnosis {
                 course.tested.as_ref().map_or_else(String::new, |(_, line)| at(line))
             ),
             Verdict::LikelyPending => likely(pending, course),
-            Verdict::Neither => format!(
-                "setSecret was let in with no password{}: a wrong one and a database that can't be reached look alike.",
-                course.no_login.as_ref().map_or_else(String::new, |line| at(line))
-            ),
+            Verdict::Neither => {
+                let at = course.no_login.as_ref().map_or_else(String::new, |line| at(line));
+                let why = self.cause.as_ref().map(|cause| cause.cause.to_string());
+                let why =
+                    why.unwrap_or_else(|| "wrong ones and a database that can't be reached look alike.".to_owned());
+                format!("None of the passwords let setSecret in{at}: {}", uncapital(&why))
+            }
             Verdict::Unknown => format!("It isn't known which password is in use: {}.", unknown(case)),
         }
     }
@@ -94,7 +97,9 @@ impl Diagnosis {
         Some(match case.verdict() {
             Verdict::Unknown => "not known",
             _ if !self.awaited.is_empty() => "not everything has answered yet",
-            Verdict::Current if case.value == Value::Empty => "certain: it is metadata",
+            Verdict::Current if case.value == Value::Empty => {
+                "certain: DescribeSecret has the version, ListSecretVersionIds doesn't"
+            }
             Verdict::Current | Verdict::Pending => "seen in the log, whole since the value was put",
             Verdict::LikelyPending if case.course.set.is_some() => "seen in the log; that a login works was not",
             Verdict::LikelyPending => "inferred: testSecret runs only after setSecret has returned",
@@ -156,12 +161,20 @@ impl Diagnosis {
             format!("AWSPENDING is on {}, AWSCURRENT on {}.", pending.short(), on(self, &StagingLabel::Current));
         let mut clues = vec![Clue { at: None, sentence: labels, origin: Origin::Secret }];
         clues.extend(value(case.value));
+        // Without a value there was nothing to set.
+        let has_value = case.value != Value::Empty;
         let lines = [
             (course.stored.as_ref(), "createSecret stored the value"),
-            (course.refused.as_ref(), "setSecret ended before it changed anything"),
-            (course.no_login.as_ref(), "setSecret was let in with no password"),
+            (
+                course.refused.as_ref().filter(|_| has_value && course.refused != course.no_login),
+                "setSecret ended before it changed anything",
+            ),
+            (course.no_login.as_ref(), "none of the passwords let setSecret in"),
             (course.set.as_ref(), "setSecret reported success"),
-            (course.unclear.as_ref(), "what may be setSecret ended without a word about what it changed"),
+            (
+                course.unclear.as_ref().filter(|_| has_value),
+                "what may be setSecret ended without a word about what it changed",
+            ),
         ];
         clues.extend(lines.into_iter().filter_map(|(line, what)| Some(by_line(line?, what))));
         clues.extend(course.tested.as_ref().map(|(passed, line)| {
@@ -170,14 +183,10 @@ impl Diagnosis {
         clues.extend(course.finishing.as_ref().map(|line| by_line(line, "finishSecret was reached")));
         let is_told =
             |line: &Entry| clues.iter().any(|clue| matches!(&clue.origin, Origin::Line(told) if **told == *line));
-        let failing = course.failing.as_ref().filter(|(_, line)| !is_told(line)).map(|(step, line)| {
-            by_line(
-                line,
-                &format!(
-                    "the last attempt failed{}",
-                    step.map_or_else(String::new, |step| format!(" at {}", step.word()))
-                ),
-            )
+        let failing = course.failing.as_ref().filter(|failing| !is_told(&failing.line)).map(|failing| {
+            let step = failing.step.map_or_else(String::new, |step| format!(" at {}", step.word()));
+            let doubt = if failing.is_ours { "" } else { " (no line of it names a secret: it may be another one's)" };
+            by_line(&failing.line, &format!("the last attempt failed{step}{doubt}"))
         });
         clues.extend(failing);
         clues.extend(self.trail());
@@ -230,6 +239,16 @@ fn unknown(case: &Case) -> String {
         (Sight::Whole, _) => "the log and CloudTrail don't go together".to_owned(),
     };
     format!("{why}{}", reached.unwrap_or_default())
+}
+
+/// A sentence in the middle of another one.
+fn uncapital(sentence: &str) -> String {
+    // Names that are all capitals stay so.
+    if sentence.chars().nth(1).is_none_or(char::is_uppercase) {
+        return sentence.to_owned();
+    }
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 fn at(line: &Entry) -> String {

@@ -9,7 +9,7 @@ impl Plan {
     /// A step, as an imperative.
     pub fn words(&self, step: PlanStep) -> String {
         match step {
-            PlanStep::TurnOff => "turn rotation off, so that AWS begins no attempt".to_owned(),
+            PlanStep::TurnOff => "turn rotation off (CancelRotateSecret), so that AWS begins no attempt".to_owned(),
             PlanStep::Wait if self.turns_off => {
                 format!(
                     "wait {} s: the function's time-out and a minute, so that nothing runs",
@@ -25,7 +25,9 @@ impl Plan {
                 Fix::RollBack => "move AWSCURRENT back".to_owned(),
                 Fix::PutBack => "put AWSPENDING back".to_owned(),
             },
-            PlanStep::TurnOn => "turn rotation on again: testSecret runs once, nothing rotates now".to_owned(),
+            PlanStep::TurnOn => {
+                "turn rotation on again (RotateSecret, RotateImmediately=false): testSecret runs once".to_owned()
+            }
             PlanStep::Verify => "see that the labels are where they belong".to_owned(),
         }
     }

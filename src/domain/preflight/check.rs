@@ -47,6 +47,8 @@ pub enum Rule {
     Manager,
     /// What the call does beside what is wished for.
     Consequence,
+    /// What a diagnosis comes to.
+    Verdict,
     /// What could not be learned about the secret.
     Unseen,
 }
@@ -94,7 +96,7 @@ impl Grade {
     }
 
     /// Its place, the worst first.
-    pub(super) fn place(self) -> u8 {
+    pub(in crate::domain) fn place(self) -> u8 {
         match self {
             Self::Stops => 0,
             Self::Warning => 1,
@@ -130,27 +132,28 @@ impl Rule {
             Self::Window => "window",
             Self::Manager => "manager",
             Self::Consequence => "consequence",
+            Self::Verdict => "verdict",
             Self::Unseen => "unseen",
         }
     }
 
-    pub(super) fn fine(self, sentence: impl Into<String>) -> Check {
+    pub(in crate::domain) fn fine(self, sentence: impl Into<String>) -> Check {
         self.check(Grade::Fine, sentence)
     }
 
-    pub(super) fn notice(self, sentence: impl Into<String>) -> Check {
+    pub(in crate::domain) fn notice(self, sentence: impl Into<String>) -> Check {
         self.check(Grade::Notice, sentence)
     }
 
-    pub(super) fn warns(self, sentence: impl Into<String>) -> Check {
+    pub(in crate::domain) fn warns(self, sentence: impl Into<String>) -> Check {
         self.check(Grade::Warning, sentence)
     }
 
-    pub(super) fn stops(self, sentence: impl Into<String>) -> Check {
+    pub(in crate::domain) fn stops(self, sentence: impl Into<String>) -> Check {
         self.check(Grade::Stops, sentence)
     }
 
-    pub(super) fn check(self, grade: Grade, sentence: impl Into<String>) -> Check {
+    pub(in crate::domain) fn check(self, grade: Grade, sentence: impl Into<String>) -> Check {
         Check { rule: self, grade, sentence: sentence.into(), next_step: None, missing: None }
     }
 
@@ -162,7 +165,7 @@ impl Rule {
 }
 
 impl Check {
-    pub(super) fn then(self, next_step: impl Into<String>) -> Self {
+    pub(in crate::domain) fn then(self, next_step: impl Into<String>) -> Self {
         Self { next_step: Some(next_step.into()), ..self }
     }
 }

@@ -7,6 +7,7 @@ use crate::domain::change::{Change, Confirmed};
 use crate::domain::fault::Fault;
 use crate::domain::function::Function;
 use crate::domain::inspection::Inspection;
+use crate::domain::plan::{Half, Plan};
 use crate::domain::secret::Secret;
 
 /// A change that was confirmed, and what the pre-flight learned.
@@ -31,8 +32,12 @@ pub struct Checked {
     pub secret: Secret,
     /// Its function, where it was asked about.
     pub function: Option<Result<Function, Fault>>,
-    /// What was learned about the secret.
-    pub inspection: Inspection,
+    /// What was learned about the secret, where it was looked at for this alone.
+    pub inspection: Option<Inspection>,
+    /// The steps by which it is carried out, where it takes several.
+    pub plan: Option<Plan>,
+    /// What is half done of that plan.
+    pub half: Option<Half>,
     /// When the last answer came (UTC).
     pub at: DateTime<Utc>,
 }

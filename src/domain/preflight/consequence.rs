@@ -9,7 +9,7 @@ use crate::text::{moment, span};
 
 pub(super) fn checks(purpose: Purpose, facts: &Facts<'_>) -> Vec<Check> {
     let mut checks: Vec<_> = match purpose {
-        Purpose::Rotate => Vec::new(),
+        Purpose::Rotate | Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => Vec::new(),
         Purpose::TestOnly => test_only(facts),
         Purpose::TurnOff => turn_off(),
         Purpose::TurnOn => turn_on(facts),
@@ -90,6 +90,7 @@ fn manager(purpose: Purpose, facts: &Facts<'_>) -> Option<Check> {
         }
         Purpose::TurnOff => "on",
         Purpose::TurnOn => "off",
+        Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => return None,
     };
     let sentence = format!("Its settings belong to {manager}: the next deploy may turn rotation {back} again.");
     Some(Rule::Manager.warns(sentence).then("change it there too"))

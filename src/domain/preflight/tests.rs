@@ -174,6 +174,7 @@ fn the_worst_comes_first_and_makes_the_verdict() {
             Purpose::TurnOff => 1,
             Purpose::Rotate | Purpose::TestOnly => 2,
             Purpose::TurnOn => 3,
+            Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => unreachable!("judged by a diagnosis"),
         };
         assert_eq!(preflight.of_grade(Grade::Stops).count(), stops);
     }

@@ -23,10 +23,19 @@ pub struct Why<'a> {
     advice: Option<String>,
     sure: Option<&'static str>,
     quiet: Option<bool>,
+    cause: Option<CauseJson<'a>>,
     evidence: Vec<Evidence>,
     findings: Vec<CheckJson<'a>>,
     not_checked: Vec<NotChecked<'a>>,
     ways_out: Vec<Way>,
+}
+
+#[derive(Debug, Serialize)]
+struct CauseJson<'a> {
+    signature: &'a str,
+    cause: &'a AwsText,
+    remedy: &'a AwsText,
+    source: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -95,6 +104,12 @@ impl<'a> Why<'a> {
             sentence: diagnosis.headline(),
             advice: diagnosis.advice(),
             sure: diagnosis.surety(),
+            cause: diagnosis.cause.as_ref().map(|cause| CauseJson {
+                signature: &cause.id,
+                cause: &cause.cause,
+                remedy: &cause.remedy,
+                source: cause.source.as_deref(),
+            }),
             quiet: case.map(|case| case.quiet.is_quiet()),
             evidence: diagnosis.clues().into_iter().map(Evidence::of).collect(),
             findings: diagnosis.function.iter().map(Into::into).collect(),

@@ -4,11 +4,16 @@ mod json;
 mod plan;
 
 pub use json::Why;
-pub use plan::{PlanEvent, told};
+pub use plan::{PlanEvent, steps, told};
 
-use crate::domain::change::{Change, Fix};
+use std::sync::Arc;
+
+use crate::domain::change::{Change, Fix, Tested};
 use crate::domain::doctor::{Clue, Diagnosis, Gap, Origin};
+use crate::domain::pending::Signs;
 use crate::domain::preflight::{Check, Grade};
+use crate::domain::progress::{Proof, proof_words};
+use crate::domain::words;
 use crate::output::toned::{Line, Tone};
 use crate::text::moment;
 
@@ -41,7 +46,9 @@ impl Row {
 }
 
 /// Everything that is known, the verdict first.
-pub fn rows(diagnosis: &Diagnosis) -> Vec<Row> {
+///
+/// `ways` tells how a fix is asked for, `said` what the person has said already.
+pub fn rows(diagnosis: &Diagnosis, ways: &dyn Fn(Fix) -> String, said: Option<String>) -> Vec<Row> {
     let mut rows = verdict(diagnosis);
     let clues = diagnosis.clues();
     if !clues.is_empty() {
@@ -54,7 +61,7 @@ pub fn rows(diagnosis: &Diagnosis) -> Vec<Row> {
         rows.extend(told.into_iter().flat_map(check));
     }
     rows.extend(not_checked(diagnosis));
-    rows.extend(ways(diagnosis));
+    rows.extend(ways_out(diagnosis, ways, said));
     rows
 }
 
@@ -63,8 +70,10 @@ pub fn verdict(diagnosis: &Diagnosis) -> Vec<Row> {
     let (tone, symbol) = if diagnosis.stuck.is_some() { (Tone::Bad, "✖ ") } else { (Tone::Good, "✔ ") };
     let mut rows = vec![Row::of(vec![(tone, symbol.to_owned()), (Tone::Strong, diagnosis.headline())], 2)];
     let mut add = |name: &str, text: Option<String>| {
-        rows.extend(text.map(|text| Row::of(vec![(Tone::Key, format!("  {name:<6}")), (Tone::Plain, text)], 8)));
+        rows.extend(text.map(|text| Row::of(vec![(Tone::Key, format!("  {name:<7}")), (Tone::Plain, text)], 9)));
     };
+    add("cause:", diagnosis.cause.as_ref().map(|cause| cause.cause.to_string()));
+    add("mend:", diagnosis.cause.as_ref().map(|cause| cause.remedy.to_string()));
     add("try:", diagnosis.advice());
     add("sure:", diagnosis.surety().map(str::to_owned));
     add("now:", diagnosis.quiet());
@@ -80,8 +89,7 @@ fn clue(at: usize, clue: &Clue) -> Vec<Row> {
     ];
     let mut rows = vec![Row { line, indent: TIME, clue: Some(at) }];
     if let Origin::Line(entry) = &clue.origin {
-        let text = entry.line.readable().masked();
-        let text = text.rows().next().map(|row| row.to_string()).unwrap_or_default();
+        let text = proof_words(&Proof::Line(Arc::clone(entry)));
         rows.push(Row::of(vec![(Tone::Plain, " ".repeat(TIME)), (Tone::Dim, text)], TIME + 2));
     }
     rows
@@ -125,17 +133,15 @@ fn gap(gap: &Gap) -> Vec<Row> {
 }
 
 /// The ways out that the verdict allows, each with the labels before and after.
-fn ways(diagnosis: &Diagnosis) -> Vec<Row> {
-    let Some((_, case)) = &diagnosis.stuck else { return Vec::new() };
+fn ways_out(diagnosis: &Diagnosis, ways: &dyn Fn(Fix) -> String, said: Option<String>) -> Vec<Row> {
+    let Some((_, case)) = &diagnosis.stuck else { return done(diagnosis, ways, said) };
     let offers = case.offers();
     let mut rows = vec![Row::empty(), Row::head("Ways out")];
-    let name = &diagnosis.secret.name;
+    rows.extend(said.map(|said| Row::of(vec![(Tone::Warn, format!("  {said}"))], 4)));
     for offer in &offers {
         let Some(change) = diagnosis.change(offer.fix, offer.tested) else { continue };
-        let tested = offer.tested.map_or_else(String::new, |tested| format!(" --tested {}", tested.word()));
-        let command = format!("secdash fix {name} --{}{tested}", offer.fix.word());
         rows.push(Row::of(vec![(Tone::Key, "  • ".to_owned()), (Tone::Strong, offer.words())], 4));
-        rows.extend(way(diagnosis, &change, &command));
+        rows.extend(way(diagnosis, &change, ways(offer.fix)));
     }
     if offers.is_empty() {
         let text = "none that moves a label: the verdict allows no fix";
@@ -145,9 +151,27 @@ fn ways(diagnosis: &Diagnosis) -> Vec<Row> {
     rows
 }
 
-fn way(diagnosis: &Diagnosis, change: &Change, command: &str) -> Vec<Row> {
+/// What can be done where no rotation is pending.
+fn done(diagnosis: &Diagnosis, ways: &dyn Fn(Fix) -> String, said: Option<String>) -> Vec<Row> {
+    let secret = &diagnosis.secret;
+    let words = words::verdict(secret, &Signs::UNKNOWN, diagnosis.at);
+    let mut rows = vec![Row::empty(), Row::of(vec![(Tone::Plain, words)], 0)];
+    if let Some(one) = &diagnosis.cancelled {
+        let by = one.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+        rows.push(Row::of(vec![(Tone::Plain, format!("Rotation was turned off{by} {}.", moment(one.at)))], 0));
+    }
+    let Some(change) = diagnosis.change(Fix::RollBack, Some(Tested::Previous)) else { return rows };
+    rows.extend([Row::empty(), Row::head("If the new password doesn't work")]);
+    rows.extend(said.map(|said| Row::of(vec![(Tone::Warn, format!("  {said}"))], 4)));
+    let text = "roll AWSCURRENT back, if you logged in with the password of AWSPREVIOUS";
+    rows.push(Row::of(vec![(Tone::Key, "  • ".to_owned()), (Tone::Strong, text.to_owned())], 4));
+    rows.extend(way(diagnosis, &change, ways(Fix::RollBack)));
+    rows
+}
+
+fn way(diagnosis: &Diagnosis, change: &Change, how: String) -> Vec<Row> {
     let row = |name: &str, text: String| Row::of(vec![(Tone::Dim, format!("    {name:<13}")), (Tone::Plain, text)], 17);
-    let mut rows = vec![row("command", command.to_owned())];
+    let mut rows = vec![row("how", how)];
     rows.extend(change.differences().into_iter().map(|one| row(one.what, format!("{} → {}", one.before, one.after))));
     rows.push(row("call", change.call()));
     rows.push(row("undo", diagnosis.undo(change)));

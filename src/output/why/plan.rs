@@ -6,11 +6,46 @@ use crate::domain::plan::{Plan, PlanEnd, PlanStep, Told};
 use crate::output::toned::{Line, Tone};
 use crate::text::{moment, rfc3339};
 
+/// The steps of a plan with how far each is, as far as was told.
+pub fn steps(plan: &Plan, told: &[Told], ascii: bool) -> Vec<Line> {
+    let is = |step: PlanStep, is: fn(&Told, PlanStep) -> bool| told.iter().any(|told| is(told, step));
+    let is_done = |told: &Told, step: PlanStep| match told {
+        Told::Done(done) => *done == step,
+        Told::Looked(_) => step == PlanStep::Look,
+        Told::Ended(PlanEnd::Healed { .. }) => step == PlanStep::Verify,
+        _ => false,
+    };
+    let stopped = told.iter().find_map(|told| match told {
+        Told::Ended(PlanEnd::Stopped { step, .. }) => Some(*step),
+        _ => None,
+    });
+    let mut lines = Vec::new();
+    for step in plan.steps() {
+        let has_begun = is(step, |told, step| matches!(told, Told::Begins(begun) if *begun == step));
+        let (tone, symbol) = match () {
+            () if is(step, is_done) => (Tone::Good, if ascii { "+" } else { "✔" }),
+            () if stopped == Some(step) => (Tone::Bad, if ascii { "X" } else { "✖" }),
+            () if has_begun => (Tone::Key, if ascii { "%" } else { "◐" }),
+            () => (Tone::Dim, if ascii { "." } else { "○" }),
+        };
+        lines.push(vec![(tone, format!("  {symbol} ")), (Tone::Plain, plan.words(step))]);
+        let until = match told.last() {
+            Some(Told::Waits(until) | Told::Looks(until)) if tone == Tone::Key => Some(*until),
+            _ => None,
+        };
+        lines.extend(until.map(|until| vec![(Tone::Dim, format!("    until {} at the latest", moment(until)))]));
+    }
+    lines
+}
+
 /// What there is to tell, as lines.
 pub fn told(plan: &Plan, told: &Told) -> Vec<Line> {
     match told {
         Told::Begins(step) => vec![vec![(Tone::Key, "  ◐ ".to_owned()), (Tone::Plain, plan.words(*step))]],
         Told::Waits(until) => vec![vec![(Tone::Dim, format!("    waits until {}", moment(*until)))]],
+        Told::Looks(until) => {
+            vec![vec![(Tone::Dim, format!("    looks again until {} at the latest", moment(*until)))]]
+        }
         Told::Done(step) => vec![vec![(Tone::Good, "  ✔ ".to_owned()), (Tone::Plain, done(plan, *step))]],
         Told::Looked(diagnosis) => {
             let text = format!("the verdict still allows it: {}", diagnosis.headline());
@@ -84,6 +119,7 @@ impl PlanEvent {
         match told {
             Told::Begins(one) => step(*one, "begins", None),
             Told::Waits(until) => step(PlanStep::Wait, "waits", Some(rfc3339(*until))),
+            Told::Looks(until) => step(PlanStep::Verify, "waits", Some(rfc3339(*until))),
             Told::Done(one) => step(*one, "done", None),
             Told::Looked(_) => step(PlanStep::Look, "done", None),
             Told::Ended(end) => {

@@ -8,7 +8,9 @@ use crate::tui::keymap::{Action, Scope};
 use crate::tui::sheet::{self, Line, Tone};
 
 /// What came of a call where that isn't a rotation which can be followed.
-pub fn answer(changed: &Changed, name: &str, wish: Wish<'_>) -> Vec<Line> {
+///
+/// `done` is what is the case now if AWS took it.
+pub fn answer(changed: &Changed, name: &str, done: &str, wish: Wish<'_>) -> Vec<Line> {
     let width = wish.size.0;
     let (good, bad) = if wish.ascii { (" + ", " X ") } else { (" ✔ ", " ✖ ") };
     let said = |lead: (Tone, &str), text: &str| sheet::hanging(lead, (Tone::Plain, text), width);
@@ -25,7 +27,7 @@ pub fn answer(changed: &Changed, name: &str, wish: Wish<'_>) -> Vec<Line> {
     match &changed.outcome {
         Outcome::Accepted { request_id } => {
             let id = request_id.as_ref().map_or_else(String::new, |id| format!(" Request id {id}."));
-            said((Tone::Good, good), &format!("AWS took it: the rotation of {name} is off.{id}"))
+            said((Tone::Good, good), &format!("AWS took it: {done}.{id}"))
         }
         Outcome::Refused(fault) => of_fault((Tone::Bad, bad), "Nothing was changed: AWS refused it.", fault, None),
         Outcome::NotSent(fault) => {

@@ -18,7 +18,11 @@ pub(super) fn standing(rotation: &Rotation, wish: Wish<'_>) -> Vec<Line> {
     let said = |tone, text: &str| sheet::hanging((Tone::Plain, " "), (tone, text), width);
     let mut lines = match &rotation.stage {
         Stage::Calling => {
-            let what = if rotation.purpose == Some(Purpose::TurnOff) { "CancelRotateSecret" } else { "RotateSecret" };
+            let what = match rotation.purpose {
+                Some(Purpose::TurnOff) => "CancelRotateSecret",
+                Some(Purpose::Undo | Purpose::Fix(..) | Purpose::Finish) => "UpdateSecretVersionStage",
+                _ => "RotateSecret",
+            };
             said(
                 Tone::Plain,
                 &format!("Opening the function's log, then calling {what}. Nothing is known to have begun yet."),
@@ -30,7 +34,7 @@ pub(super) fn standing(rotation: &Rotation, wish: Wish<'_>) -> Vec<Line> {
             let none = "No rotation runs: AWSPENDING is on no version but the current one.";
             said(Tone::Plain, &format!("{none} {start} starts one; on the secret, {logs} shows the last one's lines."))
         }
-        Stage::Answered(changed) => answer(changed, &rotation.name.to_string(), wish),
+        Stage::Answered(changed) => answer(changed, &rotation.name.to_string(), &done(rotation), wish),
         Stage::Following => following(rotation, wish),
         Stage::Ended(end) => ended(rotation, end, wish),
     };
@@ -41,6 +45,14 @@ pub(super) fn standing(rotation: &Rotation, wish: Wish<'_>) -> Vec<Line> {
     lines.extend(rotation.troubles.iter().flat_map(|fault| trouble(fault, width)));
     lines.extend(rotation.unrecorded.iter().flat_map(|why| unrecorded(why, width)));
     lines
+}
+
+/// What is the case once AWS has taken a call by which nothing begins.
+pub fn done(rotation: &Rotation) -> String {
+    match rotation.purpose {
+        Some(Purpose::Undo | Purpose::Fix(..) | Purpose::Finish) => "the label is where it was before".to_owned(),
+        _ => format!("the rotation of {} is off", rotation.name),
+    }
 }
 
 fn trouble(fault: &Fault, width: usize) -> Vec<Line> {

@@ -59,6 +59,22 @@ pub enum Action {
     Watch,
     /// Shows the log of the rotation function.
     Logs,
+    /// Says why a rotation isn't done.
+    Why,
+    /// Unfolds the line of this number, from 1, by which a diagnosis is proven; folds it again.
+    Nth(u8),
+    /// Says which version's password the user logged in with.
+    Say,
+    /// Asks about dropping AWSPENDING.
+    DropPending,
+    /// Asks about promoting the pending version.
+    Promote,
+    /// Asks about rolling AWSCURRENT back.
+    RollBack,
+    /// Asks about finishing a plan that is half done.
+    Finish,
+    /// Asks about undoing the last fix.
+    Undo,
     /// Confirms the change that is asked about.
     Confirm,
     /// Copies the call that is asked about, for the AWS CLI.
@@ -111,6 +127,9 @@ pub enum Action {
     Interrupt,
 }
 
+/// The names of the keys for lines.
+const NTH: [&str; 9] = ["line_1", "line_2", "line_3", "line_4", "line_5", "line_6", "line_7", "line_8", "line_9"];
+
 impl Action {
     /// The name by which the configuration binds it. Never changes.
     pub fn name(self) -> &'static str {
@@ -143,6 +162,14 @@ impl Action {
             Self::Turn => "turn",
             Self::Watch => "watch",
             Self::Logs => "logs",
+            Self::Why => "why",
+            Self::Nth(number) => NTH.get(usize::from(number).wrapping_sub(1)).copied().unwrap_or("line"),
+            Self::Say => "say",
+            Self::DropPending => "drop_pending",
+            Self::Promote => "promote",
+            Self::RollBack => "roll_back",
+            Self::Finish => "finish",
+            Self::Undo => "undo",
             Self::Confirm => "confirm",
             Self::CopyForm => "copy_form",
             Self::NextChoice => "next_choice",

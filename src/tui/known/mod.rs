@@ -5,6 +5,7 @@ mod names;
 mod rotations;
 mod secrets;
 mod trail;
+mod why;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub use self::log::{Gap, Line, Log, News, Place};
 pub use self::rotations::{Rotation, Rotations, Stage};
 pub use self::secrets::{Row, Secrets, merge};
 pub use self::trail::Trail;
+pub use self::why::{FixRun, Why};
 
 /// A fact that lives in AWS, as far as we know it. Old knowledge stays while new is fetched.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,6 +93,10 @@ pub struct Known {
     pub rotations: Rotations,
     /// The log that is read by itself, and the secret whose function writes it.
     pub log: Option<(SecretId, Log)>,
+    /// Why one secret's rotation isn't done.
+    pub why: Option<Why>,
+    /// The fix that is carried out from here, or was last.
+    pub fix: Option<FixRun>,
     /// The calls of AWS, the latest first.
     pub calls: VecDeque<Call>,
     /// How many attempts AWS throttled since the start.

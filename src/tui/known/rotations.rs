@@ -94,7 +94,7 @@ impl Rotation {
 
     /// Whether it is one that has steps: turning rotation off has none.
     pub fn has_steps(&self) -> bool {
-        self.purpose != Some(Purpose::TurnOff)
+        self.purpose.is_none_or(Purpose::begins)
     }
 
     /// Whether only testSecret is run.

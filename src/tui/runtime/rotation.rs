@@ -17,6 +17,7 @@ use crate::domain::secret::Secret;
 use crate::domain::timeline::Attempt;
 use crate::ops::follow::{self, Start};
 use crate::ops::join::{Running, join};
+use crate::ops::judge::judge;
 use crate::ops::preflight::preflight;
 use crate::ops::rotate::{begin, find_and_listen};
 use crate::ops::{logs, save};
@@ -24,19 +25,26 @@ use crate::tui::msg::Reply;
 
 /// Learns what must be known before a change, and what the change would be.
 pub(super) async fn check(aws: &Aws, desk: &Desk, secret: Secret, purpose: Purpose, attempts: &[Attempt]) {
+    if purpose.is_way_out() {
+        let checked = judge(aws, &secret, purpose).await;
+        return desk.reply(Reply::Checked(Box::new(checked))).await;
+    }
     let (found, preflight) = preflight(aws, &secret, purpose, attempts).await;
     let secret = found.inspection.secret.clone().unwrap_or(secret);
     let kind = match purpose {
         Purpose::Rotate => ChangeKind::Rotate { token: aws.token() },
         Purpose::TestOnly => ChangeKind::TestOnly { token: aws.token() },
         Purpose::TurnOn => ChangeKind::TurnOn { token: aws.token() },
-        Purpose::TurnOff => ChangeKind::TurnOff,
+        // The ways out have been judged by themselves.
+        Purpose::TurnOff | Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => ChangeKind::TurnOff,
     };
     let checked = Checked {
         change: Change::of(&secret, kind),
         preflight,
         function: found.function.map(|function| function.configuration),
-        inspection: found.inspection,
+        inspection: Some(found.inspection),
+        plan: None,
+        half: None,
         at: found.at,
         secret,
     };

@@ -80,7 +80,7 @@ impl Confirm {
     pub fn is_typed(&self) -> bool {
         let danger = match &self.checked {
             Some(checked) => checked.change.danger(),
-            None if self.purpose == Purpose::TurnOff => Danger::Typed,
+            None if !self.purpose.begins() => Danger::Typed,
             None => Danger::Plain,
         };
         danger == Danger::Typed && !self.is_stopped() && self.called().is_none()
@@ -107,6 +107,8 @@ impl Confirm {
             Purpose::TestOnly => Purpose::TurnOff,
             Purpose::Rotate => Purpose::TurnOn,
             Purpose::TurnOff | Purpose::TurnOn => Purpose::Rotate,
+            // Another way out is chosen on the screen behind, by what is said there.
+            Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => self.purpose,
         }
     }
 }

@@ -7,3 +7,4 @@ pub mod scroll;
 pub mod secrets;
 pub mod timeline;
 pub mod upcoming;
+pub mod why;

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{agenda, change, inspect, list, log, look, watch};
+use super::{agenda, change, inspect, list, log, look, watch, why};
 use crate::domain::context::{Context, Identity};
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
 use crate::domain::secret::SecretId;
 use crate::text::{AwsText, count, safe};
-use crate::tui::known::{Fetch, Inspected, Remote, Trail};
+use crate::tui::known::{Fetch, Inspected, Remote, Rotation, Trail};
 use crate::tui::model::{Model, Overlay, Screen};
-use crate::tui::msg::{Effect, Reply, Request, Slot, Ticket};
+use crate::tui::msg::{Effect, Ending, Reply, Request, Slot, Ticket};
 use crate::tui::sheet::LOOK_AGAIN;
 
 /// Takes in a reply, unless it is late.
@@ -21,7 +21,7 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
     }
     // The slots of rotations and logs are answered many times.
     let goes_on = matches!(reply, Reply::Page(_) | Reply::Failures(_) | Reply::Cancellations(_));
-    if !goes_on && !matches!(slot, Slot::Rotation(_) | Slot::Log) {
+    if !goes_on && !matches!(slot, Slot::Rotation(_) | Slot::Log | Slot::Why | Slot::Fix) {
         model.answered(slot);
     }
     let now = model.now;
@@ -54,6 +54,7 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
         Reply::Inspected(id, inspection) => inspected(model, &id, *inspection),
         Reply::Checked(checked) => change::checked(model, *checked),
         Reply::Paused => change::paused(model),
+        reply @ (Reply::Why(..) | Reply::Fix(_)) => why::answer(model, reply),
         reply => of_log(model, slot, reply),
     }
 }
@@ -139,11 +140,12 @@ fn forget(model: &mut Model) -> Vec<Effect> {
     model.known.trail = Trail::default();
     model.secrets.arrange(&model.known.secrets);
     // What was open was about a secret of the account before.
-    model.way.retain(|screen| *screen != Screen::Secret);
+    model.way.retain(|screen| !matches!(screen, Screen::Secret | Screen::Why));
+    model.known.why = None;
     model.overlay.take_if(|overlay| matches!(overlay, Overlay::Copy(..) | Overlay::Confirm(_) | Overlay::Save(_)));
     agenda::renew(model);
     let mut effects = watch::forget(model);
-    let slots = [Slot::Trail, Slot::Secret, Slot::Confirm, Slot::Pause].into_iter().chain(look::slots());
+    let slots = [Slot::Trail, Slot::Secret, Slot::Why, Slot::Confirm, Slot::Pause].into_iter().chain(look::slots());
     let asked: Vec<Slot> = slots.filter(|slot| !model.is_free(*slot)).collect();
     effects.extend(asked.into_iter().map(|slot| model.drop_question(slot)));
     effects
@@ -159,6 +161,13 @@ fn listed(model: &mut Model, ended: Result<(), Fault>) -> Vec<Effect> {
     let mut effects = look::further(model);
     effects.extend(heals.then(|| look_again(model)));
     effects
+}
+
+/// Leaves, if the user has left and nothing more is waited for.
+pub(super) fn left(model: &Model) -> Option<Effect> {
+    let is_calling = model.known.rotations.iter().any(Rotation::is_calling);
+    let is_fixing = model.known.fix.as_ref().is_some_and(|fix| fix.end().is_none());
+    (model.is_leaving && !is_calling && !is_fixing).then_some(Effect::Quit(Ending::Done))
 }
 
 fn look_again(model: &mut Model) -> Effect {

@@ -6,15 +6,15 @@ use chrono::TimeDelta;
 use crossterm::event::{Event, KeyEvent};
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{answers, watch};
+use super::{answers, watch, why};
 use crate::domain::change::{Changed, Word};
 use crate::domain::preflight::{Begin, Checked, Purpose};
 use crate::domain::secret::Secret;
 use crate::tui::board;
 use crate::tui::keymap::{Action, Scope};
-use crate::tui::known::{Remote, Rotation};
+use crate::tui::known::Remote;
 use crate::tui::model::{Model, Overlay, Screen};
-use crate::tui::msg::{Effect, Ending, Request, Slot};
+use crate::tui::msg::{Effect, Request, Slot};
 use crate::tui::screen::confirm::{Confirm, Stage};
 
 /// How long the pre-flight must have stood on the screen before a key counts, without any key in between. Nobody reads
@@ -52,6 +52,7 @@ pub(super) fn subject(model: &Model) -> Option<Secret> {
         Screen::Watch(_) => model.watched().map(|rotation| rotation.id.clone()),
         Screen::Log => model.known.log.as_ref().map(|(id, _)| id.clone()),
         Screen::Secrets | Screen::Secret => model.selected_id(),
+        Screen::Why => model.known.why.as_ref().map(|why| why.id.clone()),
         Screen::Upcoming => model.upcoming.chosen().and_then(|item| model.upcoming.secret(item).cloned()),
         Screen::Calls => None,
     }?;
@@ -61,10 +62,23 @@ pub(super) fn subject(model: &Model) -> Option<Secret> {
     described.or_else(listed).cloned()
 }
 
+/// Asks about a way out of the secret whose diagnosis is shown.
+pub(super) fn ask_way_out(model: &mut Model, purpose: Purpose) -> Vec<Effect> {
+    if let Some(run) = model.known.fix.as_ref().filter(|run| run.end().is_none()) {
+        let text = format!("a fix of {} is under way: one at a time", run.name);
+        model.notify(text);
+        return Vec::new();
+    }
+    match subject(model) {
+        Some(secret) => ask_for(model, secret, purpose),
+        None => Vec::new(),
+    }
+}
+
 fn ask_for(model: &mut Model, secret: Secret, purpose: Purpose) -> Vec<Effect> {
     // One whose call got no answer may not have begun; the pre-flight tells.
     let live = model.known.rotations.live(&secret.id).filter(|rotation| rotation.in_doubt.is_none());
-    if let Some(live) = live.filter(|_| purpose != Purpose::TurnOff) {
+    if let Some(live) = live.filter(|_| purpose.begins()) {
         let key = model.start.keymap.key(model.scope(), Action::Watch);
         let is_here = model.screen() == Screen::Watch(live.number);
         let where_it_is = if is_here { "it is this one".to_owned() } else { format!("{key} shows it") };
@@ -92,7 +106,10 @@ pub(super) fn checked(model: &mut Model, checked: Checked) -> Vec<Effect> {
         (confirm.stage, confirm.seen) = (Stage::Unread, 0);
     }
     // What was just learned is worth knowing elsewhere too.
-    answers::inspected(model, &id, inspection)
+    match inspection {
+        Some(inspection) => answers::inspected(model, &id, inspection),
+        None => Vec::new(),
+    }
 }
 
 /// The model stands on the screen: whoever asked for a change may begin to read now.
@@ -221,7 +238,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             }
             None => Vec::new(),
         },
-        Action::NextChoice if confirm.called().is_none() => {
+        Action::NextChoice if confirm.called().is_none() && !confirm.purpose.is_way_out() => {
             let (secret, purpose) = ((*confirm.secret).clone(), confirm.next_purpose());
             ask_for(model, secret, purpose)
         }
@@ -273,7 +290,8 @@ fn carry_out(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
     let Some(checked) = confirm.checked.clone() else { return Vec::new() };
     let word = if confirm.is_typed() { Word::Typed(confirm.typed.value().to_owned()) } else { Word::Yes };
-    match checked.change.clone().confirmed(word) {
+    match checked.change.clone().confirmed(word.clone()) {
+        Ok(_) if checked.plan.is_some() => why::begin(model, *checked, word),
         Ok(confirmed) => {
             let begin = Begin { confirmed, secret: checked.secret, function: checked.function };
             self::begin(model, begin)
@@ -291,7 +309,7 @@ fn begin(model: &mut Model, begin: Begin) -> Vec<Effect> {
     let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return Vec::new() };
     let purpose = confirm.purpose;
     let mut effects = Vec::new();
-    if let Some(doubted) = model.known.rotations.live(&begin.secret.id).filter(|_| purpose != Purpose::TurnOff) {
+    if let Some(doubted) = model.known.rotations.live(&begin.secret.id).filter(|_| purpose.begins()) {
         // It was watched in the hope that its call had been taken after all.
         let number = doubted.number;
         model.known.rotations.remove(number);
@@ -301,13 +319,11 @@ fn begin(model: &mut Model, begin: Begin) -> Vec<Effect> {
     let number = model.known.rotations.begin(&begin.secret, Some(purpose), shown, model.now);
     effects.extend([model.drop_question(Slot::Confirm), model.drop_question(Slot::Pause)]);
     effects.push(model.ask(Slot::Rotation(number), Request::Change(Box::new(begin))));
-    if purpose == Purpose::TurnOff {
-        if let Some(Overlay::Confirm(confirm)) = &mut model.overlay {
-            (confirm.stage, confirm.scroll.top) = (Stage::Called(number), 0);
-        }
-    } else {
+    if purpose.begins() {
         model.overlay = None;
         effects.extend(watch::show(model, number));
+    } else if let Some(Overlay::Confirm(confirm)) = &mut model.overlay {
+        (confirm.stage, confirm.scroll.top) = (Stage::Called(number), 0);
     }
     effects
 }
@@ -334,8 +350,6 @@ pub(super) fn changed(model: &mut Model, number: u32, changed: &Changed) -> Vec<
     if model.selected_id() == Some(id.clone()) {
         effects.push(super::inspect(model, id, Duration::ZERO));
     }
-    if model.is_leaving && !model.known.rotations.iter().any(Rotation::is_calling) {
-        effects.push(Effect::Quit(Ending::Done));
-    }
+    effects.extend(answers::left(model));
     effects
 }

@@ -4,7 +4,7 @@ use crossterm::event::{Event, KeyEvent, MouseButton, MouseEvent, MouseEventKind}
 use ratatui::layout::Position;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{agenda, change, log, refresh, watch};
+use super::{agenda, change, log, refresh, watch, why};
 use crate::domain::handles;
 use crate::domain::sort::Sort;
 use crate::text::safe;
@@ -104,6 +104,12 @@ fn is_log(model: &Model) -> bool {
 
 /// Leaves; where the answer to a call is under way, only once that has come: what was done must be known and recorded.
 fn quit(model: &mut Model) -> Vec<Effect> {
+    if model.known.fix.as_ref().is_some_and(|fix| fix.end().is_none()) {
+        model.is_leaving = true;
+        let key = model.start.keymap.key(Scope::Any, Action::Interrupt);
+        model.notify(format!("waiting for the fix to end; {key} leaves it half done, and the next start tells"));
+        return Vec::new();
+    }
     if model.known.rotations.iter().any(Rotation::is_calling) {
         model.is_leaving = true;
         let key = model.start.keymap.key(Scope::Any, Action::Interrupt);
@@ -114,11 +120,17 @@ fn quit(model: &mut Model) -> Vec<Effect> {
 }
 
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if model.screen() == Screen::Why
+        && let Some(effects) = why::act(model, action)
+    {
+        return effects;
+    }
     match action {
         Action::Quit => return quit(model),
         Action::Rotate | Action::TestOnly | Action::Turn => return change::ask(model, action),
         Action::Watch => return watch::open(model),
         Action::Logs => return log::open(model),
+        Action::Why => return why::open(model),
         Action::Refresh => return refresh(model),
         // It begins with what holds on this screen.
         Action::Help => model.overlay = Some(Overlay::Help(Scroll { top: keymap::line_of(model.scope()) })),
@@ -151,6 +163,10 @@ fn go(model: &mut Model, action: Action) {
                 let length = model.sheet().len();
                 model.secret.go(action, length, lines)
             }
+        }
+        Screen::Why => {
+            let length = crate::tui::why::lines(model, model.areas().map_or(1, |areas| areas.columns())).len();
+            model.why.scroll.go(action, length, lines)
         }
         Screen::Calls => model.calls.go(action, model.known.calls.len(), lines),
         Screen::Watch(_) | Screen::Log => false,

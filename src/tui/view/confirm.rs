@@ -6,6 +6,7 @@ use ratatui::text::{Line, Text};
 use ratatui::widgets::{Clear, Paragraph};
 
 use super::{panel, sheet};
+use crate::domain::change::Fix;
 use crate::domain::preflight::Purpose;
 use crate::tui::keymap::Action;
 use crate::tui::layout;
@@ -23,6 +24,11 @@ pub(super) fn draw(model: &Model, confirm: &Confirm, screen: Rect, frame: &mut F
         Purpose::TestOnly => " Test the rotation? ",
         Purpose::TurnOff => " Turn rotation off? ",
         Purpose::TurnOn => " Turn rotation on? ",
+        Purpose::Fix(Fix::Drop, _) => " Drop AWSPENDING? ",
+        Purpose::Fix(Fix::Promote, _) => " Promote the pending version? ",
+        Purpose::Fix(Fix::RollBack, _) => " Roll AWSCURRENT back? ",
+        Purpose::Fix(Fix::PutBack, _) | Purpose::Undo => " Undo the last fix? ",
+        Purpose::Finish => " Finish the plan? ",
     };
     let block = panel(model).title(Line::styled(title, model.start.theme.strong()));
     let top = confirm.scroll.top.min(proposal.lines.len().saturating_sub(page));

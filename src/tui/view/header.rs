@@ -53,6 +53,7 @@ fn place(model: &Model) -> Line<'static> {
     let names = model.way.iter().skip(1).map(|screen| match screen {
         Screen::Secrets => "secrets",
         Screen::Secret => "secret",
+        Screen::Why => "why",
         Screen::Watch(_) => "rotation",
         Screen::Log => "log",
         Screen::Upcoming => "upcoming",

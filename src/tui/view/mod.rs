@@ -22,6 +22,7 @@ mod secret;
 mod secrets;
 mod sheet;
 mod upcoming;
+mod why;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -47,6 +48,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::Secret => secret::draw(model, areas.body, frame),
         Screen::Watch(_) => log::watch(model, areas.body, frame),
         Screen::Log => log::draw(model, areas.body, frame),
+        Screen::Why => why::draw(model, areas.body, frame),
         Screen::Upcoming => upcoming::draw(model, areas.body, frame),
         Screen::Calls => calls::draw(model, areas.body, frame),
     }

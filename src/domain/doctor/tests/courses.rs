@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use super::made::*;
+use super::made::{refused, *};
 use super::*;
 use crate::domain::change::{Fix, Tested};
 use crate::domain::rotation::Step;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::made::*;
+use super::made::{refused, *};
 use super::*;
 use crate::domain::rotation::Step;
 

@@ -1,0 +1,52 @@
+//! What must be known before a way out is confirmed: the diagnosis, or what is half done, or what the record says.
+
+use super::diagnose::diagnosis;
+use super::plans::{Under, under_way};
+use crate::aws::Aws;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::change::Move;
+use crate::domain::doctor::{Diagnosis, refused};
+use crate::domain::plan::Half;
+use crate::domain::preflight::{Checked, Purpose};
+use crate::domain::secret::Secret;
+use crate::domain::undo::{back, undo};
+
+/// Judges a way out. Changes nothing.
+pub async fn judge(aws: &Aws, secret: &Secret, purpose: Purpose) -> Checked {
+    let diagnosis = match diagnosis(aws, secret, None, &Catalogue::builtin()).await {
+        Ok(diagnosis) => diagnosis,
+        Err(fault) => return refused(secret, purpose, fault.sentence(), aws.now()),
+    };
+    let stops = |why: &str| refused(&diagnosis.secret, purpose, why.to_owned(), diagnosis.at);
+    match (purpose, under_way(aws, &diagnosis.secret)) {
+        (_, Some(Under::Way(_))) => stops("A plan for this secret is being carried out just now."),
+        (Purpose::Finish, Some(Under::Half(half))) => diagnosis.checked_half(&half),
+        (Purpose::Finish, None) => stops("No plan of this secret is half done."),
+        (Purpose::Undo, half) => {
+            let half = match half {
+                Some(Under::Half(half)) => Some(half),
+                _ => None,
+            };
+            let back = way_back(aws, &diagnosis, half.as_ref()).await;
+            Checked { half, ..diagnosis.checked_undo(back) }
+        }
+        (Purpose::Fix(..), Some(Under::Half(_))) => stops("A plan of this secret is half done: that comes first."),
+        (Purpose::Fix(fix, tested), None) => diagnosis.checked(fix, tested),
+        _ => stops("It is no way out."),
+    }
+}
+
+/// The label's way back: of what is half done, else of the last fix in the record.
+async fn way_back(aws: &Aws, diagnosis: &Diagnosis, half: Option<&Half>) -> Result<Move, String> {
+    let secret = &diagnosis.secret;
+    let versions = aws.versions(&secret.id).await;
+    let versions = versions.as_deref().ok();
+    match half {
+        Some(half) if half.is_moved(secret) => back(half.plan.movement(), secret, versions),
+        Some(_) => Err("No label has moved by the plan that is half done: it can be finished.".to_owned()),
+        None => {
+            let recorded = aws.guard().record.read().map_err(|e| e.to_string())?;
+            undo(&recorded.actions, secret, versions)
+        }
+    }
+}

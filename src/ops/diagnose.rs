@@ -12,6 +12,7 @@ use futures::{FutureExt, Stream, StreamExt, TryStreamExt};
 use super::inspect::inspect;
 use super::log_group::log_group;
 use crate::aws::Aws;
+use crate::domain::action::Action;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::doctor::{Diagnosis, Facts, Gap, since};
 use crate::domain::fault::{Cause, Fault};
@@ -23,6 +24,7 @@ use crate::domain::secret::Secret;
 use crate::domain::tail::Range;
 use crate::domain::trail::{Cancellation, RotationFailure};
 use crate::domain::version::{Pending, Version, VersionId};
+use crate::text::safe;
 
 /// How many pages of the log are read at most. Of what was written since the value was put none may be missing, so a log
 /// that has more than that tells nothing.
@@ -54,6 +56,8 @@ struct Asking {
     failures: Vec<RotationFailure>,
     cancelled: Vec<Cancellation>,
     gaps: Vec<Gap>,
+    /// What secdash itself did.
+    actions: Vec<Action>,
 }
 
 const SECRET: &str = "the secret";
@@ -83,6 +87,7 @@ pub fn diagnose(
         failures: Vec::new(),
         cancelled: Vec::new(),
         gaps: Vec::new(),
+        actions: Vec::new(),
     };
     let (aws, id) = (aws.clone(), secret.id.clone());
     asking.ask(SECRET, async move { Part::Secret(Box::new(inspect(&aws, &id).await)) }.boxed());
@@ -176,6 +181,7 @@ impl Asking {
         let (aws, secret) = (self.aws.clone(), self.secret.clone());
         self.ask(FUNCTION, async move { Part::Function(about_function(&aws, &secret).await.map(Box::new)) }.boxed());
         let from = self.first();
+        self.read_record(from);
         if self.pending().is_some() {
             let (aws, secret) = (self.aws.clone(), self.secret.clone());
             self.ask(FAILURES, async move { failures(&aws, &secret, from).await }.boxed());
@@ -183,6 +189,19 @@ impl Asking {
         if self.pending().is_some() || self.secret.rotation_enabled == Some(false) {
             let (aws, secret) = (self.aws.clone(), self.secret.clone());
             self.ask(CANCELLED, async move { cancelled(&aws, &secret, from).await }.boxed());
+        }
+    }
+
+    /// What secdash itself did since then (UTC). A record that can't be read is told as such.
+    fn read_record(&mut self, from: DateTime<Utc>) {
+        match self.aws.guard().record.read() {
+            Ok(recorded) => self.actions = recorded.actions.into_iter().filter(|action| action.at >= from).collect(),
+            Err(e) => self.gaps.push(Gap {
+                what: "what secdash itself did",
+                why: format!("Its record can't be read: {}.", safe(&e.to_string())),
+                next_step: None,
+                missing: None,
+            }),
         }
     }
 
@@ -208,6 +227,7 @@ impl Asking {
             log: self.log.as_ref(),
             failures: &self.failures,
             cancelled: &self.cancelled,
+            actions: &self.actions,
             off_since: self.off_since,
             now: self.aws.now(),
         };

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::decision::{Case, Verdict};
 use super::facts::Facts;
 use super::quiet::patience;
+use crate::domain::action::Action;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::change::{Change, ChangeKind, Fix, Ground, Move, Tested};
 use crate::domain::fault::Fault;
@@ -34,6 +35,8 @@ pub struct Diagnosis {
     pub failures: Vec<RotationFailure>,
     /// When rotation was turned off last, and by whom.
     pub cancelled: Option<Cancellation>,
+    /// What secdash itself did to the secret since then, by its own record, the earliest first.
+    pub actions: Vec<Action>,
     /// What speaks against its function, or should be known of it.
     pub function: Vec<Check>,
     /// What could not be seen.
@@ -94,6 +97,8 @@ pub enum Origin {
     Secret,
     /// ListSecretVersionIds.
     Versions,
+    /// secdash's own record of actions.
+    Record,
     /// What secdash makes of it.
     Inference,
 }
@@ -118,6 +123,7 @@ impl Origin {
             Self::Trail => "CloudTrail",
             Self::Secret => "DescribeSecret",
             Self::Versions => "ListSecretVersionIds",
+            Self::Record => "secdash's record",
             Self::Inference => "secdash",
         }
     }
@@ -141,6 +147,7 @@ impl Diagnosis {
             cause,
             failures,
             cancelled: of_it.max_by_key(|one| one.at).cloned(),
+            actions: facts.actions.iter().filter(|action| is_of(action, facts.secret)).cloned().collect(),
             function: about_function(facts.secret, facts.function, facts.now),
             gaps,
             awaited,
@@ -210,6 +217,10 @@ impl Diagnosis {
         }
         if tested == Some(Tested::Previous) { Ok(()) } else { Err(self.needs(Tested::Previous)) }
     }
+}
+
+fn is_of(action: &Action, secret: &Secret) -> bool {
+    action.secret == secret.id.arn.raw() && action.demo == secret.id.context.is_demo()
 }
 
 /// What a signature says of the last invocation that failed.

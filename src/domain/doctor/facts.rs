@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::course::{Course, Sight};
 use super::decision::Case;
 use super::quiet::{Quiet, patience};
+use crate::domain::action::Action;
 use crate::domain::function::{Function, FunctionFacts};
 use crate::domain::invocation::{Invocations, Run};
 use crate::domain::progress::LONGEST;
@@ -27,6 +28,8 @@ pub struct Facts<'a> {
     pub failures: &'a [RotationFailure],
     /// Who turned the rotation of this secret off, by CloudTrail.
     pub cancelled: &'a [Cancellation],
+    /// What secdash itself did, by its own record, since the first moment that matters.
+    pub actions: &'a [Action],
     /// Since when rotation is off because secdash turned it off (UTC).
     pub off_since: Option<DateTime<Utc>>,
     /// The time now (UTC).

@@ -4,11 +4,12 @@ use super::course::{Code, Course, Sight};
 use super::decision::{Case, Offer, Verdict};
 use super::diagnosis::{Clue, Diagnosis, Origin};
 use super::quiet::Quiet;
+use crate::domain::action::Action;
 use crate::domain::change::{Fix, Tested};
 use crate::domain::invocation::Entry;
 use crate::domain::rotation::Step;
 use crate::domain::version::{Pending, StagingLabel, Value, VersionId};
-use crate::text::{count, moment, span};
+use crate::text::{count, moment, safe, span};
 
 /// A version whose id the labels don't tell.
 fn on(diagnosis: &Diagnosis, label: &StagingLabel) -> String {
@@ -103,6 +104,9 @@ impl Diagnosis {
             Verdict::Current | Verdict::Pending => "seen in the log, whole since the value was put",
             Verdict::LikelyPending if case.course.set.is_some() => "seen in the log; that a login works was not",
             Verdict::LikelyPending => "inferred: testSecret runs only after setSecret has returned",
+            Verdict::Neither if self.cause.is_some() => {
+                "seen in the log; the cause is told by the words and how long it took"
+            }
             Verdict::Neither => "seen in the log; which of both is not",
         })
     }
@@ -169,11 +173,11 @@ impl Diagnosis {
                 course.refused.as_ref().filter(|_| has_value && course.refused != course.no_login),
                 "setSecret ended before it changed anything",
             ),
-            (course.no_login.as_ref(), "none of the passwords let setSecret in"),
+            (course.no_login.as_ref(), "None of the passwords let setSecret in"),
             (course.set.as_ref(), "setSecret reported success"),
             (
                 course.unclear.as_ref().filter(|_| has_value),
-                "what may be setSecret ended without a word about what it changed",
+                "What may be setSecret ended without a word about what it changed",
             ),
         ];
         clues.extend(lines.into_iter().filter_map(|(line, what)| Some(by_line(line?, what))));
@@ -186,10 +190,11 @@ impl Diagnosis {
         let failing = course.failing.as_ref().filter(|failing| !is_told(&failing.line)).map(|failing| {
             let step = failing.step.map_or_else(String::new, |step| format!(" at {}", step.word()));
             let doubt = if failing.is_ours { "" } else { " (no line of it names a secret: it may be another one's)" };
-            by_line(&failing.line, &format!("the last attempt failed{step}{doubt}"))
+            by_line(&failing.line, &format!("The last attempt failed{step}{doubt}"))
         });
         clues.extend(failing);
         clues.extend(self.trail());
+        clues.extend(self.actions.iter().map(by_record));
         clues.sort_by_key(|clue| clue.at);
         clues.extend(self.cancelled.as_ref().map(|one| {
             let by = one.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
@@ -286,6 +291,12 @@ fn value(value: Value) -> Option<Clue> {
 
 fn by_line(line: &std::sync::Arc<Entry>, what: &str) -> Clue {
     Clue { at: Some(line.event.at), sentence: format!("{what}."), origin: Origin::Line(line.clone()) }
+}
+
+/// What secdash itself did.
+fn by_record(action: &Action) -> Clue {
+    let sentence = format!("secdash was asked for {}: {}.", safe(&action.change), action.outcome.words());
+    Clue { at: Some(action.at), sentence, origin: Origin::Record }
 }
 
 fn code(code: Code) -> Option<String> {

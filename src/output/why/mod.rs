@@ -9,7 +9,7 @@ pub use plan::{PlanEvent, steps, told};
 use std::sync::Arc;
 
 use crate::domain::change::{Change, Fix, Tested};
-use crate::domain::doctor::{Clue, Diagnosis, Gap, Origin};
+use crate::domain::doctor::{Clue, Diagnosis, Gap, Origin, Verdict};
 use crate::domain::pending::Signs;
 use crate::domain::preflight::{Check, Grade};
 use crate::domain::progress::{Proof, proof_words};
@@ -72,7 +72,9 @@ pub fn verdict(diagnosis: &Diagnosis) -> Vec<Row> {
     let mut add = |name: &str, text: Option<String>| {
         rows.extend(text.map(|text| Row::of(vec![(Tone::Key, format!("  {name:<7}")), (Tone::Plain, text)], 9)));
     };
-    add("cause:", diagnosis.cause.as_ref().map(|cause| cause.cause.to_string()));
+    // That no password was taken is said together with why.
+    let cause = diagnosis.cause.as_ref().filter(|_| diagnosis.verdict() != Some(Verdict::Neither));
+    add("cause:", cause.map(|cause| cause.cause.to_string()));
     add("mend:", diagnosis.cause.as_ref().map(|cause| cause.remedy.to_string()));
     add("try:", diagnosis.advice());
     add("sure:", diagnosis.surety().map(str::to_owned));
@@ -159,6 +161,10 @@ fn done(diagnosis: &Diagnosis, ways: &dyn Fn(Fix) -> String, said: Option<String
     if let Some(one) = &diagnosis.cancelled {
         let by = one.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
         rows.push(Row::of(vec![(Tone::Plain, format!("Rotation was turned off{by} {}.", moment(one.at)))], 0));
+    }
+    if secret.rotation_enabled == Some(false) && secret.rotation_function.is_some() {
+        let text = format!("`secdash rotation on {}` turns it on again.", secret.name);
+        rows.push(Row::of(vec![(Tone::Key, "try: ".to_owned()), (Tone::Plain, text)], 5));
     }
     let Some(change) = diagnosis.change(Fix::RollBack, Some(Tested::Previous)) else { return rows };
     rows.extend([Row::empty(), Row::head("If the new password doesn't work")]);

@@ -118,6 +118,7 @@ fn concluded(cell: [&str; 5]) -> (String, String, String) {
         log: Some(&read).filter(|_| !is_dark),
         failures: if trail == "there" { &failures } else { &[] },
         cancelled: &[],
+        actions: &[],
         off_since,
         now: at(now),
     };

@@ -7,6 +7,7 @@ mod course;
 mod decision;
 mod diagnosis;
 mod facts;
+mod findings;
 mod judged;
 mod quiet;
 mod untouched;

@@ -6,15 +6,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::decision::{Case, Verdict};
 use super::facts::Facts;
+use super::findings::{about_function, first_sign};
 use super::quiet::patience;
 use crate::domain::action::Action;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::change::{Change, ChangeKind, Fix, Ground, Move, Tested};
 use crate::domain::fault::Fault;
-use crate::domain::function::FunctionFacts;
 use crate::domain::invocation::Entry;
-use crate::domain::pending::Signs;
-use crate::domain::preflight::{self, Check, Grade, Preflight, Purpose, Rule};
+use crate::domain::preflight::Check;
 use crate::domain::rotation::Step;
 use crate::domain::secret::Secret;
 use crate::domain::tail::NoLog;
@@ -140,6 +139,7 @@ impl Diagnosis {
         let mut failures: Vec<RotationFailure> = failures.unwrap_or_default();
         failures.sort_by_key(|failure| failure.at);
         let cause = stuck.as_ref().and_then(|(_, case)| cause(facts, case, &failures, catalogue));
+        let first = stuck.as_ref().and_then(|(_, case)| first_sign(case, &failures));
         let of_it = facts.cancelled.iter().filter(|one| one.secret.names(facts.secret));
         Self {
             secret: facts.secret.clone(),
@@ -148,7 +148,7 @@ impl Diagnosis {
             failures,
             cancelled: of_it.max_by_key(|one| one.at).cloned(),
             actions: facts.actions.iter().filter(|action| is_of(action, facts.secret)).cloned().collect(),
-            function: about_function(facts.secret, facts.function, facts.now),
+            function: about_function(facts, first),
             gaps,
             awaited,
             patience: patience(facts.function.and_then(|function| function.configuration.as_ref().ok())),
@@ -234,23 +234,4 @@ fn cause(facts: &Facts<'_>, case: &Case, failures: &[RotationFailure], catalogue
     let found = catalogue.cause(invocation, Some(&facts.secret.id.arn), due)?;
     let (id, source) = (found.signature.id().to_owned(), found.signature.source().map(str::to_owned));
     Some(Cause { id, cause: found.cause, remedy: found.remedy, source })
-}
-
-/// What the pre-flight of a rotation has against the function, and what it could not check.
-fn about_function(secret: &Secret, function: Option<&FunctionFacts>, now: DateTime<Utc>) -> Vec<Check> {
-    const RULES: [Rule; 9] = [
-        Rule::Account,
-        Rule::State,
-        Rule::Update,
-        Rule::Concurrency,
-        Rule::Policy,
-        Rule::Runtime,
-        Rule::Timeout,
-        Rule::Changed,
-        Rule::Endpoint,
-    ];
-    let facts = preflight::Facts { secret, signs: &Signs::UNKNOWN, function, attempts: &[], faults: &[], now };
-    let checks = Preflight::of(Purpose::TestOnly, facts).checks.into_iter();
-    let is_worth = |check: &Check| RULES.contains(&check.rule) && !matches!(check.grade, Grade::Fine | Grade::Notice);
-    checks.filter(|check| function.is_some() && is_worth(check)).collect()
 }

@@ -1,0 +1,63 @@
+//! What speaks against the function, and what has changed about it between the last good rotation and the first bad attempt.
+
+use chrono::{DateTime, Utc};
+
+use super::decision::Case;
+use super::facts::Facts;
+use crate::domain::pending::Signs;
+use crate::domain::preflight::{self, Check, Grade, Preflight, Purpose, Rule};
+use crate::domain::trail::RotationFailure;
+use crate::domain::version::{StagingLabel, Value};
+use crate::text::{moment, span};
+
+/// What the pre-flight of a rotation has against the function, and what it could not check.
+pub(super) fn about_function(facts: &Facts<'_>, first: Option<DateTime<Utc>>) -> Vec<Check> {
+    const RULES: [Rule; 8] = [
+        Rule::Account,
+        Rule::State,
+        Rule::Update,
+        Rule::Concurrency,
+        Rule::Policy,
+        Rule::Runtime,
+        Rule::Timeout,
+        Rule::Endpoint,
+    ];
+    let Facts { secret, function, now, .. } = *facts;
+    let known = preflight::Facts { secret, signs: &Signs::UNKNOWN, function, attempts: &[], faults: &[], now };
+    let all = Preflight::of(Purpose::TestOnly, known).checks.into_iter();
+    let is_worth = |check: &Check| RULES.contains(&check.rule) && !matches!(check.grade, Grade::Fine | Grade::Notice);
+    let checks = all.filter(|check| function.is_some() && is_worth(check));
+    changed(facts, first).into_iter().chain(checks).collect()
+}
+
+/// The first sign of the pending version (UTC): its value, or an attempt that failed before.
+pub(super) fn first_sign(case: &Case, failures: &[RotationFailure]) -> Option<DateTime<Utc>> {
+    let put = match case.value {
+        Value::Put(at) => at,
+        Value::Empty | Value::Unknown => None,
+    };
+    put.into_iter().chain(failures.first().map(|failure| failure.at)).min()
+}
+
+/// Whether the function was changed since the last good rotation, seen from this one's first sign. LastRotatedDate is gone
+/// while rotation is off: then the date of AWSCURRENT's value stands for it.
+/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DescribeSecret.html>
+fn changed(facts: &Facts<'_>, first: Option<DateTime<Utc>>) -> Option<Check> {
+    let modified = facts.function?.configuration.as_ref().ok()?.modified?;
+    let current = facts.secret.labels.version_with(&StagingLabel::Current)?;
+    let put = || facts.versions?.iter().find(|version| version.id == *current)?.created;
+    let good = facts.secret.last_rotated.or_else(put).filter(|good| *good < modified)?;
+    let (when, good) = (moment(modified), moment(good));
+    Some(match first {
+        Some(first) if modified <= first => {
+            let before = span(first - modified);
+            let sentence = format!(
+                "The function was changed {when}, after the last good rotation {good} and {before} before the first sign of \
+                 this one: that may be why."
+            );
+            Rule::Changed.warns(sentence).then("see what was changed")
+        }
+        Some(_) => Rule::Changed.warns(format!("The function was changed {when}, after this rotation had begun.")),
+        None => Rule::Changed.warns(format!("The function was changed {when}, after the last good rotation {good}.")),
+    })
+}

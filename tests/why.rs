@@ -4,10 +4,14 @@ mod support;
 
 use std::time::Duration;
 
+use futures::FutureExt;
 use insta::assert_snapshot;
 use secdash::config::Rebinding;
 use secdash::demo::World;
+use secdash::exit::Exit;
 use secdash::tui::keymap::{Action, Keymap};
+use support::cmd::run_at;
+use support::home::Home;
 use support::tui::Tui;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
@@ -147,6 +151,55 @@ async fn a_promotion_is_undone_with_keys_and_what_is_typed_ahead_fixes_nothing()
     let current: Vec<_> = moves.iter().filter(|one| one.label == "AWSCURRENT").collect();
     let [.., there, back] = current.as_slice() else { panic!("{current:?}") };
     assert_eq!((&there.from, &there.to), (&back.to, &back.from));
+}
+
+/// A fix by command that is killed while it waits for nothing to run.
+async fn killed(world: &World, home: &Home) {
+    let args = ["fix", "prod/crm/oracle", "--drop-pending", "--yes", "--confirm", "oracle"];
+    let mut running = Box::pin(run_at(&args, world, home));
+    for _ in 0..300 {
+        assert!(running.as_mut().now_or_never().is_none(), "it ended");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_left_half_done_is_told_at_the_start_and_finished_with_keys() {
+    let (world, home) = (World::load("").unwrap(), Home::new());
+    killed(&world, &home).await;
+    let tui = Tui::at(world, home, 120, 40, |_| {});
+    tui.wait("a fix of prod/crm/oracle was left half done").await;
+    tui.rest().await;
+    assert_snapshot!("left_list", tui.snapshot());
+    tui.keys("/prod/crm/oracle <enter> w");
+    tui.pass(Duration::from_secs(20)).await;
+    assert_snapshot!("left_why", tui.snapshot());
+    tui.keys("d");
+    tui.wait("A plan of this secret is half done: that comes first.").await;
+    tui.keys("<esc>");
+    tui.pass(Duration::from_secs(1)).await;
+    tui.keys("F");
+    tui.wait("Pre-flight: all clear").await;
+    tui.pass(Duration::from_secs(2)).await;
+    assert_snapshot!("left_finish", tui.snapshot());
+    confirm(&tui, "oracle").await;
+    tui.wait("Verified ").await;
+    tui.pass(Duration::from_secs(20)).await;
+    assert!(!tui.text().contains("half done"), "{}", tui.text());
+    assert_eq!(changes(&tui.world), ["CancelRotateSecret", "UpdateSecretVersionStage", "RotateSecret"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn leaving_waits_for_the_fix_to_end() {
+    let tui = why("prod/crm/oracle", (120, 40)).await;
+    tui.keys("d");
+    confirm(&tui, "oracle").await;
+    tui.wait("The fix that is under way").await;
+    tui.keys("q");
+    tui.wait("waiting for the fix to end").await;
+    let world = tui.world.clone();
+    assert_eq!(tui.end().await, Exit::Fine);
+    assert_eq!(changes(&world), ["CancelRotateSecret", "UpdateSecretVersionStage", "RotateSecret"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -101,6 +101,8 @@ pub enum Slot {
     Why,
     /// A fix that is carried out. What runs there is never replaced.
     Fix,
+    /// Plans that were left half done.
+    Left,
 }
 
 /// The number of a request. A reply under another ticket than the awaited one is late, and ignored.
@@ -132,6 +134,8 @@ pub enum Request {
     Log(Box<Secret>, DateTime<Utc>),
     /// Writes log events to a file that isn't there yet.
     Save(PathBuf, Vec<Arc<Entry>>),
+    /// Looks for plans that were left half done.
+    Left,
     /// Learns why a secret's rotation isn't done.
     Why(Box<Secret>),
     /// Carries out a plan that was confirmed with this word.
@@ -181,6 +185,8 @@ pub enum Reply {
     Saved(Result<(PathBuf, usize), String>),
     /// What is known so far of why a rotation isn't done, and a plan that is half done.
     Why(Result<Box<Diagnosis>, Fault>, Option<Box<Half>>),
+    /// Plans that were left half done.
+    Left(Vec<Half>),
     /// News of the fix that is carried out.
     Fix(Box<Told>),
 }

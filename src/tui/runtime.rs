@@ -20,6 +20,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::context::Context;
 use crate::domain::fault::Fault;
 use crate::ops::inspect::inspect;
+use crate::ops::plans::left;
 
 /// How many messages may wait for the loop. A full channel makes the tasks wait, and so AWS.
 const INBOX: usize = 64;
@@ -141,6 +142,7 @@ async fn serve(aws: Aws, desk: Desk, request: Request) {
         Request::Follow(secret) => Box::pin(rotation::join_in(&aws, &desk, &secret)).await,
         Request::Log(secret, since) => Box::pin(rotation::log(&aws, &desk, &secret, since)).await,
         Request::Save(file, entries) => rotation::save(&desk, file, entries).await,
+        Request::Left => desk.reply(Reply::Left(left(&aws))).await,
         Request::Why(secret) => Box::pin(fix::why(&aws, &desk, &secret)).await,
         Request::Fix(plan, secret, word) => Box::pin(fix::carry_out(&aws, &desk, *plan, &secret, word)).await,
         Request::Finish(half, secret, word) => Box::pin(fix::finish(&aws, &desk, *half, &secret, word)).await,

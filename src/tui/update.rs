@@ -28,9 +28,9 @@ const SETTLE: Duration = Duration::from_millis(150);
 const LIST_EVERY: TimeDelta = TimeDelta::minutes(5);
 const LIST_PAGES: usize = 20;
 
-/// The first effects: opening the door.
+/// The first effects: opening the door, and a look for what was left half done.
 pub fn start(model: &mut Model) -> Vec<Effect> {
-    vec![open(model)]
+    vec![open(model), model.ask(Slot::Left, Request::Left)]
 }
 
 /// Takes in a message. Whatever it does, the secret that is selected after it is asked about if it is another one.

@@ -33,6 +33,7 @@ pub fn reply(request: &Request, now: DateTime<Utc>, dice: &mut Dice) -> Option<R
             1 if dice.once_in(4) => Reply::LogEnded,
             _ => Reply::Log(Box::new(log(&secret.id, now, dice))),
         },
+        Request::Left => Reply::Left(Vec::new()),
         Request::Why(secret) if dice.once_in(6) => Reply::Why(Err(made::fault(dice, &mark_of(&secret.id))), None),
         Request::Why(secret) => Reply::Why(Ok(Box::new(diagnosis(secret, now, dice))), None),
         Request::Fix(_, secret, _) | Request::Finish(_, secret, _) => Reply::Fix(Box::new(told(secret, now, dice))),

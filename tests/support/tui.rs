@@ -51,7 +51,11 @@ impl Tui {
 
     /// The dashboard on a world, as the user wishes for it.
     pub fn wishing(world: World, columns: u16, rows: u16, wish: impl FnOnce(&mut Start)) -> Self {
-        let home = Home::new();
+        Self::at(world, Home::new(), columns, rows, wish)
+    }
+
+    /// The same with a home that was there before.
+    pub fn at(world: World, home: Home, columns: u16, rows: u16, wish: impl FnOnce(&mut Start)) -> Self {
         let record = Record::at(home.folder().join("state/secdash/actions.jsonl"));
         let aws = Aws::demo_seeded(world.sdk_config(), world.client_seed()).guarded(Guard { read_only: false, record });
         let screen = Glass(Arc::new(Mutex::new(TestBackend::new(columns, rows))));

@@ -16,6 +16,7 @@ use crate::domain::calls::Call;
 use crate::domain::context::{Context, Identity};
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
+use crate::domain::plan::Half;
 use crate::domain::secret::SecretId;
 
 pub use self::log::{Gap, Line, Log, News, Place};
@@ -95,6 +96,8 @@ pub struct Known {
     pub log: Option<(SecretId, Log)>,
     /// Why one secret's rotation isn't done.
     pub why: Option<Why>,
+    /// Plans that somebody has left half done, in any account.
+    pub left: Vec<Half>,
     /// The fix that is carried out from here, or was last.
     pub fix: Option<FixRun>,
     /// The calls of AWS, the latest first.

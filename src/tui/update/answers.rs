@@ -54,7 +54,7 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
         Reply::Inspected(id, inspection) => inspected(model, &id, *inspection),
         Reply::Checked(checked) => change::checked(model, *checked),
         Reply::Paused => change::paused(model),
-        reply @ (Reply::Why(..) | Reply::Fix(_)) => why::answer(model, reply),
+        reply @ (Reply::Why(..) | Reply::Fix(_) | Reply::Left(_)) => why::answer(model, reply),
         reply => of_log(model, slot, reply),
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{answers, change};
 use crate::domain::change::{Fix, Word};
-use crate::domain::plan::{PlanEnd, Told};
+use crate::domain::plan::{Half, PlanEnd, Told};
 use crate::domain::preflight::{Checked, Purpose};
+use crate::text::safe;
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::known::{Fetch, FixRun, Remote, Why};
 use crate::tui::model::{Model, Screen};
@@ -68,6 +69,10 @@ pub(super) fn answer(model: &mut Model, reply: Reply) -> Vec<Effect> {
             let now = model.now;
             let Some(why) = &mut model.known.why else { return Vec::new() };
             why.half = half.map(|half| *half);
+            let (arn, half) = (why.id.arn.clone(), why.half.clone());
+            model.known.left.retain(|left| left.plan.secret != arn.raw());
+            model.known.left.extend(half);
+            let Some(why) = &mut model.known.why else { return Vec::new() };
             let is_over = answer.as_ref().map_or(true, |diagnosis| diagnosis.awaited.is_empty());
             if answer.as_ref().is_ok_and(|diagnosis| diagnosis.secret.id != why.id) {
                 return Vec::new();
@@ -81,8 +86,23 @@ pub(super) fn answer(model: &mut Model, reply: Reply) -> Vec<Effect> {
             Vec::new()
         }
         Reply::Fix(told) => told_of_fix(model, *told),
+        Reply::Left(left) => {
+            told_of_left(model, left);
+            Vec::new()
+        }
         _ => Vec::new(),
     }
+}
+
+/// Says that something was left half done: whoever starts next must know.
+fn told_of_left(model: &mut Model, left: Vec<Half>) {
+    if let Some(half) = left.first() {
+        let key = model.start.keymap.key(Scope::Secrets, Action::Why);
+        let more = if left.len() > 1 { format!(", and {} more", left.len() - 1) } else { String::new() };
+        let name = safe(&half.plan.name);
+        model.notify(format!("a fix of {name} was left half done{more}: {key} on it finishes it, or takes it back"));
+    }
+    model.known.left = left;
 }
 
 fn told_of_fix(model: &mut Model, told: Told) -> Vec<Effect> {

@@ -61,7 +61,39 @@ pub fn write_within(out: &mut dyn Write, line: &Line, columns: Option<usize>, in
 
 /// A line in as many rows as it takes, which break between words, each after the first so far to the right.
 pub fn within(line: &Line, columns: usize, indent: usize) -> Vec<Line> {
-    if width(line) <= columns { vec![line.clone()] } else { wrapped(line, columns, indent) }
+    if width(line) <= columns {
+        return vec![line.clone()];
+    }
+    // Where there is no terminal that would break it, a word that is longer than a row is broken too.
+    let room = columns.saturating_sub(indent).max(8);
+    wrapped(&line.iter().map(|(tone, text)| (*tone, pieces(text, room))).collect(), columns, indent)
+        .into_iter()
+        .map(|row| row.into_iter().map(|(tone, text)| (tone, text.replace(CUT, "").replace(ZERO, ""))).collect())
+        .collect()
+}
+
+/// A space of no width.
+const ZERO: &str = "\u{200b}";
+
+/// Where a long word may be broken: it takes no column, and ends a word.
+const CUT: &str = "\u{200b} ";
+
+/// The text with a place to break in words that are longer than a row.
+fn pieces(text: &str, room: usize) -> String {
+    let mut broken = String::new();
+    for word in text.split_inclusive(' ') {
+        let mut column = 0;
+        for letter in word.chars() {
+            let takes = crate::text::width(letter.encode_utf8(&mut [0; 4]));
+            if column + takes > room && letter != ' ' {
+                broken.push_str(CUT);
+                column = 0;
+            }
+            broken.push(letter);
+            column += takes;
+        }
+    }
+    broken
 }
 
 /// The rows of a line. A word that is longer than a row is left for the terminal to break.
@@ -115,6 +147,15 @@ pub fn state_style(state: RotationState) -> Style {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_that_is_longer_than_a_row_is_broken_where_no_terminal_does_it() {
+        let line = vec![(Tone::Dim, "call ".to_owned()), (Tone::Plain, "SecretId=arn:aws:secretsmanager x".to_owned())];
+        let rows = within(&line, 20, 5).into_iter();
+        let rows: Vec<String> = rows.map(|row| row.into_iter().map(|(_, text)| text).collect()).collect();
+        assert_eq!(rows, ["call SecretId=arn:aw", "     s:secretsmanage", "     r x"]);
+        assert!(rows.iter().all(|row| crate::text::width(row) <= 20));
+    }
 
     #[test]
     fn a_line_breaks_between_words_and_hangs_below_its_text() {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::domain::change::{Change, Fix, Tested};
 use crate::domain::doctor::{Clue, Diagnosis, Gap, Origin, Verdict};
 use crate::domain::pending::Signs;
-use crate::domain::preflight::{Check, Grade};
+use crate::domain::preflight::{Check, Grade, Rule};
 use crate::domain::progress::{Proof, proof_words};
 use crate::domain::words;
 use crate::output::toned::{Line, Tone};
@@ -75,11 +75,23 @@ pub fn verdict(diagnosis: &Diagnosis) -> Vec<Row> {
     // That no password was taken is said together with why.
     let cause = diagnosis.cause.as_ref().filter(|_| diagnosis.verdict() != Some(Verdict::Neither));
     add("cause:", cause.map(|cause| cause.cause.to_string()));
+    add("cause:", perhaps(diagnosis));
     add("mend:", diagnosis.cause.as_ref().map(|cause| cause.remedy.to_string()));
     add("try:", diagnosis.advice());
     add("sure:", diagnosis.surety().map(str::to_owned));
     add("now:", diagnosis.quiet());
     rows
+}
+
+/// What about the function may be why, where no line of the log says it: one that is never started writes none.
+fn perhaps(diagnosis: &Diagnosis) -> Option<String> {
+    let may_be_why = |check: &&Check| {
+        matches!(check.rule, Rule::State | Rule::Policy | Rule::Concurrency)
+            && matches!(check.grade, Grade::Stops | Grade::Warning)
+    };
+    let check = diagnosis.function.iter().find(may_be_why)?;
+    let is_open = diagnosis.stuck.is_some() && diagnosis.cause.is_none();
+    is_open.then(|| format!("perhaps this: {}", check.sentence))
 }
 
 fn clue(at: usize, clue: &Clue) -> Vec<Row> {

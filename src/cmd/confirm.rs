@@ -149,7 +149,7 @@ pub(super) fn stopped(preflight: &Preflight) -> Failure {
 }
 
 /// What a command says where nothing may be changed.
-fn read_only() -> Failure {
+pub(super) fn read_only() -> Failure {
     Failure::Refused(
         "Nothing was changed: secdash is read-only here.".to_owned(),
         "`secdash config --effective` tells what sets read_only; leave it out to make changes".to_owned(),

@@ -16,11 +16,12 @@ use crate::domain::context::{Context, Identity};
 use crate::domain::doctor::Diagnosis;
 use crate::domain::fault::Fault;
 use crate::domain::plan::{Half, Plan, PlanEnd, PlanStep, Told};
+use crate::domain::secret::Secret;
 use crate::exit::Exit;
 use crate::ops::diagnose::diagnosis;
 use crate::ops::fix;
 use crate::ops::lookup::lookup;
-use crate::ops::plans::{Under, under_way};
+use crate::ops::plans::{Under, under_way, unread};
 use crate::output::rotation::{self, Asked, Event};
 use crate::output::toned::{self, Tone};
 use crate::output::why::{self, PlanEvent};
@@ -152,15 +153,17 @@ async fn resume(
     let secret = &looked.diagnosis.secret;
     let half = match &looked.under {
         None => return turn::turn_on(secret.id.arn.raw(), args.given, args.output, aws, terminal, streams).await,
-        Some(under @ Under::Way(_)) => return Err(in_the_way(under, &looked)),
         Some(Under::Half(half)) => half,
+        Some(under) => return Err(in_the_way(under, &looked)),
     };
     let step = half.goes_on(secret).map_err(|_| elsewhere(half, &looked))?;
-    tell_half(half, &looked, &mut streams)?;
     let left: Vec<_> = half.plan.steps().into_iter().skip_while(|one| *one != step).collect();
-    if args.output == Output::Table {
-        steps(&half.plan, &left, &mut streams)?;
+    tell_half(half, secret, args.output, &mut streams)?;
+    match args.output {
+        Output::Json => rotation::write_line(streams.out, &PlanEvent::of(&half.plan, &left))?,
+        Output::Table => steps(&half.plan, &left, &mut streams)?,
     }
+    streams.out.flush()?;
     // What is confirmed is the whole plan once more, by the name.
     let change = Change::of(secret, ChangeKind::Move(half.plan.movement()));
     let command = format!("secdash fix {} --resume", secret.name);
@@ -178,8 +181,12 @@ pub(super) fn in_the_way(under: &Under, looked: &Looked) -> Failure {
             format!("wait until it is done; `secdash why {name}` shows where it stands"),
         ),
         Under::Half(half) => Failure::Refused(
-            format!("Nothing was changed. {}", half_sentence(half, looked)),
+            format!("Nothing was changed. {}", half.sentence(&looked.diagnosis.secret)),
             format!("`secdash fix {name} --resume` finishes it, `--undo` takes it back"),
+        ),
+        Under::Unread { path, why } => Failure::Refused(
+            format!("Nothing was changed. {}", unread(path, why)),
+            format!("see with `secdash show {name}` whether rotation is off, then remove the file"),
         ),
     }
 }
@@ -187,23 +194,24 @@ pub(super) fn in_the_way(under: &Under, looked: &Looked) -> Failure {
 /// The labels are where the plan never put them.
 fn elsewhere(half: &Half, looked: &Looked) -> Failure {
     let name = &looked.diagnosis.secret.name;
-    let sentence = format!("{} Its labels have moved since, so it can't be finished.", half_sentence(half, looked));
+    let sentence = half.sentence(&looked.diagnosis.secret);
     Failure::Refused(
-        sentence,
+        format!("Nothing was changed. {sentence} So it can't be finished."),
         format!("`secdash fix {name} --undo` forgets it and turns rotation on again if it is off"),
     )
 }
 
-/// What is half done, by the secret as it is now.
-pub(super) fn half_sentence(half: &Half, looked: &Looked) -> String {
-    let secret = &looked.diagnosis.secret;
-    half.sentence(secret.rotation_enabled != Some(true), half.is_moved(secret))
-}
-
-/// Says what is half done.
-pub(super) fn tell_half(half: &Half, looked: &Looked, streams: &mut Streams<'_>) -> Result<(), Failure> {
-    let line = vec![(Tone::Warn, "! ".to_owned()), (Tone::Strong, half_sentence(half, looked))];
-    streams.line(&line, 2)?;
+/// Says what is half done, to people.
+pub(super) fn tell_half(
+    half: &Half,
+    secret: &Secret,
+    output: Output,
+    streams: &mut Streams<'_>,
+) -> Result<(), Failure> {
+    let line = vec![(Tone::Warn, "! ".to_owned()), (Tone::Strong, half.sentence(secret))];
+    if output == Output::Table {
+        streams.line(&line, 2)?;
+    }
     Ok(())
 }
 
@@ -218,7 +226,7 @@ fn show(
     let account = looked.identity.as_ref().ok().map(|identity| identity.account.raw());
     if output == Output::Json {
         rotation::write_line(streams.out, &Event::Change(Asked::of(change, &looked.context, account)))?;
-        rotation::write_line(streams.out, &PlanEvent::of(plan))?;
+        rotation::write_line(streams.out, &PlanEvent::of(plan, &plan.steps()))?;
         streams.out.flush()?;
         return Ok(());
     }
@@ -294,8 +302,8 @@ fn ended(end: &PlanEnd, plan: &Plan, output: Output, streams: &mut Streams<'_>) 
             super::failure::write(streams.err, "Rotation is still off.", &next)?;
             Ok(Exit::NotKnown)
         }
-        PlanEnd::Stopped { is_off, is_moved, .. } => {
-            let next = if *is_off || *is_moved {
+        PlanEnd::Stopped { .. } => {
+            let next = if end.is_left() {
                 format!("`secdash fix {} --resume` goes on, `--undo` takes it back", plan.name)
             } else {
                 format!("`secdash why {}` has the evidence", plan.name)

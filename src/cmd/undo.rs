@@ -8,7 +8,7 @@ use crate::aws::Aws;
 use crate::domain::change::{Change, ChangeKind, Outcome, Word};
 use crate::domain::plan::Half;
 use crate::domain::undo::{back, undo};
-use crate::domain::version::Pending;
+use crate::domain::version::{Pending, VersionId};
 use crate::exit::Exit;
 use crate::ops::plans::{Under, forget};
 use crate::output::rotation::{self, Accepted, Asked, Event};
@@ -25,28 +25,30 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let secret = &looked.diagnosis.secret;
     let half = match &looked.under {
-        Some(under @ Under::Way(_)) => return Err(in_the_way(under, &looked)),
         Some(Under::Half(half)) => Some(half),
+        Some(under) => return Err(in_the_way(under, &looked)),
         None => None,
     };
     let versions = aws.versions(&secret.id).await;
     let versions = versions.as_deref().ok();
     let movement = match half {
         Some(half) => {
-            tell_half(half, &looked, &mut streams)?;
-            half.is_moved(secret).then(|| back(half.plan.movement(), secret, versions)).transpose()
+            tell_half(half, secret, args.output, &mut streams)?;
+            let way = half.is_moved(secret).then(|| back(half.plan.movement(), secret, versions)).transpose();
+            way.map_err(|why| refused(&why, format!("`secdash fix {} --resume` finishes the plan", secret.name)))?
         }
-        None => undo(&aws.guard().record.read()?.actions, secret, versions).map(Some),
+        None => {
+            let way = undo(&aws.guard().record.read()?.actions, secret, versions);
+            Some(way.map_err(|why| refused(&why, format!("see `secdash show {}`", secret.name)))?)
+        }
     };
-    let refused =
-        |why| Failure::Refused(format!("Nothing was changed. {why}"), format!("see `secdash show {}`", secret.name));
-    let Some(movement) = movement.map_err(refused)? else {
+    let Some(movement) = movement else {
         return turn_on_and_forget(half, args, aws, &looked, terminal, streams).await;
     };
     let change = Change::of(secret, ChangeKind::Move(movement));
     let (word, output) = ask(&change, args, aws, &looked, &mut terminal, &mut streams)?;
     let _interrupt = Interrupt::hear()?;
-    let confirmed = change.confirmed(word).map_err(|not| refused(not.to_string()))?;
+    let confirmed = change.confirmed(word).map_err(|not| refused(&format!("{not}."), String::new()))?;
     let changed = aws.carry_out(&confirmed).await;
     if let Some(exit) = confirm::not_accepted(&changed, secret.name.raw(), &mut streams)? {
         return Ok(exit);
@@ -54,9 +56,16 @@ pub(super) async fn run(
     tell_accepted(aws, &changed.outcome, output, "the label is back where it was", &mut streams)?;
     if let Some(half) = half {
         forget(aws, &half.plan)?;
-        let text =
-            "The plan is forgotten. Rotation stays as it is: AWS turns it on only once no AWSPENDING is in the way.";
-        streams.line(&vec![(Tone::Plain, text.to_owned())], 0)?;
+        let is_off = half.plan.turns_off && secret.rotation_enabled != Some(true);
+        let rotation = if is_off {
+            format!(
+                " Rotation is still off: `secdash rotation on {}` turns it on once AWSPENDING is on no other version.",
+                secret.name
+            )
+        } else {
+            String::new()
+        };
+        note(&format!("The plan is forgotten.{rotation}"), output, &mut streams)?;
     }
     Ok(Exit::Fine)
 }
@@ -88,7 +97,11 @@ fn ask(
     Ok((confirmed.word().clone(), output))
 }
 
-/// No label has moved: what is left is rotation, if the plan turned it off.
+fn refused(why: &str, next: String) -> Failure {
+    Failure::Refused(format!("Nothing was changed. {why}"), next)
+}
+
+/// No label can be taken back: what is left is rotation, if the plan turned it off.
 async fn turn_on_and_forget(
     half: Option<&Half>,
     args: Args,
@@ -97,26 +110,55 @@ async fn turn_on_and_forget(
     terminal: Terminal,
     mut streams: Streams<'_>,
 ) -> Result<Exit, Failure> {
-    let secret = &looked.diagnosis.secret;
+    let (secret, output) = (&looked.diagnosis.secret, args.output);
     let Some(half) = half else { return Ok(Exit::Fine) };
+    if aws.guard().read_only {
+        return Err(confirm::read_only());
+    }
     let is_off = half.plan.turns_off && secret.rotation_enabled != Some(true);
     if let (true, Pending::Other(version)) = (is_off, secret.labels.pending()) {
-        let sentence = format!(
-            "Nothing was changed: no label has moved, and AWS turns rotation on only once AWSPENDING is off {}.",
-            version.short()
-        );
-        return Err(Failure::Refused(sentence, format!("`secdash fix {} --resume` finishes the plan", secret.name)));
+        return Err(stays_off(half, aws, looked, &version)?);
     }
     if is_off {
-        let done =
-            super::rotation::turn_on(secret.id.arn.raw(), args.given, args.output, aws, terminal, streams).await?;
-        forget(aws, &half.plan)?;
+        let done = super::rotation::turn_on(secret.id.arn.raw(), args.given, output, aws, terminal, streams).await?;
+        if done == Exit::Fine {
+            forget(aws, &half.plan)?;
+        }
         return Ok(done);
     }
     forget(aws, &half.plan)?;
-    let text = "Nothing to take back: no label has moved, and rotation is as it was. The plan is forgotten.";
-    streams.line(&vec![(Tone::Good, text.to_owned())], 0)?;
+    let text = match half.goes_on(secret) {
+        Ok(_) => "Nothing to take back: no label has moved, and rotation is as it was. The plan is forgotten.",
+        Err(_) => "Nothing is taken back: somebody else has moved the labels since. The plan is forgotten.",
+    };
+    note(text, output, &mut streams)?;
     Ok(Exit::Fine)
+}
+
+/// AWS doesn't turn rotation on. A plan that can be finished is kept for that; one that can't would only be in the way.
+fn stays_off(half: &Half, aws: &Aws, looked: &Looked, pending: &VersionId) -> Result<Failure, Failure> {
+    let (secret, plan) = (&looked.diagnosis.secret, &half.plan);
+    let (name, pending) = (&secret.name, pending.short());
+    let off = format!("Rotation is off, and AWS turns it on only once AWSPENDING is off {pending}, or promoted.");
+    let can_go_on = half.goes_on(secret).is_ok() && looked.diagnosis.allows(plan.fix(), plan.tested()).is_ok();
+    if can_go_on {
+        return Ok(refused(
+            &format!("No label has moved. {off}"),
+            format!("`secdash fix {name} --resume` finishes the plan"),
+        ));
+    }
+    forget(aws, plan)?;
+    let next = format!("`secdash why {name}` has the ways out; `secdash rotation on {name}` turns it on after that");
+    Ok(refused(&format!("The plan can't be finished, and is forgotten. {off}"), next))
+}
+
+/// Says something beside the answer.
+fn note(text: &str, output: Output, streams: &mut Streams<'_>) -> Result<(), Failure> {
+    match output {
+        Output::Table => streams.line(&vec![(Tone::Plain, text.to_owned())], 0)?,
+        Output::Json => writeln!(streams.err, "{text}")?,
+    }
+    Ok(())
 }
 
 fn tell_accepted(

@@ -9,7 +9,7 @@ use crate::domain::doctor::Diagnosis;
 use crate::exit::Exit;
 use crate::ops::diagnose::diagnosis;
 use crate::ops::lookup::lookup;
-use crate::ops::plans::{Under, under_way};
+use crate::ops::plans::{Under, under_way, unread};
 use crate::output::toned::{self, Tone};
 use crate::output::{json, why};
 use crate::text::moment;
@@ -53,10 +53,17 @@ fn half_done(aws: &Aws, diagnosis: &Diagnosis, streams: &mut Streams<'_>) -> Res
     let (secret, name) = (&diagnosis.secret, &diagnosis.secret.name);
     let text = match under_way(aws, secret) {
         None => return Ok(()),
+        Some(Under::Unread { path, why }) => {
+            format!("{} See with `secdash show {name}` whether rotation is off, then remove it.", unread(&path, &why))
+        }
         Some(Under::Way(half)) => format!("A plan begun {} is being carried out just now.", moment(half.plan.begun)),
         Some(Under::Half(half)) => {
-            let half = half.sentence(secret.rotation_enabled != Some(true), half.is_moved(secret));
-            format!("{half} `secdash fix {name} --resume` finishes it, `--undo` takes it back.")
+            let way = if half.goes_on(secret).is_ok() {
+                format!("`secdash fix {name} --resume` finishes it, `--undo` takes it back.")
+            } else {
+                format!("`secdash fix {name} --undo` forgets it.")
+            };
+            format!("{} {way}", half.sentence(secret))
         }
     };
     streams.line(&vec![(Tone::Warn, "! ".to_owned()), (Tone::Strong, text)], 2)?;

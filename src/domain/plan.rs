@@ -5,7 +5,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::action::State;
-use super::change::{Change, ChangeKind, Changed, Confirmed, Fix, Ground, Move, NotConfirmed, Seen, Tested, Word};
+use super::change::{
+    Change, ChangeKind, Changed, Confirmed, Fix, Ground, Move, NotConfirmed, Outcome, Seen, Tested, Word,
+};
 use super::doctor::{Diagnosis, Offer};
 use super::fault::Fault;
 use super::secret::Secret;
@@ -230,6 +232,13 @@ impl Plan {
         Move { fix: Fix::Drop, to: None, from: self.movement().from }
     }
 
+    /// Whether AWSCURRENT and AWSPREVIOUS are where they are when it is done, wherever AWSPENDING is.
+    pub fn has_landed(&self, labels: &LabelMap) -> bool {
+        let [_, _, after] = self.labels();
+        let is_same = |label| labels.version_with(label) == after.version_with(label);
+        is_same(&StagingLabel::Current) && is_same(&StagingLabel::Previous)
+    }
+
     /// Whether it is on this secret, seen through the same context.
     pub fn is_on(&self, secret: &Secret) -> bool {
         let context = &secret.id.context;
@@ -262,10 +271,37 @@ impl Plan {
     }
 }
 
+impl PlanEnd {
+    /// Whether something of it is left that another run can do: then what is known of it is kept.
+    pub fn is_left(&self) -> bool {
+        match self {
+            Self::Healed { .. } => false,
+            // Rotation is as it was and the label has moved: where others put the labels since is not this plan's business.
+            Self::Stopped { step: PlanStep::Verify, why: Stop::Elsewhere(_), is_off, .. } => *is_off,
+            Self::Stopped { why, is_off, is_moved, .. } => *is_off || *is_moved || why.is_in_doubt(),
+        }
+    }
+}
+
+impl Stop {
+    /// Whether something may have been changed although nothing tells.
+    pub fn is_in_doubt(&self) -> bool {
+        matches!(self, Self::Call(changed) if matches!(changed.outcome, Outcome::Unknown(_)))
+    }
+}
+
 impl Half {
-    /// When a step was done, or began if that is all that is known (UTC).
-    pub fn at(&self, step: PlanStep) -> Option<DateTime<Utc>> {
-        self.steps.iter().rev().find(|(of, ..)| *of == step).map(|(_, at, _)| *at)
+    /// When a step was done (UTC).
+    pub fn done(&self, step: PlanStep) -> Option<DateTime<Utc>> {
+        self.steps.iter().rev().find(|(of, _, done)| *of == step && *done).map(|(_, at, _)| *at)
+    }
+
+    /// Whether the trial that turns rotation on may be running: its version has AWSPENDING for a while.
+    fn is_trial(&self, secret: &Secret) -> bool {
+        let began = self.steps.iter().any(|(of, ..)| *of == PlanStep::TurnOn);
+        let holder = secret.labels.version_with(&StagingLabel::Pending);
+        let is_on = secret.rotation_enabled == Some(true);
+        began && is_on && self.plan.has_landed(&secret.labels) && holder != self.plan.movement().from.as_ref()
     }
 
     /// Whether the label has moved, by the secret as it is now.
@@ -281,6 +317,9 @@ impl Half {
             seen(&Seen::of(secret).labels).is_as(&seen(labels))
         };
         let is_off = secret.rotation_enabled != Some(true);
+        if self.is_trial(secret) {
+            return Ok(PlanStep::Verify);
+        }
         if is(&after) {
             return Ok(if self.plan.turns_off && is_off { PlanStep::TurnOn } else { PlanStep::Verify });
         }

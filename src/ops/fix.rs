@@ -57,9 +57,11 @@ pub fn carry_out(aws: &Aws, plan: Plan, secret: &Secret, word: Word) -> impl Str
 pub fn finish(aws: &Aws, half: Half, secret: &Secret, word: Word) -> impl Stream<Item = Told> + Send + 'static {
     let kept = if aws.guard().read_only { None } else { Some(Kept::take_up(aws, &half.plan)) };
     let next = half.goes_on(secret);
-    let off_since = half.at(PlanStep::TurnOff).filter(|_| secret.rotation_enabled != Some(true));
+    // A call that was begun may have been made much later.
+    let off_since = half.done(PlanStep::TurnOff).unwrap_or_else(|| aws.now());
+    let is_off = half.plan.turns_off && secret.rotation_enabled != Some(true);
     let mut run = Run::new(aws, half.plan, secret, word, next.clone().unwrap_or(PlanStep::Verify));
-    run.off_since = off_since;
+    run.off_since = is_off.then_some(off_since);
     run.is_moved = matches!(next, Ok(PlanStep::TurnOn | PlanStep::Verify));
     self::run(run, kept)
 }
@@ -109,15 +111,20 @@ impl Run {
 
     /// A plan that came to its end, or that never changed anything, leaves nothing behind.
     fn close(&mut self, told: &Told) {
-        let is_left = matches!(
-            told,
-            Told::Ended(PlanEnd::Stopped { is_off, is_moved, why, .. }) if *is_off || *is_moved || is_in_doubt(why)
-        );
+        let is_left = matches!(told, Told::Ended(end) if end.is_left());
         let kept = self.kept.take();
         if let Some(kept) = kept.filter(|_| !is_left) {
             // What can't be removed is told as half done the next time, and found to be done then.
             drop(kept.end());
         }
+    }
+
+    /// What is so is told, not what was done: somebody else may have turned rotation on again.
+    async fn stops(&mut self, step: PlanStep, why: Stop) -> Told {
+        if self.off_since.is_some() && self.is_on().await {
+            self.off_since = None;
+        }
+        Told::Ended(self.stopped(step, why))
     }
 
     fn stopped(&self, step: PlanStep, why: Stop) -> PlanEnd {
@@ -129,7 +136,7 @@ impl Run {
         if !self.is_told {
             self.is_told = true;
             if let Err(why) = self.keep(step, false) {
-                return Told::Ended(self.stopped(step, why));
+                return self.stops(step, why).await;
             }
             return Told::Begins(step);
         }
@@ -146,12 +153,12 @@ impl Run {
             Ok(Some(told)) => told,
             Ok(None) => {
                 if let Err(why) = self.keep(step, true) {
-                    return Told::Ended(self.stopped(step, why));
+                    return self.stops(step, why).await;
                 }
                 self.turn_to(after(&self.plan, step));
                 Told::Done(step)
             }
-            Err(why) => Told::Ended(self.stopped(step, why)),
+            Err(why) => self.stops(step, why).await,
         }
     }
 
@@ -247,35 +254,31 @@ impl Run {
     /// Where an earlier run of this plan has done it, nothing is left to be done.
     async fn tidy(&mut self) -> Result<Option<Told>, Stop> {
         let [_, tidied, _] = self.plan.labels();
-        if self.describe().await.is_ok_and(|secret| same(&secret.labels, &tidied)) {
+        if self.has_labels(&tidied).await {
             return Ok(None);
         }
         let changed = self.call(PlanStep::Tidy).await?;
-        if !changed.is_accepted() {
-            return Err(Stop::Call(Box::new(changed)));
-        }
-        self.is_moved = true;
-        Ok(None)
+        self.is_moved = changed.is_accepted() || self.has_labels(&tidied).await;
+        if self.is_moved { Ok(None) } else { Err(Stop::Call(Box::new(changed))) }
     }
 
     async fn move_label(&mut self) -> Result<Option<Told>, Stop> {
         let changed = self.call(PlanStep::Move).await?;
-        self.is_moved = changed.is_accepted();
-        if !self.is_moved {
-            // It may have been made all the same: without an answer, or by somebody else.
-            let labels = self.describe().await.map(|secret| secret.labels);
-            self.is_moved = labels.is_ok_and(|labels| same(&labels, &self.plan.labels()[2]));
-        }
-        if self.is_moved { Ok(None) } else { Err(Stop::Call(Box::new(changed))) }
+        let [_, _, after] = self.plan.labels();
+        // It may have been made all the same: without an answer, or by somebody else.
+        let is_there = changed.is_accepted() || self.has_labels(&after).await;
+        self.is_moved |= is_there;
+        if is_there { Ok(None) } else { Err(Stop::Call(Box::new(changed))) }
     }
 
     /// That rotation can't be turned on again makes no fix undone.
     async fn turn_on(&mut self) -> Result<Option<Told>, Stop> {
         let changed = self.call(PlanStep::TurnOn).await?;
-        match changed.outcome {
-            Outcome::Accepted { .. } => self.off_since = None,
-            Outcome::Moved(ref now) if now.rotation_enabled == Some(true) => self.off_since = None,
-            _ => self.still_off = Some(Box::new(changed)),
+        // It may be on all the same: without an answer, or by somebody else.
+        if changed.is_accepted() || self.is_on().await {
+            self.off_since = None;
+        } else {
+            self.still_off = Some(Box::new(changed));
         }
         Ok(None)
     }
@@ -287,7 +290,7 @@ impl Run {
         let secret = self.describe().await.map_err(Stop::Fault)?;
         let [_, _, after] = self.plan.labels();
         let is_trial = self.plan.turns_off && self.still_off.is_none();
-        let is_there = same(&secret.labels, &after) || (is_trial && is_as_good(&secret.labels, &after));
+        let is_there = same(&secret.labels, &after) || (is_trial && self.is_as_good(&secret.labels));
         let is_on = !self.plan.turns_off || self.still_off.is_some() || secret.rotation_enabled == Some(true);
         if is_there && is_on {
             let still_off = self.still_off.take();
@@ -298,6 +301,19 @@ impl Run {
         }
         self.aws.sleep(LOOK).await;
         Ok(Some(Told::Looks(since + self.plan.patience() + TRIAL)))
+    }
+
+    /// Whether no label but AWSPENDING differs, and that is on no version that is being rotated in.
+    fn is_as_good(&self, labels: &LabelMap) -> bool {
+        self.plan.has_landed(labels) && !matches!(labels.pending(), Pending::Other(_))
+    }
+
+    async fn has_labels(&self, labels: &LabelMap) -> bool {
+        self.describe().await.is_ok_and(|secret| same(&secret.labels, labels))
+    }
+
+    async fn is_on(&self) -> bool {
+        self.describe().await.is_ok_and(|secret| secret.rotation_enabled == Some(true))
     }
 
     async fn describe(&self) -> Result<Secret, Fault> {
@@ -315,16 +331,4 @@ fn after(plan: &Plan, step: PlanStep) -> Option<PlanStep> {
 fn same(one: &LabelMap, other: &LabelMap) -> bool {
     let seen = |labels: &LabelMap| Seen { labels: labels.clone(), rotation_enabled: None };
     seen(one).is_as(&seen(other))
-}
-
-/// Whether no label but AWSPENDING differs, and that is on no version that is being rotated in.
-fn is_as_good(labels: &LabelMap, wanted: &LabelMap) -> bool {
-    use crate::domain::version::StagingLabel::{Current, Previous};
-    let is_same = [Current, Previous].iter().all(|label| labels.version_with(label) == wanted.version_with(label));
-    is_same && !matches!(labels.pending(), Pending::Other(_))
-}
-
-/// Whether something may have been changed although nothing tells.
-fn is_in_doubt(why: &Stop) -> bool {
-    matches!(why, Stop::Call(changed) if matches!(changed.outcome, Outcome::Unknown(_)))
 }

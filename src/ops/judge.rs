@@ -1,7 +1,7 @@
 //! What must be known before a way out is confirmed: the diagnosis, or what is half done, or what the record says.
 
 use super::diagnose::diagnosis;
-use super::plans::{Under, under_way};
+use super::plans::{Under, under_way, unread};
 use crate::aws::Aws;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::change::Move;
@@ -19,6 +19,7 @@ pub async fn judge(aws: &Aws, secret: &Secret, purpose: Purpose) -> Checked {
     };
     let stops = |why: &str| refused(&diagnosis.secret, purpose, why.to_owned(), diagnosis.at);
     match (purpose, under_way(aws, &diagnosis.secret)) {
+        (_, Some(Under::Unread { path, why })) => stops(&unread(&path, &why)),
         (_, Some(Under::Way(_))) => stops("A plan for this secret is being carried out just now."),
         (Purpose::Finish, Some(Under::Half(half))) => diagnosis.checked_half(&half),
         (Purpose::Finish, None) => stops("No plan of this secret is half done."),

@@ -1,8 +1,9 @@
 //! Plans that are under way, kept in files beside the record of actions: whoever is killed in the middle leaves one behind.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use crate::aws::Aws;
 use crate::domain::plan::{Half, Plan, PlanStep};
 use crate::domain::secret::Secret;
 use crate::private::private;
+use crate::text::safe;
 
 /// A line of the file after the first, which is the plan.
 #[derive(Debug, Serialize, Deserialize)]
@@ -34,18 +36,31 @@ pub enum Under {
     Way(Half),
     /// Whoever carried it out is gone.
     Half(Half),
+    /// There is a file in its place, and what it says isn't known.
+    Unread {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
 }
+
+/// How often it is tried to lock a file, and how long is waited between: whoever reads a plan holds it for a moment.
+const TRIES: u32 = 20;
+const BETWEEN: Duration = Duration::from_millis(5);
 
 /// The folder: beside the record of actions.
 fn folder(aws: &Aws) -> Option<PathBuf> {
     Some(aws.guard().record.file()?.parent()?.join("plans"))
 }
 
-/// A file's name for a secret: names of secrets may be longer than names of files.
-fn file_name(secret: &str, is_demo: bool) -> String {
+/// A file's name for a secret, seen through an endpoint: names of secrets may be longer than names of files.
+fn file_name(secret: &str, endpoint: Option<&str>, is_demo: bool) -> String {
     // FNV-1a, <https://www.rfc-editor.org/rfc/rfc9923>: the same on every machine; the plan itself tells whose it is.
+    let endpoint = endpoint.into_iter().flat_map(|endpoint| std::iter::once(0).chain(endpoint.bytes()));
     let hash = secret
         .bytes()
+        .chain(endpoint)
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let demo = if is_demo { "demo-" } else { "" };
     format!("{demo}{hash:016x}.jsonl")
@@ -56,22 +71,35 @@ impl Kept {
     pub(super) fn begin(aws: &Aws, plan: &Plan) -> io::Result<Self> {
         let folder = folder(aws).ok_or_else(|| io::Error::other("there is no folder for it"))?;
         fs::create_dir_all(&folder)?;
-        let path = folder.join(file_name(&plan.secret, plan.demo));
-        let mut options = OpenOptions::new();
-        let file = private(options.append(true).read(true).create_new(true)).open(&path)?;
-        file.try_lock().map_err(|e| io::Error::other(e.to_string()))?;
-        let mut kept = Self { file, path };
+        let mut kept = Self::open(folder.join(name_of(plan)), true)?;
+        let mut text = Vec::new();
+        kept.file.read_to_end(&mut text)?;
+        if text.contains(&b'\n') {
+            return Err(io::Error::other(format!("another plan is in {}", kept.path.display())));
+        }
+        // Whoever was stopped before the plan stood there whole has done nothing of it.
+        kept.file.set_len(0)?;
         kept.line(plan)?;
         Ok(kept)
+    }
+
+    /// Opens a plan's file, and keeps every other program out of it.
+    fn open(path: PathBuf, is_new: bool) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        let file = private(options.append(true).read(true).create(is_new)).open(&path)?;
+        if !(0..TRIES).any(|_| file.try_lock().is_ok() || pause()) {
+            return Err(io::Error::other("another program carries out a plan of this secret"));
+        }
+        if is_there(&file, &path) {
+            return Ok(Self { file, path });
+        }
+        Err(io::Error::other("another program has just come to the end of a plan of this secret"))
     }
 
     /// Takes up what another program has left.
     pub(super) fn take_up(aws: &Aws, plan: &Plan) -> io::Result<Self> {
         let folder = folder(aws).ok_or_else(|| io::Error::other("there is no folder for it"))?;
-        let path = folder.join(file_name(&plan.secret, plan.demo));
-        let file = OpenOptions::new().append(true).read(true).open(&path)?;
-        file.try_lock().map_err(|e| io::Error::other(e.to_string()))?;
-        let mut kept = Self { file, path };
+        let mut kept = Self::open(folder.join(name_of(plan)), false)?;
         // A line that was cut off in the middle must not spoil the next one.
         kept.file.write_all(b"\n")?;
         Ok(kept)
@@ -98,10 +126,16 @@ impl Kept {
 
 /// The plan of a secret that is under way or half done.
 pub fn under_way(aws: &Aws, secret: &Secret) -> Option<Under> {
-    let path = folder(aws)?.join(file_name(secret.id.arn.raw(), secret.id.context.is_demo()));
+    let context = &secret.id.context;
+    let path = folder(aws)?.join(file_name(secret.id.arn.raw(), context.endpoint.as_deref(), context.is_demo()));
     let under = read(&path)?;
-    let (Under::Way(half) | Under::Half(half)) = &under;
-    half.plan.is_on(secret).then_some(under)
+    match &under {
+        Under::Way(half) | Under::Half(half) if !half.plan.is_on(secret) => {
+            let why = format!("it is the plan of another secret, {}", safe(&half.plan.name));
+            Some(Under::Unread { path, why })
+        }
+        _ => Some(under),
+    }
 }
 
 /// Every plan that whoever carried it out has left half done.
@@ -110,20 +144,70 @@ pub fn left(aws: &Aws) -> Vec<Half> {
     let all = entries.flatten().filter_map(|entry| read(&entry.path()));
     let halves = all.filter_map(|under| match under {
         Under::Half(half) => Some(half),
-        Under::Way(_) => None,
+        Under::Way(_) | Under::Unread { .. } => None,
     });
     halves.filter(|half| half.plan.demo == aws.is_demo()).collect()
 }
 
+/// What a file says; nothing where there is none, or where whoever began it has done nothing yet.
 fn read(path: &Path) -> Option<Under> {
-    let file = File::open(path).ok()?;
+    let unread = |why: String| Some(Under::Unread { path: path.to_owned(), why });
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return None,
+        Err(e) => return unread(e.to_string()),
+    };
     let is_free = file.try_lock_shared().is_ok();
-    let mut lines = BufReader::new(&file).split(b'\n').map_while(Result::ok);
-    let plan: Plan = serde_json::from_slice(&lines.next()?).ok()?;
-    let steps = lines.filter_map(|line| serde_json::from_slice::<Line>(&line).ok());
-    let steps = steps.map(|line| (line.step, line.at, line.done)).collect();
-    let half = Half { plan, steps };
+    let mut text = Vec::new();
+    if let Err(e) = file.read_to_end(&mut text) {
+        return unread(e.to_string());
+    }
+    let mut lines = text.split_inclusive(|byte| *byte == b'\n');
+    let Some(first) = lines.next().filter(|first| first.ends_with(b"\n")) else {
+        return if is_free { None } else { unread("another program is just writing it".to_owned()) };
+    };
+    let plan: Plan = match serde_json::from_slice(first) {
+        Ok(plan) => plan,
+        Err(e) => return unread(format!("it doesn't begin with a plan: {e}")),
+    };
+    // A step whose line was cut off was not begun; where it is done, the secret tells.
+    let steps = lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok());
+    let half = Half { plan, steps: steps.map(|line| (line.step, line.at, line.done)).collect() };
     Some(if is_free { Under::Half(half) } else { Under::Way(half) })
+}
+
+/// Says that a file in a plan's place can't be read.
+pub fn unread(path: &Path, why: &str) -> String {
+    format!(
+        "There may be a plan that is half done: its file {} can't be read: {}.",
+        safe(&path.to_string_lossy()),
+        safe(why)
+    )
+}
+
+fn name_of(plan: &Plan) -> String {
+    file_name(&plan.secret, plan.endpoint.as_deref(), plan.demo)
+}
+
+/// Waits a moment; never the end of it.
+fn pause() -> bool {
+    std::thread::sleep(BETWEEN);
+    false
+}
+
+/// Whether the file that was locked is still the one of that name: whoever had it may have come to the end of its plan.
+#[cfg(unix)]
+fn is_there(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let id = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    let (ours, theirs) = (file.metadata().map(id), fs::metadata(path).map(id));
+    matches!((ours, theirs), (Ok(ours), Ok(theirs)) if ours == theirs)
+}
+
+/// Elsewhere a file that is open keeps its name.
+#[cfg(not(unix))]
+fn is_there(_: &File, path: &Path) -> bool {
+    path.exists()
 }
 
 /// Forgets a plan that nobody carries out any more.

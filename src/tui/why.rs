@@ -24,7 +24,7 @@ pub fn lines(model: &Model, width: usize) -> Vec<Line> {
         let text = match why.diagnosis.get() {
             Some(diagnosis) => {
                 let secret = &diagnosis.secret;
-                half.sentence(secret.rotation_enabled != Some(true), half.is_moved(secret))
+                half.sentence(secret)
             }
             None => "A plan is half done.".to_owned(),
         };

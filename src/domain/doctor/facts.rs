@@ -99,7 +99,7 @@ impl<'a> Facts<'a> {
     fn off_since(&self) -> Option<DateTime<Utc>> {
         let is_off = self.secret.rotation_enabled != Some(true);
         let cancelled = self.cancelled.iter().filter(|one| one.secret.names(self.secret)).map(|one| one.at).max();
-        self.off_since.or(cancelled).filter(|_| is_off)
+        self.off_since.max(cancelled).filter(|_| is_off)
     }
 
     fn is_overtaken(&self, value: Value) -> bool {

@@ -37,11 +37,9 @@ impl Diagnosis {
 
     /// What there is to read before a plan that is half done is finished.
     pub fn checked_half(&self, half: &Half) -> Checked {
-        let is_off = self.secret.rotation_enabled != Some(true);
-        let is_moved = half.is_moved(&self.secret);
-        let sentence = half.sentence(is_off, is_moved);
+        let sentence = half.sentence(&self.secret);
         if half.goes_on(&self.secret).is_err() {
-            return refused(&self.secret, Purpose::Finish, format!("{sentence} Its labels have moved since."), self.at);
+            return refused(&self.secret, Purpose::Finish, sentence, self.at);
         }
         let checks = vec![Rule::Verdict.notice(sentence)];
         Checked {

@@ -2,6 +2,7 @@
 
 use super::{Half, Plan, PlanEnd, PlanStep, Stop};
 use crate::domain::change::{Changed, Fix, Outcome};
+use crate::domain::secret::Secret;
 use crate::domain::version::{LabelMap, Pending, StagingLabel};
 use crate::text::{moment, safe};
 
@@ -57,7 +58,7 @@ impl PlanStep {
 
 impl Half {
     /// What is half done, as a sentence about the secret as it is now.
-    pub fn sentence(&self, is_off: bool, is_moved: bool) -> String {
+    pub fn sentence(&self, secret: &Secret) -> String {
         let plan = &self.plan;
         let what = match plan.fix() {
             Fix::Drop => "drop AWSPENDING",
@@ -65,8 +66,12 @@ impl Half {
             Fix::RollBack => "roll AWSCURRENT back",
             Fix::PutBack => "put AWSPENDING back",
         };
-        let moved = if is_moved { "the label has moved" } else { "the label has not moved" };
-        let rotation = match (plan.turns_off, is_off) {
+        let moved = match self.goes_on(secret) {
+            Ok(PlanStep::TurnOn | PlanStep::Verify) => "the label has moved",
+            Ok(_) => "the label has not moved",
+            Err(_) => "the labels are where it never put them",
+        };
+        let rotation = match (plan.turns_off, secret.rotation_enabled != Some(true)) {
             (true, true) => ", and rotation is still off",
             (true, false) => ", and rotation is on",
             (false, _) => "",
@@ -90,8 +95,13 @@ impl PlanEnd {
                 });
                 format!("Verified {}: {}.{off}", moment(*at), where_labels_are(labels))
             }
-            Self::Stopped { why, is_off, is_moved, .. } => {
-                let moved = if *is_moved { "The label has moved" } else { "No label has moved" };
+            Self::Stopped { step, why, is_off, is_moved } => {
+                let moves = matches!(step, PlanStep::Tidy | PlanStep::Move);
+                let moved = match *is_moved {
+                    true => "The label has moved",
+                    false if moves && why.is_in_doubt() => "Whether the label has moved isn't known",
+                    false => "No label has moved",
+                };
                 let off = if *is_off { ", and rotation is off" } else { "" };
                 format!("Stopped. {} {moved}{off}.", why.sentence())
             }

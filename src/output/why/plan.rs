@@ -104,12 +104,11 @@ pub enum PlanEvent {
 }
 
 impl PlanEvent {
-    /// The plan itself.
-    pub fn of(plan: &Plan) -> Self {
-        let steps = plan.steps();
+    /// The steps of a plan that are to be done.
+    pub fn of(plan: &Plan, steps: &[PlanStep]) -> Self {
         Self::Plan {
             sentences: steps.iter().map(|step| plan.words(*step)).collect(),
-            steps: steps.into_iter().map(PlanStep::word).collect(),
+            steps: steps.iter().map(|step| step.word()).collect(),
         }
     }
 

@@ -18,7 +18,7 @@ use crate::tui::msg::Reply;
 pub(super) async fn why(aws: &Aws, desk: &Desk, secret: &Secret) {
     let half = match under_way(aws, secret) {
         Some(Under::Half(half)) => Some(Box::new(half)),
-        Some(Under::Way(_)) | None => None,
+        Some(Under::Way(_) | Under::Unread { .. }) | None => None,
     };
     let mut told = pin!(diagnose(aws, secret, None, &desk.catalogue));
     while let Some(diagnosis) = told.next().await {

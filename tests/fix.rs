@@ -3,6 +3,11 @@
 
 mod support;
 
+mod fix {
+    pub(crate) mod made;
+    mod meddled;
+}
+
 use secdash::demo::World;
 use secdash::exit::Exit;
 use support::cmd::{Said, run_at};

@@ -28,12 +28,17 @@ pub async fn run(args: &[&str], world: &World) -> Said {
 
 /// The same with a home that was there before, and stays.
 pub async fn run_at(args: &[&str], world: &World, home: &Home) -> Said {
+    run_as(1, args, world, home).await
+}
+
+/// The same by one of several clients, whose tokens are their own.
+pub async fn run_as(client: u64, args: &[&str], world: &World, home: &Home) -> Said {
     let cli = Cli::try_parse_from(std::iter::once("secdash").chain(args.iter().copied())).unwrap();
     let sources = Sources { flags: cli.flags(), ..Sources::default() };
     let record = Record::at(home.folder().join("state/secdash/actions.jsonl"));
     let read_only = sources.load().unwrap().read_only.value;
     // Another client than whoever else is in the world: its tokens are its own.
-    let aws = Aws::demo_seeded(world.sdk_config(), world.client_seed() ^ 1);
+    let aws = Aws::demo_seeded(world.sdk_config(), world.client_seed() ^ client);
     let aws = aws.guarded(Guard { read_only, record: record.clone() });
     let terminal = Terminal::default();
     let around = Surroundings { aws, world: String::new(), sources, terminal, grammar: Cli::command() };

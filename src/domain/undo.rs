@@ -5,6 +5,8 @@ use super::change::{Fix, Move};
 use super::secret::Secret;
 use super::version::{Pending, StagingLabel, Version, VersionId};
 
+const UNDONE: &str = "The last fix was undone already.";
+
 /// The way back of the last fix in the record that moved a label of this secret; else why there is none.
 pub fn undo(actions: &[Action], secret: &Secret, versions: Option<&[Version]>) -> Result<Move, String> {
     let is_of_it = |action: &&Action| {
@@ -17,12 +19,22 @@ pub fn undo(actions: &[Action], secret: &Secret, versions: Option<&[Version]>) -
     let Some((action, fix)) = last else {
         return Err("secdash's own record has no fix of this secret that moved a label.".to_owned());
     };
+    let current = secret.labels.version_with(&StagingLabel::Current);
+    let had = |labels: &Vec<String>| labels.iter().any(|label| StagingLabel::from_aws(label) == StagingLabel::Current);
+    let was = action.seen.labels.iter().find(|(_, labels)| had(labels)).map(|(id, _)| id.as_str());
+    // A rotation has succeeded since, or somebody has moved it: what was pending then is out of date.
+    if fix == Fix::Drop && was != current.map(|id| id.0.raw()) {
+        return Err(moved_since(current));
+    }
     let id = |name: &str| action.parameters.get(name).map(|id| VersionId(id.as_str().into()));
     back(Move { fix, to: id("MoveToVersionId"), from: id("RemoveFromVersionId") }, secret, versions)
 }
 
 /// The way back of a move that was made; else why it is closed.
 pub fn back(made: Move, secret: &Secret, versions: Option<&[Version]>) -> Result<Move, String> {
+    if made.fix == Fix::PutBack {
+        return Err(UNDONE.to_owned());
+    }
     let Some(home) = made.from.clone() else { return Err("Where the label came from isn't known.".to_owned()) };
     let Some(versions) = versions else {
         return Err("The versions can't be listed, so whether that version still exists isn't known.".to_owned());
@@ -47,12 +59,16 @@ pub fn back(made: Move, secret: &Secret, versions: Option<&[Version]>) -> Result
         Fix::Promote | Fix::RollBack => {
             let current = labels.version_with(&StagingLabel::Current);
             if current != made.to.as_ref() {
-                let on = current.map_or_else(|| "no version".to_owned(), VersionId::short);
-                return Err(format!("AWSCURRENT has moved since: it is on {on}."));
+                return Err(moved_since(current));
             }
             let fix = if made.fix == Fix::Promote { Fix::RollBack } else { Fix::Promote };
             Ok(Move { fix, to: Some(home), from: made.to })
         }
-        Fix::PutBack => Err("The last fix was undone already.".to_owned()),
+        Fix::PutBack => Err(UNDONE.to_owned()),
     }
+}
+
+fn moved_since(current: Option<&VersionId>) -> String {
+    let on = current.map_or_else(|| "no version".to_owned(), VersionId::short);
+    format!("AWSCURRENT has moved since: it is on {on}.")
 }

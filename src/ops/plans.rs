@@ -154,7 +154,7 @@ fn read(path: &Path) -> Option<Under> {
     let unread = |why: String| Some(Under::Unread { path: path.to_owned(), why });
     let mut file = match File::open(path) {
         Ok(file) => file,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return None,
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return None,
         Err(e) => return unread(e.to_string()),
     };
     let is_free = file.try_lock_shared().is_ok();

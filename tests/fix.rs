@@ -4,8 +4,11 @@
 mod support;
 
 mod fix {
+    pub(crate) mod killed;
+    mod left;
     pub(crate) mod made;
     mod meddled;
+    mod undone;
 }
 
 use secdash::demo::World;

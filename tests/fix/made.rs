@@ -3,7 +3,13 @@
 use std::cell::Cell;
 use std::time::Duration;
 
+use secdash::aws::{Aws, Guard, Record};
 use secdash::demo::World;
+use secdash::domain::catalogue::Catalogue;
+use secdash::domain::change::{Fix, Tested};
+use secdash::domain::plan::Plan;
+use secdash::domain::secret::Secret;
+use secdash::ops::diagnose::diagnosis;
 use tokio::time::{Instant, sleep_until};
 
 use crate::support::cmd::{Said, run_as};
@@ -20,12 +26,21 @@ pub(crate) struct Case {
     pub(crate) outcome: &'static str,
     pub(crate) args: &'static [&'static str],
     pub(crate) is_on: bool,
+    /// What else its world has.
+    pub(crate) more: &'static str,
 }
 
 pub(crate) const DROP: &[&str] = &["--drop-pending"];
 pub(crate) const PROMOTE: &[&str] = &["--promote"];
 pub(crate) const PROMOTE_TESTED: &[&str] = &["--promote", "--tested", "pending"];
 
+pub(crate) const ROLL_BACK: &[&str] = &["--roll-back", "--tested", "previous"];
+
+pub(crate) const SUCCEEDS: &str = "\"succeeds\"";
+pub(crate) const ALTERNATING: &str = "[[function]]\nname = \"rotate-postgres\"\nstrategy = \"alternating\"\n";
+pub(crate) const NO_LOG: &str = "[[fault]]\noperation = \"FilterLogEvents\"\nkind = \"deny\"\n";
+/// It never comes.
+pub(crate) const NEVER: Duration = Duration::from_hours(24);
 pub(crate) const BEFORE_SET: &str = "{ fails_at = \"setSecret\", with = \"KeyError: 'masterarn'\" }";
 pub(crate) const WITHOUT_VALUE: &str = "{ fails_at = \"createSecret\" }";
 pub(crate) const AT_TEST: &str = "{ fails_at = \"testSecret\" }";
@@ -41,9 +56,13 @@ pub(crate) struct Stage {
 }
 
 impl Case {
+    pub(crate) const fn of(outcome: &'static str, args: &'static [&'static str]) -> Self {
+        Self { outcome, args, is_on: true, more: "" }
+    }
+
     /// The attempts end like its outcome first, and like `then` later, `retry` after each other.
-    pub(crate) fn world(&self, then: &str, retry: Duration, more: &str) -> World {
-        let (outcome, millis) = (self.outcome, retry.as_millis());
+    pub(crate) fn world(&self, then: &str, retry: Duration) -> World {
+        let (outcome, more, millis) = (self.outcome, self.more, retry.as_millis());
         let text = format!(
             "seed = 3\n[[secret]]\nname = \"{NAME}\"\nfunction = \"rotate-postgres\"\n\
              rotation = {{ rate = \"rate(30 days)\" }}\ncreated = \"-400d\"\nlast_rotated = \"-10d\"\n\
@@ -56,7 +75,7 @@ impl Case {
     /// Lets the rotation get stuck.
     pub(crate) async fn stage(self, then: &str, retry: Duration) -> Stage {
         let began = Instant::now();
-        let world = self.world(then, retry, "");
+        let world = self.world(then, retry);
         let person = aws_sdk_secretsmanager::Client::new(&world.sdk_config());
         person.rotate_secret().secret_id(NAME).send().await.unwrap();
         sleep_until(began + BEGINS / 2).await;
@@ -97,6 +116,37 @@ impl Stage {
         folder.into_iter().flatten().map(|entry| entry.unwrap().path()).collect()
     }
 
+    /// Another program over the same world and the same folders.
+    pub(crate) fn aws(&self) -> Aws {
+        let client = self.clients.get() + 1;
+        self.clients.set(client);
+        let record = Record::at(self.home.folder().join("state/secdash/actions.jsonl"));
+        let aws = Aws::demo_seeded(self.world.sdk_config(), self.world.client_seed() ^ client);
+        aws.guarded(Guard { read_only: false, record })
+    }
+
+    /// The plan of the case's fix, and the secret that it is for.
+    pub(crate) async fn plan(&self, aws: &Aws) -> (Plan, Secret) {
+        let context = aws.open().await.unwrap();
+        let secret = aws.describe(&context, NAME).await.unwrap();
+        let diagnosis = diagnosis(aws, &secret, None, &Catalogue::builtin()).await.unwrap();
+        let fix = Fix::from_word(self.case.args[0].trim_start_matches("--")).unwrap();
+        let tested = self.case.args.get(2).and_then(|word| Tested::from_word(word));
+        assert_eq!(diagnosis.allows(fix, tested), Ok(()), "{:?}", self.case);
+        (Plan::of(&diagnosis, fix, tested).unwrap(), diagnosis.secret)
+    }
+
+    /// The calls behind so many that change something.
+    pub(crate) fn changes_since(&self, calls: usize) -> Vec<String> {
+        let changing = ["RotateSecret", "CancelRotateSecret", "UpdateSecretVersionStage"];
+        let operations = self.world.journal().split_off(calls).into_iter().map(|call| call.operation);
+        operations.filter(|operation| changing.contains(&operation.as_str())).collect()
+    }
+
+    pub(crate) fn calls(&self) -> usize {
+        self.world.journal().len()
+    }
+
     pub(crate) fn works(&self) -> bool {
         self.world.works(NAME)
     }
@@ -107,9 +157,14 @@ impl Stage {
         labels.into_iter().find(|(_, labels)| labels.iter().any(|one| one == label)).map(|(id, _)| id)
     }
 
-    /// Whether AWSCURRENT works, or would if the pending version had it.
+    /// Whether AWSCURRENT works, or would if the version with this label had it.
+    async fn would_work(&self, label: &str) -> bool {
+        self.holder(label).await.is_some_and(|version| self.world.accepts(NAME, &version))
+    }
+
+    /// Whether a label leads to the password in use.
     pub(crate) async fn can_work(&self) -> bool {
-        self.works() || self.holder("AWSPENDING").await.is_some_and(|pending| self.world.accepts(NAME, &pending))
+        self.works() || self.would_work("AWSPENDING").await || self.would_work("AWSPREVIOUS").await
     }
 
     pub(crate) async fn is_on(&self) -> bool {
@@ -151,13 +206,14 @@ impl Stage {
         assert!(said.exit == secdash::exit::Exit::Fine || !said.err.is_empty(), "{what}: {said:?}");
     }
 
-    /// Whoever reads AWSCURRENT can sign in, or can once the pending version is promoted.
+    /// Whoever reads AWSCURRENT can sign in, or can once one more fix is made.
     pub(crate) async fn can_be_healed(&self, what: &str) {
         tokio::time::sleep(BEGINS).await;
         assert!(self.can_work().await, "{what}: locked out");
         if !self.works() {
-            let promoted = self.fix(PROMOTE_TESTED).await;
-            assert!(self.works(), "{what}: {promoted:?}");
+            let args = if self.would_work("AWSPENDING").await { PROMOTE_TESTED } else { ROLL_BACK };
+            let fixed = self.fix(args).await;
+            assert!(self.works(), "{what}: {fixed:?}");
         }
         assert_eq!(self.plans(), Vec::<std::path::PathBuf>::new(), "{what}");
     }

@@ -6,18 +6,13 @@ use secdash::exit::Exit;
 use tokio::time::{Instant, sleep_until};
 
 use super::made::{
-    AT_FINISH, AT_TEST, BEFORE_SET, BEGINS, Case, DROP, NAME, PROMOTE, PROMOTE_TESTED, Stage, WITHOUT_VALUE,
+    AT_FINISH, AT_TEST, BEFORE_SET, BEGINS, Case, DROP, NAME, NEVER, PROMOTE, PROMOTE_TESTED, SUCCEEDS, Stage,
+    WITHOUT_VALUE,
 };
 use crate::support::cmd::Said;
 
-const DROPS: [Case; 2] =
-    [Case { outcome: BEFORE_SET, args: DROP, is_on: true }, Case { outcome: WITHOUT_VALUE, args: DROP, is_on: true }];
-const PROMOTES: [Case; 2] = [
-    Case { outcome: AT_FINISH, args: PROMOTE, is_on: true },
-    Case { outcome: AT_TEST, args: PROMOTE_TESTED, is_on: true },
-];
-/// It never comes.
-const NEVER: Duration = Duration::from_hours(24);
+const DROPS: [Case; 2] = [Case::of(BEFORE_SET, DROP), Case::of(WITHOUT_VALUE, DROP)];
+const PROMOTES: [Case; 2] = [Case::of(AT_FINISH, PROMOTE), Case::of(AT_TEST, PROMOTE_TESTED)];
 
 /// How a fix goes that nobody meddles with: when each of its calls is under way, and some moments between them.
 async fn moments(case: Case) -> Vec<Duration> {
@@ -63,7 +58,6 @@ async fn tried_again_at_any_moment(case: Case, then: &str) -> [usize; 2] {
 }
 
 const SET_AND_GONE: &str = "{ times_out_at = \"setSecret\", changed = true }";
-const SUCCEEDS: &str = "\"succeeds\"";
 
 #[tokio::test(start_paused = true)]
 async fn no_reattempt_during_a_drop_locks_anybody_out() {

@@ -1,0 +1,142 @@
+//! What stands in the place of a plan's file, whoever left it so.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secdash::exit::Exit;
+
+use super::killed::{Kill, killed};
+use super::made::{BEFORE_SET, Case, DROP, NEVER, Stage};
+use crate::support::cmd::Said;
+
+const CASE: Case = Case::of(BEFORE_SET, DROP);
+
+/// A secret whose plan was left while it waited, and the plan's file.
+async fn half_done() -> (Stage, PathBuf) {
+    let stage = CASE.stage(BEFORE_SET, NEVER).await;
+    // Rotation is off, and it waits.
+    assert!(!killed(&stage, Kill::Told(4)).await);
+    let path = stage.plans().pop().unwrap();
+    (stage, path)
+}
+
+/// Whatever is tried is refused with these words, and changes nothing.
+async fn everything_is_refused(stage: &Stage, words: &str) {
+    let (calls, plans) = (stage.calls(), stage.plans());
+    for args in [DROP, &["--resume"], &["--undo"]] {
+        let said = stage.fix(args).await;
+        assert_eq!(said.exit, Exit::Failed, "{args:?}");
+        assert!(said.err.contains(words), "{args:?}: {said:?}");
+    }
+    assert_eq!(stage.changes_since(calls), Vec::<String>::new());
+    assert_eq!(stage.plans(), plans);
+}
+
+fn is_verified(said: &Said, stage: &Stage) {
+    assert_eq!(said.exit, Exit::Fine, "{said:?}");
+    assert!(said.out.contains("Verified") && stage.works(), "{said:?}");
+    assert_eq!(stage.plans(), Vec::<PathBuf>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_last_line_that_was_cut_off_is_no_step() {
+    for cut in ["{\"step\":\"mo", "{\"step\":\"move\",\"at\":\"2026-11-20T09:2", "\0\0\0\0"] {
+        let (stage, path) = half_done().await;
+        OpenOptions::new().append(true).open(path).unwrap().write_all(cut.as_bytes()).unwrap();
+        let why = stage.why().await;
+        assert!(why.out.contains("is half done: the label has not moved, and rotation is still off"), "{why:?}");
+        is_verified(&stage.fix(&["--resume"]).await, &stage);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_that_was_never_written_whole_is_none() {
+    for cut in ["", "{\"begun\":\"2026-11-20T09:14:00Z\",\"demo\":tr"] {
+        let (_, path) = half_done().await;
+        let stage = CASE.stage(BEFORE_SET, NEVER).await;
+        let folder = stage.home.folder().join("state/secdash/plans");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(path.file_name().unwrap()), cut).unwrap();
+        let why = stage.why().await;
+        assert!(!why.out.contains("half done"), "{why:?}");
+        is_verified(&stage.fix(DROP).await, &stage);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_that_cannot_be_read_is_told_and_refuses_another() {
+    for text in [Some("no plan\n"), Some("{}\n{}\n"), Some("\0\0\n"), None] {
+        let (stage, path) = half_done().await;
+        fs::remove_file(&path).unwrap();
+        match text {
+            Some(text) => fs::write(&path, text).unwrap(),
+            None => fs::create_dir(&path).unwrap(),
+        }
+        let why = stage.why().await;
+        assert!(why.out.contains("There may be a plan that is half done"), "{why:?}");
+        assert!(why.out.contains(&*path.to_string_lossy()) && why.out.contains("then remove it"), "{why:?}");
+        everything_is_refused(&stage, "There may be a plan that is half done").await;
+        // Whoever does as they are told can go on.
+        if path.is_dir() {
+            fs::remove_dir(&path).unwrap()
+        } else {
+            fs::remove_file(&path).unwrap()
+        }
+        assert_eq!(stage.fix(DROP).await.exit, Exit::Fine);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_of_another_secret_in_its_place_is_told_and_stays() {
+    let (stage, path) = half_done().await;
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("prod/db", "prod/other")).unwrap();
+    let why = stage.why().await;
+    assert!(why.out.contains("it is the plan of another secret, prod/other"), "{why:?}");
+    everything_is_refused(&stage, "it is the plan of another secret, prod/other").await;
+    assert!(fs::read_to_string(&path).unwrap().contains("prod/other"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_that_another_program_carries_out_is_told_and_left_alone() {
+    let (stage, path) = half_done().await;
+    let theirs = OpenOptions::new().read(true).append(true).open(&path).unwrap();
+    theirs.lock().unwrap();
+    let why = stage.why().await;
+    assert!(why.out.contains("is being carried out just now"), "{why:?}");
+    everything_is_refused(&stage, "is being carried out just now").await;
+    drop(theirs);
+    is_verified(&stage.fix(&["--resume"]).await, &stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_programs_at_once_one_carries_it_out() {
+    let stage = CASE.stage(BEFORE_SET, NEVER).await;
+    let second = async {
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        stage.fix(DROP).await
+    };
+    let (first, second) = tokio::join!(stage.fix(DROP), second);
+    assert!(second.err.contains("is being carried out just now"), "{second:?}");
+    is_verified(&first, &stage);
+    // Both were asked before either began.
+    let stage = CASE.stage(BEFORE_SET, NEVER).await;
+    let (first, second) = tokio::join!(stage.fix(DROP), stage.fix(DROP));
+    let (healed, refused) = if first.exit == Exit::Fine { (first, second) } else { (second, first) };
+    assert!(refused.err.contains("could not be written down: another program"), "{refused:?}");
+    is_verified(&healed, &stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_written_down_is_not_begun() {
+    let stage = CASE.stage(BEFORE_SET, NEVER).await;
+    fs::create_dir_all(stage.home.folder().join("state/secdash")).unwrap();
+    fs::write(stage.home.folder().join("state/secdash/plans"), "a file where a folder should be").unwrap();
+    let calls = stage.calls();
+    let said = stage.fix(DROP).await;
+    assert_eq!(said.exit, Exit::Failed);
+    assert!(said.err.contains("could not be written down") && said.err.contains("No label has moved"), "{said:?}");
+    assert_eq!(stage.changes_since(calls), Vec::<String>::new());
+}

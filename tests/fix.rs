@@ -8,6 +8,7 @@ mod fix {
     mod left;
     pub(crate) mod made;
     mod meddled;
+    mod signal;
     mod undone;
 }
 

@@ -5,8 +5,9 @@ use super::fix::{Args, Looked, in_the_way, tell_half};
 use super::interrupt::Interrupt;
 use super::{Failure, Output, Streams};
 use crate::aws::Aws;
-use crate::domain::change::{Change, ChangeKind, Outcome, Word};
+use crate::domain::change::{Change, ChangeKind, Move, Outcome, Word};
 use crate::domain::plan::Half;
+use crate::domain::secret::Secret;
 use crate::domain::undo::{back, undo};
 use crate::domain::version::{Pending, VersionId};
 use crate::exit::Exit;
@@ -29,20 +30,10 @@ pub(super) async fn run(
         Some(under) => return Err(in_the_way(under, &looked)),
         None => None,
     };
-    let versions = aws.versions(&secret.id).await;
-    let versions = versions.as_deref().ok();
-    let movement = match half {
-        Some(half) => {
-            tell_half(half, secret, args.output, &mut streams)?;
-            let way = half.is_moved(secret).then(|| back(half.plan.movement(), secret, versions)).transpose();
-            way.map_err(|why| refused(&why, format!("`secdash fix {} --resume` finishes the plan", secret.name)))?
-        }
-        None => {
-            let way = undo(&aws.guard().record.read()?.actions, secret, versions);
-            Some(way.map_err(|why| refused(&why, format!("see `secdash show {}`", secret.name)))?)
-        }
-    };
-    let Some(movement) = movement else {
+    if let Some(half) = half {
+        tell_half(half, secret, args.output, &mut streams)?;
+    }
+    let Some(movement) = way_back(half, aws, secret).await? else {
         return turn_on_and_forget(half, args, aws, &looked, terminal, streams).await;
     };
     let change = Change::of(secret, ChangeKind::Move(movement));
@@ -57,17 +48,26 @@ pub(super) async fn run(
     if let Some(half) = half {
         forget(aws, &half.plan)?;
         let is_off = half.plan.turns_off && secret.rotation_enabled != Some(true);
-        let rotation = if is_off {
-            format!(
-                " Rotation is still off: `secdash rotation on {}` turns it on once AWSPENDING is on no other version.",
-                secret.name
-            )
-        } else {
-            String::new()
-        };
-        note(&format!("The plan is forgotten.{rotation}"), output, &mut streams)?;
+        let name = &secret.name;
+        let on = format!(
+            " Rotation is still off: `secdash rotation on {name}` turns it on once nothing else has AWSPENDING."
+        );
+        let text = format!("The plan is forgotten.{}", if is_off { on.as_str() } else { "" });
+        note(&text, output, &mut streams)?;
     }
     Ok(Exit::Fine)
+}
+
+/// The label's way back: of the plan that is half done, else of the last fix in the record. `None`: none has moved.
+async fn way_back(half: Option<&Half>, aws: &Aws, secret: &Secret) -> Result<Option<Move>, Failure> {
+    let versions = aws.versions(&secret.id).await;
+    let versions = versions.as_deref().ok();
+    let Some(half) = half else {
+        let way = undo(&aws.guard().record.read()?.actions, secret, versions);
+        return way.map(Some).map_err(|why| refused(&why, format!("see `secdash show {}`", secret.name)));
+    };
+    let way = half.is_moved(secret).then(|| back(half.plan.movement(), secret, versions)).transpose();
+    way.map_err(|why| refused(&why, format!("`secdash fix {} --resume` finishes the plan", secret.name)))
 }
 
 /// Shows the way back, and takes the person's word for it.

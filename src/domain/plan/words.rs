@@ -97,13 +97,13 @@ impl PlanEnd {
             }
             Self::Stopped { step, why, is_off, is_moved } => {
                 let moves = matches!(step, PlanStep::Tidy | PlanStep::Move);
-                let moved = match *is_moved {
+                let labels = match *is_moved {
                     true => "The label has moved",
                     false if moves && why.is_in_doubt() => "Whether the label has moved isn't known",
                     false => "No label has moved",
                 };
                 let off = if *is_off { ", and rotation is off" } else { "" };
-                format!("Stopped. {} {moved}{off}.", why.sentence())
+                format!("Stopped. {} {labels}{off}.", why.sentence())
             }
         }
     }

@@ -1,11 +1,12 @@
 //! A stuck AWSPENDING and its ways out, by command, over demo worlds whose rotations run.
-#![expect(clippy::unwrap_used, reason = "what can't be set up fails the test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what can't be set up fails the test")]
 
 mod support;
 
 mod fix {
     pub(crate) mod killed;
     mod left;
+    mod lost;
     pub(crate) mod made;
     mod meddled;
     mod signal;

@@ -1,6 +1,5 @@
 //! A program that is gone in the middle of a fix, after any step and within any call: the next one knows.
 
-use std::pin::pin;
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -46,7 +45,7 @@ async fn state(stage: &Stage) -> (Vec<Option<String>>, bool) {
 pub(crate) async fn killed(stage: &Stage, kill: Kill) -> bool {
     let aws = stage.aws();
     let (plan, secret) = stage.plan(&aws).await;
-    let mut told = pin!(carry_out(&aws, plan, &secret, Word::Typed("db".to_owned())));
+    let mut told = carry_out(&aws, plan, &secret, Word::Typed("db".to_owned())).boxed();
     match kill {
         Kill::Told(count) => {
             for _ in 0..count {
@@ -66,7 +65,7 @@ async fn kills(case: Case) -> Vec<Kill> {
     let aws = stage.aws();
     let (plan, secret) = stage.plan(&aws).await;
     let (began, start, before) = (Instant::now(), stage.world.now(), stage.world.journal().len());
-    let told: Vec<_> = carry_out(&aws, plan, &secret, Word::Typed("db".to_owned())).collect().await;
+    let told: Vec<_> = carry_out(&aws, plan, &secret, Word::Typed("db".to_owned())).boxed().collect().await;
     assert!(began.elapsed() > Duration::ZERO);
     let calls = stage.world.journal().split_off(before);
     let calls = calls.iter().map(|call| (call.at - start).to_std().unwrap() + Duration::from_millis(50));
@@ -144,9 +143,9 @@ async fn each(case: Case) {
             assert!(has_ended || !is_changed || !stage.plans().is_empty(), "{what}: nothing is written down");
             is_told(&stage, &before, &what).await;
             if undoes {
-                take_back(&stage, &before, &what).await
+                take_back(&stage, &before, &what).await;
             } else {
-                finish(&stage, &what).await
+                finish(&stage, &what).await;
             }
             assert!(!worked || stage.works(), "{what}");
             stage.can_be_healed(&what).await;

@@ -80,9 +80,9 @@ async fn a_plan_that_cannot_be_read_is_told_and_refuses_another() {
         everything_is_refused(&stage, "There may be a plan that is half done").await;
         // Whoever does as they are told can go on.
         if path.is_dir() {
-            fs::remove_dir(&path).unwrap()
+            fs::remove_dir(&path).unwrap();
         } else {
-            fs::remove_file(&path).unwrap()
+            fs::remove_file(&path).unwrap();
         }
         assert_eq!(stage.fix(DROP).await.exit, Exit::Fine);
     }

@@ -50,7 +50,7 @@ async fn tried_again_at_any_moment(case: Case, then: &str) -> [usize; 2] {
     // The attempt that failed took some seconds, and so does this one.
     let (mut at, until) = (Duration::ZERO, last + Duration::from_secs(12));
     while at < until {
-        let is_healed = tried_again(case, then, BEGINS + at - Duration::from_secs(12)).await;
+        let is_healed = tried_again(case, then, (BEGINS + at).saturating_sub(Duration::from_secs(12))).await;
         counts[usize::from(!is_healed)] += 1;
         at += Duration::from_millis(if at.as_secs() < 18 { 900 } else { 25_000 });
     }

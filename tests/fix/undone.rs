@@ -137,7 +137,7 @@ async fn in_json_every_line_parses_and_the_last_says_whether_it_is_healed() {
     // An attempt that sets the password while it is being asked, or while it waits.
     let mut stopped = 0;
     for early in (1..24).map(|nth| Duration::from_millis(350) * nth) {
-        let stage = case.stage(AT_TEST, BEGINS - early).await;
+        let stage = case.stage(AT_TEST, BEGINS.saturating_sub(early)).await;
         let said = stage.fix(&["--drop-pending", "--output", "json"]).await;
         if said.exit != Exit::Fine && !said.out.is_empty() {
             let end = last(&said.out);

@@ -45,6 +45,9 @@ use crate::domain::permission::Operation;
 /// How often the clock of a demo world is looked at while it is waited for.
 const MOMENT: Duration = Duration::from_millis(10);
 
+/// How long it isn't looked at at most, once it has told how fast it runs.
+const SPELL: Duration = Duration::from_secs(1);
+
 /// The handle to AWS: a door that opens nothing until it is asked, then one set of clients per [`Context`].
 #[derive(Debug, Clone)]
 pub struct Aws(Arc<Shared>, Arc<Guard>);
@@ -133,10 +136,17 @@ impl Aws {
             return tokio::time::sleep(time).await;
         }
         let Ok(time) = TimeDelta::from_std(time) else { return };
-        let until = self.now() + time;
-        // How fast it runs isn't said anywhere, so it is looked at now and then.
+        let (from, began) = (self.now(), tokio::time::Instant::now());
+        let (until, mut wait) = (from + time, MOMENT);
+        // How fast it runs isn't said anywhere: what has passed tells.
         while self.now() < until {
-            tokio::time::sleep(MOMENT).await;
+            tokio::time::sleep(wait).await;
+            let (passed, left) = ((self.now() - from).to_std(), (until - self.now()).to_std());
+            if let (Ok(passed), Ok(left)) = (passed, left) {
+                let rate = left.as_secs_f64() / passed.as_secs_f64().max(0.001);
+                wait = Duration::try_from_secs_f64(began.elapsed().as_secs_f64() * rate).unwrap_or(MOMENT);
+                wait = wait.clamp(Duration::from_millis(1), SPELL);
+            }
         }
     }
 

@@ -21,7 +21,7 @@ use crate::domain::inspection::Inspection;
 use crate::domain::invocation::Invocations;
 use crate::domain::permission::Operation;
 use crate::domain::secret::Secret;
-use crate::domain::tail::Range;
+use crate::domain::tail::{LogGroup, Range};
 use crate::domain::trail::{Cancellation, RotationFailure};
 use crate::domain::version::{Pending, Version, VersionId};
 use crate::text::safe;
@@ -37,7 +37,7 @@ const TRAIL_PAGES: usize = 20;
 enum Part {
     Secret(Box<Inspection>),
     Function(Option<Box<FunctionFacts>>),
-    Log(Result<Invocations, Gap>),
+    Log(Option<Invocations>, Vec<Gap>),
     Failures(Vec<RotationFailure>, Option<Gap>),
     Cancelled(Vec<Cancellation>, Option<Gap>),
 }
@@ -62,6 +62,7 @@ struct Asking {
 
 const SECRET: &str = "the secret";
 const FUNCTION: &str = "its function";
+const GROUP: &str = "whether the function's log group is there";
 const LOG: &str = "the function's log";
 const FAILURES: &str = "the attempts that failed";
 const CANCELLED: &str = "who turned rotation off";
@@ -140,12 +141,10 @@ impl Asking {
                 let configuration = self.function.as_ref().map(|function| function.configuration.clone());
                 self.ask_log(configuration);
             }
-            Part::Log(log) => {
+            Part::Log(log, gaps) => {
                 self.answered(LOG);
-                match log {
-                    Ok(log) => self.log = Some(log),
-                    Err(gap) => self.gaps.push(gap),
-                }
+                self.log = log;
+                self.gaps.extend(gaps);
             }
             Part::Failures(failures, gap) => {
                 self.answered(FAILURES);
@@ -216,7 +215,7 @@ impl Asking {
             return;
         }
         let (aws, secret, from) = (self.aws.clone(), self.secret.clone(), self.first());
-        self.ask(LOG, async move { Part::Log(log(&aws, &secret, configuration.as_ref(), from).await) }.boxed());
+        self.ask(LOG, async move { log(&aws, &secret, configuration.as_ref(), from).await }.boxed());
     }
 
     fn told(&self) -> Diagnosis {
@@ -248,15 +247,22 @@ async fn about_function(aws: &Aws, secret: &Secret) -> Option<FunctionFacts> {
 }
 
 /// The log since then, up to now and without a gap.
-async fn log(
-    aws: &Aws,
-    secret: &Secret,
-    configuration: Option<&Result<Function, Fault>>,
-    from: DateTime<Utc>,
-) -> Result<Invocations, Gap> {
-    let found = log_group(aws, secret, configuration).await.map_err(|none| Gap::of_log(&none))?;
+async fn log(aws: &Aws, secret: &Secret, configuration: Option<&Result<Function, Fault>>, from: DateTime<Utc>) -> Part {
+    let found = match log_group(aws, secret, configuration).await {
+        Ok(found) => found,
+        Err(none) => return Part::Log(None, vec![Gap::of_log(&none)]),
+    };
+    // Its lines may be read all the same.
+    let unlisted = found.unlisted.as_ref().map(|fault| Gap::of(GROUP, fault));
+    match lines(aws, &found.group, from).await {
+        Ok(invocations) => Part::Log(Some(invocations), unlisted.into_iter().collect()),
+        Err(gap) => Part::Log(None, unlisted.into_iter().chain([gap]).collect()),
+    }
+}
+
+async fn lines(aws: &Aws, group: &LogGroup, from: DateTime<Utc>) -> Result<Invocations, Gap> {
     let mut invocations = Invocations::default();
-    let mut pages = pin!(aws.log_events(&found.group, Range { from, until: aws.now() }));
+    let mut pages = pin!(aws.log_events(group, Range { from, until: aws.now() }));
     for _ in 0..LOG_PAGES {
         match pages.try_next().await {
             Ok(Some(events)) => drop(invocations.take(events)),

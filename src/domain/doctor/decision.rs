@@ -1,5 +1,7 @@
 //! The verdict on a stuck AWSPENDING: which password is in use, and which label may move without locking anybody out.
 
+use chrono::{DateTime, Utc};
+
 use super::course::{Code, Course, Sight};
 use super::quiet::Quiet;
 use crate::domain::change::{Fix, Tested};
@@ -19,6 +21,8 @@ pub struct Case {
     pub is_overtaken: bool,
     /// Whether anything may run.
     pub quiet: Quiet,
+    /// Since when nothing can have run (UTC), where that is known: what a person tested before that may be so no longer.
+    pub still_since: Option<DateTime<Utc>>,
 }
 
 /// Which password is in use.

@@ -57,9 +57,14 @@ impl<'a> Facts<'a> {
         let course = self.course(pending, value);
         let of_it = self.failures_of(pending);
         let signs = of_it.clone().map(|failure| failure.at).chain(self.secret.last_changed).chain(put(value));
-        let quiet = Quiet::of(&course, signs, self.off_since(), patience(self.configuration()), self.now);
+        let (off_since, patience) = (self.off_since(), patience(self.configuration()));
+        let quiet = Quiet::of(&course, signs, off_since, patience, self.now);
+        // What people change is no sign of an attempt, and silence is one of none only where the log would tell.
+        let attempts = of_it.clone().map(|failure| failure.at).chain(course.last_sign);
+        let heard = attempts.max().filter(|_| course.hears_ends);
+        let still_since = off_since.into_iter().chain(heard).min().map(|last| last + patience);
         let failed_at = of_it.filter_map(|failure| failure.step).max();
-        Case { value, is_overtaken: self.is_overtaken(value), failed_at, quiet, course }
+        Case { value, is_overtaken: self.is_overtaken(value), failed_at, quiet, still_since, course }
     }
 
     /// Attempts to bring this version in that CloudTrail says have failed.
@@ -83,9 +88,10 @@ impl<'a> Facts<'a> {
         let run = Run { secret, version: Some(pending.clone()), from, until: None };
         let function = self.configuration();
         let mut course = Course::read(invocations, &run, put, function.is_some_and(Function::hides_steps));
-        // Levels may have been others in an earlier attempt.
-        let may_have_hidden = function
-            .is_some_and(|function| function.log.is_json && put.is_none_or(|put| function.modified > Some(put)));
+        // Levels may have been others in an earlier attempt; of a function that nobody may ask about neither they nor the
+        // log group are known.
+        let may_have_hidden =
+            function.is_none_or(|function| function.log.is_json && put.is_none_or(|put| function.modified > Some(put)));
         if course.sight == Sight::Whole && may_have_hidden {
             course.sight = Sight::Tail;
         }

@@ -5,3 +5,4 @@ use super::*;
 mod courses;
 mod made;
 mod table;
+mod unasked;

@@ -1,0 +1,47 @@
+//! A function that nobody may ask about, and words that were said before an attempt.
+
+use super::made::{refused, *};
+use super::*;
+use crate::domain::fault::{Cause, Fault};
+use crate::domain::function::FunctionFacts;
+use crate::domain::permission::Operation;
+
+/// Refused in setSecret at the second 4, as whoever looks at the second `now` sees it.
+fn refused_in_set(function: Option<&FunctionFacts>, now: i64) -> Case {
+    let mut writer = Writer::default();
+    writer.write(0, &well(Code::Single, crate::domain::rotation::Step::Create, false), false);
+    writer.write(3, &refused(Code::Single), false);
+    let (secret, versions, log) = (secret(), versions(true), writer.read_from(-1000));
+    let facts = Facts {
+        secret: &secret,
+        versions: Some(&versions),
+        function,
+        log: Some(&log),
+        failures: &[],
+        cancelled: &[],
+        off_since: None,
+        now: at(now),
+    };
+    facts.case(&pending())
+}
+
+#[test]
+fn lines_of_a_function_that_nobody_may_ask_about_are_never_all() {
+    let known = function(false);
+    let denied = FunctionFacts {
+        configuration: Err(Fault::new(Operation::GetFunctionConfiguration, Cause::TimedOut)),
+        ..known.clone()
+    };
+    // Its levels may hide lines since, and its log group may be another one by now.
+    assert_eq!(refused_in_set(Some(&known), 20_000).verdict(), Verdict::Current);
+    assert_eq!(refused_in_set(Some(&denied), 20_000).verdict(), Verdict::Unknown);
+    assert_eq!(refused_in_set(None, 20_000).verdict(), Verdict::Unknown);
+}
+
+#[test]
+fn nothing_can_have_run_since_the_last_line_and_the_time_that_a_function_may_take() {
+    let known = function(false);
+    let case = refused_in_set(Some(&known), 20_000);
+    let last = case.course.last_sign.unwrap_or_default();
+    assert_eq!(case.still_since, Some(last + patience(known.configuration.as_ref().ok())));
+}

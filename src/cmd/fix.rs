@@ -295,18 +295,20 @@ pub(super) async fn follow(
 }
 
 fn ended(end: &PlanEnd, plan: &Plan, output: Output, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
+    let first = end.next_step().map_or_else(String::new, |step| format!("{step}; "));
+    let name = &plan.name;
     match end {
         PlanEnd::Healed { still_off: None, .. } => Ok(Exit::Fine),
         PlanEnd::Healed { .. } => {
-            let next = format!("`secdash fix {} --resume` tries to turn it on once more", plan.name);
+            let next = format!("{first}`secdash fix {name} --resume` tries to turn it on once more");
             super::failure::write(streams.err, "Rotation is still off.", &next)?;
             Ok(Exit::NotKnown)
         }
         PlanEnd::Stopped { .. } => {
             let next = if end.is_left() {
-                format!("`secdash fix {} --resume` goes on, `--undo` takes it back", plan.name)
+                format!("{first}`secdash fix {name} --resume` goes on, `--undo` takes it back")
             } else {
-                format!("`secdash why {}` has the evidence", plan.name)
+                format!("{first}`secdash why {name}` has the evidence")
             };
             if output == Output::Json {
                 return Ok(Exit::Failed);

@@ -92,6 +92,8 @@ pub enum Told {
     Looks(DateTime<Utc>),
     /// A step is done.
     Done(PlanStep),
+    /// A step was refused, and the plan goes on without it.
+    Refused(PlanStep, Box<Changed>),
     /// The verdict was made anew.
     Looked(Box<Diagnosis>),
     /// It is over.
@@ -138,6 +140,8 @@ pub enum Stop {
     NeverQuiet,
     /// It can't be written down.
     NotKept(String),
+    /// An attempt may have run since the person tested what it rests on; nothing runs any more.
+    OldWord,
     /// The person's word doesn't confirm it.
     Word(NotConfirmed),
 }
@@ -278,7 +282,9 @@ impl PlanEnd {
             Self::Healed { .. } => false,
             // Rotation is as it was and the label has moved: where others put the labels since is not this plan's business.
             Self::Stopped { step: PlanStep::Verify, why: Stop::Elsewhere(_), is_off, .. } => *is_off,
-            Self::Stopped { why, is_off, is_moved, .. } => *is_off || *is_moved || why.is_in_doubt(),
+            Self::Stopped { why, is_off, is_moved, .. } => {
+                *is_off || *is_moved || *why == Stop::OldWord || why.is_in_doubt()
+            }
         }
     }
 }

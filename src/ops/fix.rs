@@ -9,8 +9,8 @@ use super::diagnose::diagnosis;
 use super::plans::Kept;
 use crate::aws::Aws;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::change::{Changed, Outcome, Seen, Word};
-use crate::domain::doctor::Quiet;
+use crate::domain::change::{Changed, Fix, Outcome, Seen, Tested, Word};
+use crate::domain::doctor::{Diagnosis, Quiet};
 use crate::domain::fault::Fault;
 use crate::domain::plan::{Half, Plan, PlanEnd, PlanStep, Stop, Told};
 use crate::domain::secret::Secret;
@@ -37,8 +37,14 @@ struct Run {
     is_told: bool,
     off_since: Option<DateTime<Utc>>,
     waits_since: DateTime<Utc>,
-    /// Since when nothing can have begun, where rotation was off before.
+    /// When the person confirmed it, and with it what they tested (UTC).
+    said_at: DateTime<Utc>,
+    /// Since when rotation has been off at least, where it was off before.
+    off_from: DateTime<Utc>,
+    /// Since when nothing can have begun, where rotation was off before and nothing tells since when.
     quiet_from: Option<DateTime<Utc>>,
+    /// Before when it can't be quiet, so that looking is for nothing: events are rationed.
+    look_at: Option<DateTime<Utc>>,
     is_moved: bool,
     /// What came of turning rotation on, where it couldn't be.
     still_off: Option<Box<Changed>>,
@@ -57,11 +63,15 @@ pub fn carry_out(aws: &Aws, plan: Plan, secret: &Secret, word: Word) -> impl Str
 pub fn finish(aws: &Aws, half: Half, secret: &Secret, word: Word) -> impl Stream<Item = Told> + Send + 'static {
     let kept = if aws.guard().read_only { None } else { Some(Kept::take_up(aws, &half.plan)) };
     let next = half.goes_on(secret);
+    let is_off = secret.rotation_enabled != Some(true);
     // A call that was begun may have been made much later.
     let off_since = half.done(PlanStep::TurnOff).unwrap_or_else(|| aws.now());
-    let is_off = half.plan.turns_off && secret.rotation_enabled != Some(true);
+    // AWS doesn't turn rotation on while a version is stuck: where it was off when the plan began, it has been since.
+    let off_from = (is_off && !half.plan.turns_off).then_some(half.plan.begun);
+    let turns_off = half.plan.turns_off;
     let mut run = Run::new(aws, half.plan, secret, word, next.clone().unwrap_or(PlanStep::Verify));
-    run.off_since = is_off.then_some(off_since);
+    run.off_since = (turns_off && is_off).then_some(off_since);
+    run.off_from = off_from.unwrap_or(run.off_from);
     run.is_moved = matches!(next, Ok(PlanStep::TurnOn | PlanStep::Verify));
     self::run(run, kept)
 }
@@ -102,7 +112,10 @@ impl Run {
             is_told: false,
             off_since: None,
             waits_since: aws.now(),
+            said_at: aws.now(),
+            off_from: aws.now(),
             quiet_from: None,
+            look_at: None,
             is_moved: false,
             still_off: None,
             verify_since: None,
@@ -225,30 +238,53 @@ impl Run {
 
     /// The verdict once more, with everything that has been written by now.
     async fn look(&mut self) -> Result<Option<Told>, Stop> {
+        if let Some(until) = self.look_at.filter(|until| self.aws.now() < *until) {
+            return self.sleep_until(until).await;
+        }
         let off_since = self.off_since.or(self.quiet_from);
         let diagnosis =
             diagnosis(&self.aws, &self.secret, off_since, &Catalogue::builtin()).await.map_err(Stop::Fault)?;
-        let quiet = diagnosis.stuck.as_ref().map(|(_, case)| case.quiet);
-        match quiet {
-            Some(Quiet::No { until }) => return self.sleep_until(until).await,
-            Some(Quiet::Unknown) if self.plan.turns_off || diagnosis.secret.rotation_enabled != Some(true) => {
-                let from = *self.quiet_from.get_or_insert(self.off_since.unwrap_or(self.waits_since));
-                return self.sleep_until(from + self.plan.patience()).await;
-            }
-            Some(Quiet::Unknown) => {
-                let why = "Whether an attempt runs can't be seen any more, and rotation is on.";
-                return Err(Stop::NotAllowed(why.to_owned()));
-            }
-            Some(Quiet::Yes { .. }) | None => {}
+        if let Some(until) = self.not_before(&diagnosis)? {
+            self.look_at = Some(until);
+            return self.sleep_until(until).await;
         }
-        diagnosis.allows(self.plan.fix(), self.plan.tested()).map_err(Stop::NotAllowed)?;
-        let [before, tidied, _] = self.plan.labels();
-        if [before, tidied].iter().all(|labels| !same(&diagnosis.secret.labels, labels)) {
-            return Err(Stop::Elsewhere(diagnosis.secret.labels));
-        }
+        self.holds(&diagnosis)?;
         self.keep(PlanStep::Look, true)?;
         self.turn_to(after(&self.plan, PlanStep::Look));
         Ok(Some(Told::Looked(Box::new(diagnosis))))
+    }
+
+    /// Before when it can't be quiet; nothing where it is.
+    fn not_before(&mut self, diagnosis: &Diagnosis) -> Result<Option<DateTime<Utc>>, Stop> {
+        let is_off = self.plan.turns_off || diagnosis.secret.rotation_enabled != Some(true);
+        match diagnosis.stuck.as_ref().map(|(_, case)| case.quiet) {
+            Some(Quiet::No { until }) => Ok(Some(until)),
+            Some(Quiet::Unknown) if is_off => {
+                let from = *self.quiet_from.get_or_insert(self.off_since.unwrap_or(self.off_from));
+                Ok(Some(from + self.plan.patience()))
+            }
+            Some(Quiet::Unknown) => {
+                let why = "Whether an attempt runs can't be seen any more, and rotation is on.";
+                Err(Stop::NotAllowed(why.to_owned()))
+            }
+            Some(Quiet::Yes { .. }) | None => Ok(None),
+        }
+    }
+
+    /// Whether what the plan rests on is so still.
+    fn holds(&self, diagnosis: &Diagnosis) -> Result<(), Stop> {
+        diagnosis.allows(self.plan.fix(), self.plan.tested()).map_err(Stop::NotAllowed)?;
+        let [before, tidied, _] = self.plan.labels();
+        if [before, tidied].iter().all(|labels| !same(&diagnosis.secret.labels, labels)) {
+            return Err(Stop::Elsewhere(diagnosis.secret.labels.clone()));
+        }
+        // An attempt may have set the pending password after somebody logged in with the current one.
+        let rests_on_current = self.plan.fix() == Fix::Drop && self.plan.tested() == Some(Tested::Current);
+        let still_since = diagnosis.stuck.as_ref().and_then(|(_, case)| case.still_since);
+        if rests_on_current && still_since.is_none_or(|since| since > self.said_at) {
+            return Err(Stop::OldWord);
+        }
+        Ok(())
     }
 
     /// Where an earlier run of this plan has done it, nothing is left to be done.
@@ -278,7 +314,9 @@ impl Run {
         if changed.is_accepted() || self.is_on().await {
             self.off_since = None;
         } else {
-            self.still_off = Some(Box::new(changed));
+            self.still_off = Some(Box::new(changed.clone()));
+            self.turn_to(after(&self.plan, PlanStep::TurnOn));
+            return Ok(Some(Told::Refused(PlanStep::TurnOn, Box::new(changed))));
         }
         Ok(None)
     }

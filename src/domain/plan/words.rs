@@ -2,6 +2,7 @@
 
 use super::{Half, Plan, PlanEnd, PlanStep, Stop};
 use crate::domain::change::{Changed, Fix, Outcome};
+use crate::domain::fault::Fault;
 use crate::domain::secret::Secret;
 use crate::domain::version::{LabelMap, Pending, StagingLabel};
 use crate::text::{moment, safe};
@@ -86,6 +87,17 @@ impl PlanEnd {
         matches!(self, Self::Healed { still_off: None, .. })
     }
 
+    /// What to do about what kept it from its end, as an imperative, where AWS's answer tells.
+    pub fn next_step(&self) -> Option<String> {
+        let fault = match self {
+            Self::Healed { still_off, .. } => refusal(still_off.as_ref()?),
+            Self::Stopped { why: Stop::Fault(fault), .. } => Some(fault),
+            Self::Stopped { why: Stop::Call(changed), .. } => refusal(changed),
+            Self::Stopped { .. } => None,
+        };
+        fault.map(Fault::next_step)
+    }
+
     /// How it ended, as a sentence.
     pub fn sentence(&self) -> String {
         match self {
@@ -106,6 +118,14 @@ impl PlanEnd {
                 format!("Stopped. {} {labels}{off}.", why.sentence())
             }
         }
+    }
+}
+
+/// What kept a call from being made.
+fn refusal(changed: &Changed) -> Option<&Fault> {
+    match &changed.outcome {
+        Outcome::Refused(fault) | Outcome::NotSent(fault) | Outcome::NotDescribed(fault) => Some(fault),
+        _ => None,
     }
 }
 
@@ -132,7 +152,14 @@ impl Stop {
             Self::Elsewhere(labels) => {
                 format!("The labels are where this plan never put them: {}.", where_labels_are(labels))
             }
-            Self::NeverQuiet => "An attempt still runs after an hour of waiting.".to_owned(),
+            Self::NeverQuiet => {
+                "In an hour of waiting it was never quiet: an attempt runs, or AWS tries again and again.".to_owned()
+            }
+            Self::OldWord => {
+                "An attempt may have run since you logged in with AWSCURRENT's password; nothing runs any more. \
+                              Go on if it still lets you in."
+                    .to_owned()
+            }
             Self::NotKept(why) => format!("What is done could not be written down: {}.", safe(why)),
             Self::Word(not) => format!("{not}."),
         }

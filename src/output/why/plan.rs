@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::plan::{Plan, PlanEnd, PlanStep, Told};
+use crate::domain::plan::{Plan, PlanEnd, PlanStep, Stop, Told};
 use crate::output::toned::{Line, Tone};
 use crate::text::{moment, rfc3339};
 
@@ -47,6 +47,10 @@ pub fn told(plan: &Plan, told: &Told) -> Vec<Line> {
             vec![vec![(Tone::Dim, format!("    looks again until {} at the latest", moment(*until)))]]
         }
         Told::Done(step) => vec![vec![(Tone::Good, "  ✔ ".to_owned()), (Tone::Plain, done(plan, *step))]],
+        Told::Refused(_, changed) => {
+            let text = Stop::Call(changed.clone()).sentence();
+            vec![vec![(Tone::Warn, "  ! ".to_owned()), (Tone::Plain, format!("not done: {text}"))]]
+        }
         Told::Looked(diagnosis) => {
             let text = format!("the verdict still allows it: {}", diagnosis.headline());
             vec![vec![(Tone::Good, "  ✔ ".to_owned()), (Tone::Plain, text)]]
@@ -96,6 +100,8 @@ pub enum PlanEvent {
         healed: bool,
         /// How it ended.
         sentence: String,
+        /// What to do about what kept it from its end.
+        next_step: Option<String>,
         /// Whether rotation is off by it.
         rotation_off: bool,
         /// Whether the label was moved.
@@ -120,13 +126,20 @@ impl PlanEvent {
             Told::Waits(until) => step(PlanStep::Wait, "waits", Some(rfc3339(*until))),
             Told::Looks(until) => step(PlanStep::Verify, "waits", Some(rfc3339(*until))),
             Told::Done(one) => step(*one, "done", None),
+            Told::Refused(one, _) => step(*one, "refused", None),
             Told::Looked(_) => step(PlanStep::Look, "done", None),
             Told::Ended(end) => {
                 let (rotation_off, moved) = match end {
                     PlanEnd::Healed { still_off, .. } => (still_off.is_some(), true),
                     PlanEnd::Stopped { is_off, is_moved, .. } => (*is_off, *is_moved),
                 };
-                Self::PlanEnd { healed: end.is_healed(), sentence: end.sentence(), rotation_off, moved }
+                Self::PlanEnd {
+                    healed: end.is_healed(),
+                    sentence: end.sentence(),
+                    next_step: end.next_step(),
+                    rotation_off,
+                    moved,
+                }
             }
         }
     }

@@ -67,7 +67,7 @@ fn about(said: &Said, action: &str) -> String {
     };
     let is_kept = |at, line: &str| line.starts_with('✖') || is_told(at) || is_way_out(line);
     let kept = lines.iter().enumerate().filter(|(at, line)| !line.is_empty() && is_kept(*at, line));
-    kept.map(|(_, line)| format!("    {}\n", line.trim_start())).collect()
+    kept.map(|(_, line)| format!("    {}", line.trim_start())).collect::<Vec<_>>().join("\n")
 }
 
 fn is_way_out(line: &str) -> bool {
@@ -76,13 +76,13 @@ fn is_way_out(line: &str) -> bool {
 
 #[tokio::test(start_paused = true)]
 async fn a_diagnosis_without_one_of_its_rights_is_never_bolder_and_names_it() {
-    let mut told = String::new();
+    let mut told = Vec::new();
     for (name, _) in STUCK {
         let whole = json(name, &without(&[])).await;
         for action in READS {
             let said = run_at(&["why", name], &without(&[action]), &Home::new()).await;
             assert!(format!("{}{}", said.out, said.err).contains(action), "{name} without {action}: {said:?}");
-            told.push_str(&format!("{name} without {action}: {:?}\n{}", said.exit, about(&said, action)));
+            told.push(format!("{name} without {action}: {:?}\n{}", said.exit, about(&said, action)));
             if action == "secretsmanager:DescribeSecret" {
                 assert_eq!(said.exit, Exit::Failed, "{said:?}");
                 continue;
@@ -99,7 +99,7 @@ async fn a_diagnosis_without_one_of_its_rights_is_never_bolder_and_names_it() {
             }
         }
     }
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(told.join("\n"));
 }
 
 /// Where the labels are, and whether rotation is on.
@@ -113,7 +113,7 @@ async fn state(world: &World, name: &str) -> String {
 
 #[tokio::test(start_paused = true)]
 async fn a_fix_without_one_of_its_rights_says_which_and_what_is_half_done() {
-    let mut told = String::new();
+    let mut told = Vec::new();
     for (name, args) in STUCK {
         let last = name.rsplit('/').next().unwrap();
         for action in CHANGES {
@@ -129,15 +129,15 @@ async fn a_fix_without_one_of_its_rights_says_which_and_what_is_half_done() {
                 needs,
                 "{name} without {action}: {said:?}"
             );
-            told.push_str(&format!("{name} without {action}: {:?}\n", said.exit));
+            told.push(format!("{name} without {action}: {:?}", said.exit));
             let from = all.lines().skip_while(|line| !line.starts_with("Plan"));
-            from.for_each(|line| told.push_str(&format!("    {}\n", line.trim_end())));
-            let word = if before == after { "as it was" } else { "not as it was" };
-            told.push_str(&format!("    => the secret is {word}\n"));
+            told.extend(from.map(|line| format!("    {}", line.trim_end())));
+            let kept = if before == after { "as it was" } else { "not as it was" };
+            told.push(format!("    => the secret is {kept}"));
             let again = run_at(&["why", name], &world, &home).await;
             let half = again.out.lines().find(|line| line.contains("half done")).unwrap_or("no plan is left");
-            told.push_str(&format!("    => {}\n\n", half.trim()));
+            told.push(format!("    => {}\n", half.trim()));
         }
     }
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(told.join("\n"));
 }

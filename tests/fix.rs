@@ -73,8 +73,8 @@ async fn a_login_from_before_an_attempt_ended_is_asked_for_again() {
     // The password changed meanwhile; the version that has it has a label still, and can be promoted.
     assert!(!world.works("prod/db"));
     let said = fix(&world, &home, "prod/db", &["--undo"]).await;
-    assert_eq!(said.exit, Exit::NotKnown, "{said:?}");
-    assert!(said.err.contains("Rotation stays off, and the plan is forgotten"), "{}", said.err);
+    assert_eq!(said.exit, Exit::Failed, "{said:?}");
+    assert!(said.err.contains("The plan is forgotten. Rotation is off"), "{}", said.err);
     let said = fix(&world, &home, "prod/db", &["--promote", "--tested", "pending"]).await;
     assert_eq!(said.exit, Exit::Fine, "{said:?}");
     assert!(world.works("prod/db"));

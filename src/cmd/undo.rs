@@ -140,7 +140,11 @@ fn stays_off(half: &Half, aws: &Aws, looked: &Looked, pending: &VersionId) -> Re
     let (secret, plan) = (&looked.diagnosis.secret, &half.plan);
     let (name, pending) = (&secret.name, pending.short());
     let off = format!("Rotation is off, and AWS turns it on only once AWSPENDING is off {pending}, or promoted.");
-    let can_go_on = half.goes_on(secret).is_ok() && looked.diagnosis.allows(plan.fix(), plan.tested()).is_ok();
+    // What a person said that they tested may be no longer so; then another way out may be the right one by now, and the plan
+    // must not be in its way.
+    let rests_on_word = plan.tested().is_some();
+    let is_allowed = looked.diagnosis.allows(plan.fix(), plan.tested()).is_ok();
+    let can_go_on = half.goes_on(secret).is_ok() && is_allowed && !rests_on_word;
     if can_go_on {
         return Ok(refused(
             &format!("No label has moved. {off}"),
@@ -149,7 +153,7 @@ fn stays_off(half: &Half, aws: &Aws, looked: &Looked, pending: &VersionId) -> Re
     }
     forget(aws, plan)?;
     let next = format!("`secdash why {name}` has the ways out; `secdash rotation on {name}` turns it on after that");
-    Ok(refused(&format!("The plan can't be finished, and is forgotten. {off}"), next))
+    Ok(refused(&format!("The plan is forgotten. {off}"), next))
 }
 
 /// Says something beside the answer.

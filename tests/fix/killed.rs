@@ -49,7 +49,7 @@ pub(crate) async fn killed(stage: &Stage, kill: Kill) -> bool {
     match kill {
         Kill::Told(count) => {
             for _ in 0..count {
-                if told.next().await.is_none() {
+                if matches!(told.next().await, None | Some(Told::Ended(_))) {
                     return true;
                 }
             }

@@ -19,6 +19,7 @@ fn refused_in_set(function: Option<&FunctionFacts>, now: i64) -> Case {
         log: Some(&log),
         failures: &[],
         cancelled: &[],
+        actions: &[],
         off_since: None,
         now: at(now),
     };

@@ -85,6 +85,8 @@ enum Meddling {
     Rotates,
     TurnsOff,
     Drops,
+    /// Drops, and turns rotation on.
+    TakesOver,
     Promotes,
 }
 
@@ -95,9 +97,11 @@ async fn meddle(stage: &Stage, meddling: Meddling) {
     let _ = match meddling {
         Meddling::Rotates => person.rotate_secret().secret_id(NAME).send().await.is_ok(),
         Meddling::TurnsOff => person.cancel_rotate_secret().secret_id(NAME).send().await.is_ok(),
-        Meddling::Drops => {
+        Meddling::Drops | Meddling::TakesOver => {
             let call = person.update_secret_version_stage().secret_id(NAME).version_stage("AWSPENDING");
-            call.set_remove_from_version_id(pending).send().await.is_ok()
+            let is_dropped = call.set_remove_from_version_id(pending).send().await.is_ok();
+            let call = person.rotate_secret().secret_id(NAME).rotate_immediately(false);
+            is_dropped && matches!(meddling, Meddling::TakesOver) && call.send().await.is_ok()
         }
         Meddling::Promotes => {
             let call = person.update_secret_version_stage().secret_id(NAME).version_stage("AWSCURRENT");
@@ -139,7 +143,8 @@ async fn meddled_at_any_moment(case: Case, meddlings: &[Meddling]) {
 #[tokio::test(start_paused = true)]
 async fn nobody_who_rotates_or_drops_during_a_drop_is_locked_out() {
     for case in DROPS {
-        meddled_at_any_moment(case, &[Meddling::Rotates, Meddling::TurnsOff, Meddling::Drops]).await;
+        meddled_at_any_moment(case, &[Meddling::Rotates, Meddling::TurnsOff, Meddling::Drops, Meddling::TakesOver])
+            .await;
     }
 }
 

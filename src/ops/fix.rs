@@ -192,7 +192,13 @@ impl Run {
         Ok(self.aws.carry_out(&change).await)
     }
 
+    /// Not between two steps of an attempt that is seen to run: cancelled behind setSecret, its password would be live and
+    /// not in use.
     async fn turn_off(&mut self) -> Result<Option<Told>, Stop> {
+        if let Some(until) = self.runs_until().await? {
+            self.look_at = Some(until);
+            return self.sleep_until(until).await;
+        }
         let changed = self.call(PlanStep::TurnOff).await?;
         if !changed.is_accepted() {
             return Err(self.doubtful(changed).await);
@@ -200,6 +206,18 @@ impl Run {
         let now = self.aws.now();
         (self.off_since, self.waits_since) = (Some(now), now);
         Ok(None)
+    }
+
+    /// When what is seen to run can't any more; nothing where nothing is.
+    async fn runs_until(&self) -> Result<Option<DateTime<Utc>>, Stop> {
+        if let Some(until) = self.look_at.filter(|until| self.aws.now() < *until) {
+            return Ok(Some(until));
+        }
+        let seen = diagnosis(&self.aws, &self.secret, None, &Catalogue::builtin()).await.map_err(Stop::Fault)?;
+        match seen.stuck.map(|(_, case)| case.quiet) {
+            Some(Quiet::No { until }) => Ok(Some(until)),
+            _ => Ok(None),
+        }
     }
 
     /// A call without an answer may have been made: the secret tells.

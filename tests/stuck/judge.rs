@@ -11,6 +11,10 @@ use super::life::{Life, Truth};
 pub(super) fn flaw(case: &Case, diagnosis: &Diagnosis, life: &Life, truth: &Truth) -> Result<(), String> {
     let stuck = diagnosis.stuck.as_ref().map(|(pending, _)| pending);
     if stuck != truth.pending.as_ref() {
+        // It takes some seconds to ask, and a rotation may end in them.
+        if diagnosis.stuck.as_ref().is_some_and(|(_, evidence)| !evidence.quiet.is_quiet()) {
+            return Ok(());
+        }
         return Err(format!("it is stuck by {stuck:?}, and truly by {:?}", truth.pending));
     }
     let Some((pending, evidence)) = &diagnosis.stuck else { return Ok(()) };
@@ -75,7 +79,8 @@ fn missing(case: &Case, evidence: &Evidence) -> Result<&'static str, String> {
         (Verdict::LikelyPending, ..) => is(true, "testSecret did not pass (B2)"),
         (Verdict::Neither, ..) => is(true, "no password was taken (C)"),
         _ if evidence.value == Value::Unknown => is(case.are_versions_denied, "versions denied"),
-        _ if evidence.value == Value::Empty => is(false, "an empty version"),
+        // What is asked later may tell of a value that wasn't there a moment before.
+        _ if evidence.value == Value::Empty => is(!evidence.quiet.is_quiet(), "it got its value meanwhile"),
         _ if evidence.is_overtaken => is(case.inherited.is_some(), "AWSCURRENT is newer"),
         // A function that logs warnings only has no group before it has one to log.
         (_, Sight::None, _) => is(is_dark || case.is_warn || case.inherited.is_some(), "the log can't be read"),
@@ -88,7 +93,8 @@ fn missing(case: &Case, evidence: &Evidence) -> Result<&'static str, String> {
         (_, Sight::Tail, _) if case.inherited.is_some() => is(true, "the log doesn't reach back"),
         (_, Sight::Tail, _) => is(!evidence.quiet.is_quiet() && case.looked < 60, "its lines aren't there yet"),
         (_, Sight::Whole, _) if course.unclear.is_some() => {
-            is(is_unclear || meddles || case.second.is_some(), "setSecret ended without a word")
+            let may_run = !evidence.quiet.is_quiet();
+            is(is_unclear || meddles || may_run || case.second.is_some(), "setSecret ended without a word")
         }
         (_, Sight::Whole, _) => is(evidence.failed_at.is_some(), "log and trail don't go together"),
     }

@@ -34,6 +34,8 @@ pub(super) struct Truth {
 impl Life {
     /// Lives through a case up to the moment at which it is looked at; `folder` keeps what secdash writes down.
     pub(super) async fn of(case: &Case, folder: &Path) -> Self {
+        // A plan that another life has left is none of this one's.
+        drop(std::fs::remove_dir_all(folder));
         let world = World::from_toml("stuck", &case.text()).unwrap();
         let client = Client::new(&world.sdk_config());
         let record = Record::at(folder.join("actions.jsonl"));

@@ -79,6 +79,10 @@ impl Desk {
     async fn live(&self, case: &Case, tally: &mut Tally) -> Result<(), String> {
         let (life, diagnosis, truth) = self.look(case).await?;
         judge::flaw(case, &diagnosis, &life, &truth)?;
+        if diagnosis.stuck.is_some() && truth.pending.is_none() {
+            tally.world("done while it was asked");
+            return Ok(());
+        }
         let Some((_, evidence)) = &diagnosis.stuck else {
             tally.world("not stuck");
             return Ok(());

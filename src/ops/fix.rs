@@ -214,10 +214,12 @@ impl Run {
             return Ok(Some(until));
         }
         let seen = diagnosis(&self.aws, &self.secret, None, &Catalogue::builtin()).await.map_err(Stop::Fault)?;
-        match seen.stuck.map(|(_, case)| case.quiet) {
-            Some(Quiet::No { until }) => Ok(Some(until)),
-            _ => Ok(None),
+        if let Some((_, Quiet::No { until })) = seen.stuck.as_ref().map(|(id, case)| (id, case.quiet)) {
+            return Ok(Some(until));
         }
+        // What has ended may have changed the verdict: then rotation is better left on.
+        seen.allows(self.plan.fix(), self.plan.tested()).map_err(Stop::NotAllowed)?;
+        Ok(None)
     }
 
     /// A call without an answer may have been made: the secret tells.

@@ -179,7 +179,7 @@ async fn what_was_left_half_done_is_told_at_the_start_and_finished_with_keys() {
     tui.keys("<esc>");
     tui.pass(Duration::from_secs(1)).await;
     tui.keys("F");
-    tui.wait("Pre-flight: all clear").await;
+    tui.wait("Pre-flight: 1 warning").await;
     tui.pass(Duration::from_secs(2)).await;
     assert_snapshot!("left_finish", tui.snapshot());
     confirm(&tui, "oracle").await;

@@ -211,6 +211,9 @@ pub(super) fn tell_half(
     let line = vec![(Tone::Warn, "! ".to_owned()), (Tone::Strong, half.sentence(secret))];
     if output == Output::Table {
         streams.line(&line, 2)?;
+        if let Some(word) = half.plan.word() {
+            streams.line(&vec![(Tone::Warn, "! ".to_owned()), (Tone::Plain, word)], 2)?;
+        }
     }
     Ok(())
 }

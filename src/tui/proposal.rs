@@ -43,6 +43,11 @@ pub fn proposal(model: &Model, confirm: &Confirm, width: usize) -> Proposal {
     if let Some(plan) = checked.plan.as_ref().filter(|_| !confirm.is_stopped()) {
         lines.extend(steps(plan, checked.half.as_ref().map(|half| half.goes_on(&checked.secret)), width));
     }
+    // What the evidence speaks against must not stand there to be copied.
+    if confirm.is_stopped() && confirm.purpose.is_way_out() {
+        let must = lines.len();
+        return Proposal { lines, must };
+    }
     lines.extend(row("call", Tone::Plain, &checked.change.call(), width));
     lines.extend(row("undo", Tone::Plain, &checked.change.undo(), width));
     let must = lines.len();
@@ -183,6 +188,9 @@ pub fn foot(model: &Model, confirm: &Confirm, proposal: &Proposal, page: usize) 
     if model.start.read_only {
         let words = "read-only: nothing can be changed from here  ".to_owned();
         return [vec![(Tone::Bad, words)], leave(), other()].concat();
+    }
+    if confirm.is_stopped() && confirm.purpose.is_way_out() {
+        return leave();
     }
     if confirm.is_stopped() {
         return [leave(), other()].concat();

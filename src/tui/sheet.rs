@@ -147,7 +147,7 @@ fn why(row: &Row, known: &Known, wish: Wish<'_>) -> Vec<Line> {
     let diagnosed = known.why.as_ref().filter(|why| why.id == row.secret.id).and_then(|why| why.diagnosis.get());
     let lead = format!("{} ", wish.keys.key(Scope::Secret, Action::Why));
     if known.left.iter().any(|half| half.plan.is_on(&row.secret)) {
-        let text = "a fix of it was left half done: finishes it, or takes it back";
+        let text = "tells more: a fix of it was left half done";
         return hanging((Tone::Warn, &lead), (Tone::Strong, text), wish.width);
     }
     let text = match diagnosed.filter(|diagnosis| diagnosis.stuck.is_some() && row.is_pending()) {

@@ -28,7 +28,9 @@ pub fn lines(model: &Model, width: usize) -> Vec<Line> {
             }
             None => "A plan is half done.".to_owned(),
         };
-        let text = format!("{text} {key} finishes it, {undo} takes it back.");
+        let is_moved = why.diagnosis.get().is_some_and(|diagnosis| half.is_moved(&diagnosis.secret));
+        let back = if is_moved { format!(", {undo} takes it back") } else { String::new() };
+        let text = format!("{text} {key} finishes it{back}.");
         lines.extend(sheet::hanging((Tone::Warn, "! "), (Tone::Strong, &text), width));
         lines.push(Line::new());
     }
@@ -108,7 +110,8 @@ fn plan(model: &Model, run: &FixRun, width: usize) -> Vec<Line> {
     lines.extend(steps.iter().flat_map(|line| toned::within(line, width, 4)));
     if let Some(end) = run.end().filter(|end| matches!(end, PlanEnd::Healed { .. })) {
         let tone = if end.is_healed() { Tone::Good } else { Tone::Warn };
-        lines.extend(sheet::hanging((tone, "  "), (Tone::Strong, &end.sentence()), width));
+        let text = format!("{}{}", end.sentence(), run.plan.then());
+        lines.extend(sheet::hanging((tone, "  "), (Tone::Strong, &text), width));
     }
     if let Some(end) = run.end().filter(|end| matches!(end, PlanEnd::Stopped { .. })) {
         lines.extend(sheet::hanging((Tone::Bad, "  ✖ "), (Tone::Strong, &end.sentence()), width));

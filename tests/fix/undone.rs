@@ -126,6 +126,18 @@ fn last(out: &str) -> serde_json::Value {
     lines.last().unwrap().clone()
 }
 
+/// A plan that was killed between the move of the label and turning rotation on again.
+async fn half_done(case: Case) -> Stage {
+    for seconds in 80..240 {
+        let stage = case.stage(BEFORE_SET, NEVER).await;
+        killed(&stage, Kill::After(Duration::from_secs(seconds))).await;
+        if stage.why().await.out.contains("the label has moved, and rotation is still off") {
+            return stage;
+        }
+    }
+    panic!("it was never half done");
+}
+
 #[tokio::test(start_paused = true)]
 async fn in_json_every_line_parses_and_the_last_says_whether_it_is_healed() {
     let case = Case::of(BEFORE_SET, DROP);
@@ -148,10 +160,7 @@ async fn in_json_every_line_parses_and_the_last_says_whether_it_is_healed() {
     }
     assert!(stopped > 0, "no attempt came at the right time");
     for args in [["--resume", "--output", "json"], ["--undo", "--output", "json"]] {
-        let stage = case.stage(BEFORE_SET, NEVER).await;
-        killed(&stage, Kill::After(Duration::from_secs(92))).await;
-        let why = stage.why().await;
-        assert!(why.out.contains("the label has moved, and rotation is still off"), "{why:?}");
+        let stage = half_done(case).await;
         let said = stage.fix(&args).await;
         assert_eq!(said.exit, Exit::Fine, "{said:?}");
         last(&said.out);
@@ -173,7 +182,7 @@ async fn rolling_back_takes_the_word_of_whoever_has_tested() {
             for args in [&["--roll-back"][..], &["--roll-back", "--tested", "pending"]] {
                 let calls = stage.calls();
                 let said = stage.fix(args).await;
-                assert!(said.exit == Exit::Failed && said.err.contains("It takes your word"), "{said:?}");
+                assert!(said.exit == Exit::Failed && said.err.contains("It needs your word"), "{said:?}");
                 assert_eq!(stage.changes_since(calls), Vec::<String>::new());
             }
             let said = stage.fix(ROLL_BACK).await;

@@ -138,6 +138,7 @@ impl Scene {
                 vec![Reply::Failures(failed), Reply::Cancellations(cancelled), Reply::Trailed(Ok(()))]
             }
             Request::Inspect(id, _) => vec![inspected(id)],
+            Request::Left => vec![Reply::Left(Vec::new())],
             other => unreachable!("nobody asks for a change or a log here: {other:?}"),
         };
         let msg = |reply| Event::Msg(Some(asked.ticket), Box::new(Msg::Reply(asked.slot, asked.ticket, reply)));

@@ -20,7 +20,7 @@ const fn case(id: &'static str, step: Option<Step>, lines: &'static [&'static st
 }
 
 pub const CASES: &[Case] = &[
-    case("secrets-manager-not-reached", None, &[FOUND]),
+    case("time-out-without-a-word", None, &[FOUND]),
     case("secrets-manager-not-reached", Some(Step::Create), &[FOUND]),
     case("secrets-manager-not-reached", Some(Step::Finish), &[FOUND]),
     case("silent-time-out", Some(Step::Create), &[]),

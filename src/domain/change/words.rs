@@ -174,11 +174,11 @@ impl Change {
         let id = |id: &Option<VersionId>| id.as_ref().map_or_else(String::new, VersionId::short);
         match movement.fix {
             Fix::Drop => Some(format!(
-                "If the password of {} is in use after all, AWSCURRENT has a dead one, and no label leads to the live one.",
+                "If the password of {} is in use after all, AWSCURRENT's doesn't work, and no label leads to the one that does.",
                 id(&movement.from)
             )),
             Fix::Promote | Fix::RollBack => Some(format!(
-                "If the password of {} is not in use, everybody who reads the secret from then on gets a dead one.",
+                "If the password of {} is not in use, everybody who reads the secret from then on gets one that doesn't work.",
                 id(&movement.to)
             )),
             Fix::PutBack => None,

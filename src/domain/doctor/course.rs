@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::untouched::{is_no_login, is_untouched};
+use super::untouched::{is_no_login, is_untaken, is_untouched};
 use crate::domain::invocation::{Attribution, Entry, Invocation, Invocations, Outcome, Run};
 use crate::domain::log::Kind;
 use crate::domain::progress::failing;
@@ -52,6 +52,8 @@ pub struct Course {
     pub set: Option<Arc<Entry>>,
     /// The last sign that setSecret returned without an error.
     pub returned: Option<Arc<Entry>>,
+    /// The last line by which setSecret ended after the pending password was not taken.
+    pub untaken: Option<Arc<Entry>>,
     /// The last line of a setSecret that may have changed the password before it ended, or may be one.
     pub unclear: Option<Arc<Entry>>,
     /// The last line by which setSecret ended before it changed anything.
@@ -95,6 +97,7 @@ impl Course {
             stored: None,
             set: None,
             returned: None,
+            untaken: None,
             unclear: None,
             refused: None,
             no_login: None,
@@ -160,7 +163,8 @@ impl Course {
                 self.returned = last(invocation);
                 self.finishing = last(invocation);
             }
-            Some(Step::Test | Step::Finish) => {}
+            // Some setSecret has returned before it, and nobody knows whose.
+            Some(Step::Test | Step::Finish) => self.unclear = last(invocation),
             Some(Step::Set) | None => self.take_set(invocation, is_ours),
         }
     }
@@ -178,12 +182,16 @@ impl Course {
             self.returned = self.set.clone();
             return;
         }
-        if let Some(line) = find(invocation, is_no_login) {
+        if let Some(line) = find(invocation, is_no_login).filter(|_| is_ours) {
             self.no_login = Some(line);
+        }
+        if let Some(line) = find(invocation, is_untaken).filter(|_| is_ours) {
+            self.untaken = Some(line);
         }
         let is_refused = is_failure(invocation) && invocation.outcome != Outcome::TimedOut;
         if let Some(line) = find(invocation, is_untouched).filter(|_| is_refused) {
-            self.refused = Some(line);
+            // Another secret's refusal is no word about this one.
+            self.refused = Some(line).filter(|_| is_ours).or(self.refused.take());
         } else if invocation.outcome == Outcome::Finished && invocation.step == Some(Step::Set) && is_ours {
             self.returned = last(invocation);
         } else {

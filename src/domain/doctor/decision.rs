@@ -17,7 +17,7 @@ pub struct Case {
     pub course: Course,
     /// The furthest step in which CloudTrail says that an attempt with this version failed.
     pub failed_at: Option<Step>,
-    /// Whether AWSCURRENT got its value after the pending version did: somebody put it meanwhile.
+    /// Whether another version got its value after the pending one did: put by hand, or rotated in meanwhile.
     pub is_overtaken: bool,
     /// Whether anything may run.
     pub quiet: Quiet,
@@ -67,6 +67,8 @@ impl Case {
         }
         match &course.set {
             Some(set) if course.no_login.as_ref().is_some_and(|line| line.event.at > set.event.at) => Verdict::Neither,
+            // A later attempt tried the pending password first, and went on to what it has no use for then.
+            Some(set) if course.untaken.as_ref().is_some_and(|line| line.event.at > set.event.at) => Verdict::Unknown,
             Some(_) => self.after_set(),
             None if course.has_set() => match course.tested {
                 Some((false, _)) => Verdict::LikelyPending,

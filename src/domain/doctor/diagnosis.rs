@@ -172,7 +172,7 @@ impl Diagnosis {
     /// How a fix is undone.
     pub fn undo(&self, change: &Change) -> String {
         if self.drops_empty(change) {
-            return "It can't be undone, and needn't be: AWS gives no label to a version without a value.".to_owned();
+            return "It can't be undone, and needn't be: there is no value to come back to.".to_owned();
         }
         change.undo()
     }

@@ -11,7 +11,8 @@ use crate::domain::invocation::{Invocations, Run};
 use crate::domain::progress::LONGEST;
 use crate::domain::secret::Secret;
 use crate::domain::trail::{Cancellation, RotationFailure};
-use crate::domain::version::{StagingLabel, Value, Version, VersionId};
+use crate::domain::version::{Value, Version, VersionId};
+use crate::text::AwsText;
 
 /// What was learned. Every part may be missing.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +63,9 @@ impl<'a> Facts<'a> {
         // What people change is no sign of an attempt, and silence is one of none only where the log would tell.
         let attempts = of_it.clone().map(|failure| failure.at).chain(course.last_sign);
         let heard = attempts.max().filter(|_| course.hears_ends);
+        let last =
+            of_it.clone().map(|failure| failure.at).chain(course.last_sign).chain(self.secret.last_changed).max();
+        let off_since = off_since.filter(|off| last.is_none_or(|last| last <= *off + patience));
         let still_since = off_since.into_iter().chain(heard).min().map(|last| last + patience);
         let failed_at = of_it.filter_map(|failure| failure.step).max();
         Case { value, is_overtaken: self.is_overtaken(value), failed_at, quiet, still_since, course }
@@ -87,7 +91,7 @@ impl<'a> Facts<'a> {
         let secret = self.secret.id.arn.clone();
         let run = Run { secret, version: Some(pending.clone()), from, until: None };
         let function = self.configuration();
-        let mut course = Course::read(invocations, &run, put, function.is_some_and(Function::hides_steps));
+        let mut course = Course::read(invocations, &run, put, function.is_some_and(hides));
         // Levels may have been others in an earlier attempt; of a function that nobody may ask about neither they nor the
         // log group are known.
         let may_have_hidden =
@@ -108,12 +112,19 @@ impl<'a> Facts<'a> {
         self.off_since.max(cancelled).filter(|_| is_off)
     }
 
+    /// Whether another version got its value later: put by hand, or rotated in meanwhile. Lines of setSecret and testSecret
+    /// name the secret alone, so nobody can say which of both they are about.
     fn is_overtaken(&self, value: Value) -> bool {
-        let current = self.secret.labels.version_with(&StagingLabel::Current);
-        let listed = current.and_then(|id| self.versions?.iter().find(|version| version.id == *id));
-        let current = listed.and_then(|version| version.created);
-        matches!((current, put(value)), (Some(current), Some(pending)) if current > pending)
+        let dates = self.versions.unwrap_or_default().iter().filter_map(|version| version.created);
+        put(value).is_some_and(|pending| dates.max().is_some_and(|latest| latest > pending))
     }
+}
+
+/// Whether the levels of the function's log may hide that a step went well: its own lines, or Lambda's about its end.
+/// Source: <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html>
+fn hides(function: &Function) -> bool {
+    let system = function.log.system_level.as_ref().map_or("", AwsText::raw);
+    function.hides_steps() || (function.log.is_json && system == "WARN")
 }
 
 fn put(value: Value) -> Option<DateTime<Utc>> {

@@ -41,9 +41,14 @@ impl Diagnosis {
         if half.goes_on(&self.secret).is_err() {
             return refused(&self.secret, Purpose::Finish, sentence, self.at);
         }
-        let checks = vec![Rule::Verdict.notice(sentence)];
+        let change = Change::of(&self.secret, ChangeKind::Move(half.plan.movement()));
+        let mut checks: Vec<_> = half.plan.word().map(|text| Rule::Verdict.warns(text)).into_iter().collect();
+        checks.extend(
+            self.if_wrong(&change).filter(|_| !half.is_moved(&self.secret)).map(|text| Rule::Verdict.warns(text)),
+        );
+        checks.push(Rule::Verdict.notice(sentence));
         Checked {
-            change: Change::of(&self.secret, ChangeKind::Move(half.plan.movement())),
+            change,
             preflight: sorted(Purpose::Finish, checks),
             secret: self.secret.clone(),
             function: None,
@@ -61,7 +66,12 @@ impl Diagnosis {
             Err(why) => return refused(&self.secret, Purpose::Undo, why, self.at),
         };
         let change = Change::of(&self.secret, ChangeKind::Move(movement));
-        let checks = change.if_wrong().map(|text| Rule::Verdict.warns(text)).into_iter().collect();
+        let mut checks: Vec<_> = change.if_wrong().map(|text| Rule::Verdict.warns(text)).into_iter().collect();
+        if change.movement().is_some_and(|movement| movement.fix == Fix::RollBack) {
+            let text =
+                "Where setSecret has changed the password, the one that AWSCURRENT goes back to no longer works.";
+            checks.push(Rule::Verdict.warns(text));
+        }
         Checked {
             change,
             preflight: sorted(Purpose::Undo, checks),

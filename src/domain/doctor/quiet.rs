@@ -44,10 +44,12 @@ impl Quiet {
         patience: TimeDelta,
         now: DateTime<Utc>,
     ) -> Self {
+        let last = signs.into_iter().chain(course.last_sign).max();
+        // A sign from long after it was turned off says that it was turned on since.
+        let off_since = off_since.filter(|off| last.is_none_or(|last| last <= *off + patience));
         if let Some(off) = off_since.filter(|off| now - *off >= patience) {
             return Self::Yes { since: off };
         }
-        let last = signs.into_iter().chain(course.last_sign).max();
         match last {
             Some(last) if now - last < patience => Self::No { until: last + patience },
             _ if !course.hears_ends => off_since.map_or(Self::Unknown, |off| Self::No { until: off + patience }),

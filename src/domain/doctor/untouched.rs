@@ -37,12 +37,16 @@ const NO_LOGIN: &str = r"^Unable to log into database (?:with previous, current,
 
 static EXPRESSIONS: LazyLock<RegexSet> = LazyLock::new(|| RegexSet::new(BEFORE).unwrap_or_default());
 
-/// Whether a line is the first of these expressions, or any; `None` if it is none of them.
-fn told(entry: &Entry) -> Option<bool> {
+/// So many of the expressions are said only after the pending password was tried and not taken: it comes first in every
+/// template.
+const TRIED: usize = 5;
+
+/// The first of these expressions that a line is.
+fn told(entry: &Entry) -> Option<usize> {
     let text = entry.line.message.raw().trim().trim_matches(['"', '\'']);
     let text = text.strip_prefix("setSecret: ").unwrap_or(text);
     let found = EXPRESSIONS.matches(text.strip_suffix('.').unwrap_or(text));
-    found.matched_any().then(|| found.matched(0))
+    found.into_iter().next()
 }
 
 /// Whether the words of an exception that nobody caught say that no password was changed.
@@ -55,7 +59,12 @@ pub(super) fn is_untouched(entry: &Entry) -> bool {
 
 /// Whether the line says that no password was taken.
 pub(super) fn is_no_login(entry: &Entry) -> bool {
-    told(entry) == Some(true)
+    told(entry) == Some(0)
+}
+
+/// Whether the line says that the pending password was not taken either.
+pub(super) fn is_untaken(entry: &Entry) -> bool {
+    told(entry).is_some_and(|at| at < TRIED)
 }
 
 #[cfg(test)]

@@ -34,6 +34,10 @@ impl Diagnosis {
         let course = &case.course;
         let current = on(self, &StagingLabel::Current);
         match case.verdict() {
+            Verdict::Current if case.value == Value::Empty && matches!(course.code, Code::Custom) => format!(
+                "AWSPENDING {pending} never got a value, so dropping it loses nothing. Whether createSecret changed \
+                 anything at the service isn't known."
+            ),
             Verdict::Current if case.value == Value::Empty => {
                 format!(
                     "AWSPENDING {pending} never got a value: there is nothing in it to lose, and AWSCURRENT stays as it is."
@@ -43,22 +47,21 @@ impl Diagnosis {
                 let why = if course.refused.is_some() {
                     "setSecret ended before it changed anything"
                 } else {
-                    "setSecret never ran"
+                    "No line says that setSecret ran, and the log is whole"
                 };
-                format!("{why}: AWSCURRENT {current} is still the password in use.")
+                format!(
+                    "{why}: this rotation has not changed the password, and AWSCURRENT {current} should still work."
+                )
             }
-            Verdict::Pending => format!(
-                "testSecret signed in with the pending password{}, and finishSecret failed: AWSPENDING {pending} is the \
-                 password in use, and AWSCURRENT is not.",
-                course.tested.as_ref().map_or_else(String::new, |(_, line)| at(line))
-            ),
+            Verdict::Pending => tested(pending, course),
             Verdict::LikelyPending => likely(pending, course),
             Verdict::Neither => {
+                let nothing = if course.has_set() { "" } else { " This rotation has not changed the password." };
                 let at = course.no_login.as_ref().map_or_else(String::new, |line| at(line));
                 let why = self.cause.as_ref().map(|cause| cause.cause.to_string());
                 let why =
                     why.unwrap_or_else(|| "wrong ones and a database that can't be reached look alike.".to_owned());
-                format!("None of the passwords let setSecret in{at}: {}", uncapital(&why))
+                format!("None of the passwords let setSecret in{at}: {}{nothing}", uncapital(&why))
             }
             Verdict::Unknown => format!("It isn't known which password is in use: {}.", unknown(case)),
         }
@@ -82,10 +85,11 @@ impl Diagnosis {
                     "mend the cause and let AWS try again; promote the pending version only if a login with it works"
                 }
                 (Verdict::Neither, _) => {
-                    "see that the function reaches the database; else reset the password there, store it with \
-                     PutSecretValue, and rotate again"
+                    "open the way to the database and let AWS try again; reset the password only if no login works from \
+                     a host that does reach it"
                 }
-                (Verdict::Unknown, Value::Unknown | Value::Empty) => "find out what the function did with it first",
+                (Verdict::Unknown, Value::Unknown) => "get secretsmanager:ListSecretVersionIds, then ask again",
+                (Verdict::Unknown, Value::Empty) => "find out what the function did with it first",
                 (Verdict::Unknown, _) => "log in with each password, and say which one works",
             }
             .to_owned(),
@@ -99,10 +103,11 @@ impl Diagnosis {
             Verdict::Unknown => "not known",
             _ if !self.awaited.is_empty() => "not everything has answered yet",
             Verdict::Current if case.value == Value::Empty => {
-                "certain: DescribeSecret has the version, ListSecretVersionIds doesn't"
+                "certain that it has no value: DescribeSecret has the version, ListSecretVersionIds doesn't"
             }
-            Verdict::Current | Verdict::Pending => "seen in the log, whole since the value was put",
-            Verdict::LikelyPending if case.course.set.is_some() => "seen in the log; that a login works was not",
+            Verdict::Current => "seen in the log, whole since the value was put",
+            Verdict::Pending => "seen in the log; what was done to the database since was not",
+            Verdict::LikelyPending if case.course.set.is_some() => "seen in the log; testSecret's own login failed",
             Verdict::LikelyPending => "inferred: testSecret runs only after setSecret has returned",
             Verdict::Neither if self.cause.is_some() => {
                 "seen in the log; the cause is told by the words and how long it took"
@@ -139,13 +144,16 @@ impl Diagnosis {
         } else {
             "That the one before works is in no evidence.".to_owned()
         };
-        format!("{why} It takes your word that you logged in with the password of the version with {label}.")
+        format!("{why} It needs your word that you logged in with the password of the version with {label}.")
     }
 
     /// Whether anything may run, as a sentence; nothing where nothing is pending.
     pub fn quiet(&self) -> Option<String> {
         let (_, case) = self.stuck.as_ref()?;
         Some(match case.quiet {
+            Quiet::Yes { since } if self.secret.rotation_enabled == Some(true) => {
+                format!("No attempt runs; the last sign came {}. AWS may begin another one at any time.", moment(since))
+            }
             Quiet::Yes { since } => format!("Nothing runs: the last sign came {}.", moment(since)),
             Quiet::No { until } => {
                 let wait = span((until - self.at).max(chrono::TimeDelta::zero()));
@@ -177,7 +185,7 @@ impl Diagnosis {
             (course.set.as_ref(), "setSecret reported success"),
             (
                 course.unclear.as_ref().filter(|_| has_value),
-                "What may be setSecret ended without a word about what it changed",
+                "An invocation, probably setSecret, ended; no line says what it changed",
             ),
         ];
         clues.extend(lines.into_iter().filter_map(|(line, what)| Some(by_line(line?, what))));
@@ -195,11 +203,11 @@ impl Diagnosis {
         clues.extend(failing);
         clues.extend(self.trail());
         clues.extend(self.actions.iter().map(by_record));
-        clues.sort_by_key(|clue| clue.at);
         clues.extend(self.cancelled.as_ref().map(|one| {
             let by = one.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
             Clue { at: Some(one.at), sentence: format!("Rotation was turned off{by}."), origin: Origin::Trail }
         }));
+        clues.sort_by_key(|clue| clue.at);
         clues.extend(code(course.code).map(|sentence| Clue { at: None, sentence, origin: Origin::Inference }));
         clues
     }
@@ -218,13 +226,15 @@ impl Diagnosis {
 fn unknown(case: &Case) -> String {
     let course = &case.course;
     if case.value == Value::Unknown {
-        return "nobody could list the versions, so whether the pending one has a value is not known".to_owned();
+        return "the versions could not be listed, so whether the pending one has a value is not known".to_owned();
     }
     if case.value == Value::Empty {
         return "the pending version has no value, and yet its setSecret returned".to_owned();
     }
     if case.is_overtaken {
-        return "AWSCURRENT got a value after the pending version did, so somebody put it meanwhile".to_owned();
+        return "another version got a value after the pending one did, and the lines of setSecret don't say which they are \
+                about"
+            .to_owned();
     }
     let reached = case.failed_at.filter(|step| *step > Step::Set).map(|step| {
         format!("; CloudTrail has {} as the step that failed, so setSecret had returned before", step.word())
@@ -260,6 +270,28 @@ fn at(line: &Entry) -> String {
     format!(" at {}", moment(line.event.at))
 }
 
+/// testSecret was let in. Of users who take turns that is the one who isn't in use; where no line tells the strategy, it may
+/// be.
+fn tested(pending: &str, course: &Course) -> String {
+    let at = course.tested.as_ref().map_or_else(String::new, |(_, line)| at(line));
+    let then = match &course.failing {
+        Some(failing) if failing.step == Some(Step::Finish) => "finishSecret failed",
+        _ => "AWSCURRENT has not moved",
+    };
+    let so = match course.code {
+        Code::Alternating => {
+            format!(
+                "the password of AWSPENDING {pending} works, for the user who is not in use; AWSCURRENT's user was not changed."
+            )
+        }
+        Code::Single => format!("AWSPENDING {pending} is the password in use, and AWSCURRENT's no longer works."),
+        _ => format!(
+            "the password of AWSPENDING {pending} works, and unless two users take turns AWSCURRENT's no longer does."
+        ),
+    };
+    format!("testSecret signed in with the pending password{at}, and {then}: {so}")
+}
+
 fn likely(pending: &str, course: &Course) -> String {
     let set = match &course.set {
         Some(line) => format!("setSecret reported success{}", at(line)),
@@ -267,14 +299,16 @@ fn likely(pending: &str, course: &Course) -> String {
     };
     let test = match &course.tested {
         Some((false, line)) => format!(", and testSecret failed{}", at(line)),
-        _ => ", and testSecret was not run to its end".to_owned(),
+        _ => ", and no line says how testSecret ended".to_owned(),
     };
     match course.code {
         Code::Alternating => format!(
             "{set}{test}: the password of AWSPENDING {pending} is likely set, for the user who is not in use; that of \
              AWSCURRENT's user was not changed."
         ),
-        _ => format!("{set}{test}: AWSPENDING {pending} is likely the password in use, and AWSCURRENT's a dead one."),
+        _ => format!(
+            "{set}{test}: AWSPENDING {pending} is likely the password in use, and AWSCURRENT's no longer works."
+        ),
     }
 }
 
@@ -305,7 +339,7 @@ fn code(code: Code) -> Option<String> {
         Code::Template => "Its lines are those of AWS's rotation templates.".to_owned(),
         Code::Single => "Its lines are those of AWS's template for a single user.".to_owned(),
         Code::Alternating => "Its lines are those of AWS's template for users who take turns.".to_owned(),
-        Code::Custom => "Its lines are of no template of AWS's: what its steps do is its own.".to_owned(),
+        Code::Custom => "Some of its lines are of no template of AWS's: what its steps do is its own.".to_owned(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! A plan in words: its steps before it is confirmed, what is told as it goes, and how it ended.
 
 use super::{Half, Plan, PlanEnd, PlanStep, Stop};
-use crate::domain::change::{Changed, Fix, Outcome};
+use crate::domain::change::{Changed, Fix, Outcome, Tested};
 use crate::domain::fault::Fault;
 use crate::domain::secret::Secret;
 use crate::domain::version::{LabelMap, Pending, StagingLabel};
@@ -32,6 +32,28 @@ impl Plan {
             }
             PlanStep::Verify => "see that the labels are where they belong".to_owned(),
         }
+    }
+
+    /// What is still to be done once it has come to its end.
+    pub fn then(&self) -> &'static str {
+        match self.fix() {
+            Fix::Drop => " The rotation itself has not been done: mend its cause, then rotate again.",
+            Fix::Promote | Fix::RollBack | Fix::PutBack => "",
+        }
+    }
+
+    /// On what a plan that was left half done rests, where that is a person's word.
+    pub fn word(&self) -> Option<String> {
+        let label = match self.tested()? {
+            Tested::Pending => "AWSPENDING",
+            Tested::Current => "AWSCURRENT",
+            Tested::Previous => "AWSPREVIOUS",
+        };
+        Some(format!(
+            "It rests on your word of {} that the password of {label} works. Log in once more now, and finish it only if it \
+             still does.",
+            moment(self.begun)
+        ))
     }
 
     /// What to know of a plan that turns rotation off.

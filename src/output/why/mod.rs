@@ -178,10 +178,14 @@ fn done(diagnosis: &Diagnosis, ways: &dyn Fn(Fix) -> String, said: Option<String
         let text = format!("`secdash rotation on {}` turns it on again.", secret.name);
         rows.push(Row::of(vec![(Tone::Key, "try: ".to_owned()), (Tone::Plain, text)], 5));
     }
-    let Some(change) = diagnosis.change(Fix::RollBack, Some(Tested::Previous)) else { return rows };
+    // After a rotation that was given up there is no new password.
+    let dropped = diagnosis.actions.last().is_some_and(|action| Fix::from_word(&action.change) == Some(Fix::Drop));
+    let Some(change) = diagnosis.change(Fix::RollBack, Some(Tested::Previous)).filter(|_| !dropped) else {
+        return rows;
+    };
     rows.extend([Row::empty(), Row::head("If the new password doesn't work")]);
     rows.extend(said.map(|said| Row::of(vec![(Tone::Warn, format!("  {said}"))], 4)));
-    let text = "roll AWSCURRENT back, if you logged in with the password of AWSPREVIOUS";
+    let text = "roll AWSCURRENT back, if you logged in with the password of AWSPREVIOUS: only the label moves";
     rows.push(Row::of(vec![(Tone::Key, "  • ".to_owned()), (Tone::Strong, text.to_owned())], 4));
     rows.extend(way(diagnosis, &change, ways(Fix::RollBack)));
     rows
@@ -206,6 +210,6 @@ fn refused(diagnosis: &Diagnosis, offered: &[Fix]) -> Vec<Row> {
     if !why.starts_with("AWSPENDING can't") {
         return Vec::new();
     }
-    let text = "not offered: dropping AWSPENDING. No version but that one may have the password that is in use.";
+    let text = "not offered: dropping AWSPENDING. That version may be the only one with the password that is in use.";
     vec![Row::of(vec![(Tone::Warn, "  ! ".to_owned()), (Tone::Plain, text.to_owned())], 4)]
 }

@@ -57,7 +57,7 @@ pub fn told(plan: &Plan, told: &Told) -> Vec<Line> {
         }
         Told::Ended(end @ PlanEnd::Healed { .. }) => {
             let tone = if end.is_healed() { Tone::Good } else { Tone::Warn };
-            vec![vec![(tone, "  ✔ ".to_owned()), (Tone::Strong, end.sentence())]]
+            vec![vec![(tone, "  ✔ ".to_owned()), (Tone::Strong, format!("{}{}", end.sentence(), plan.then()))]]
         }
         // It is told as a failure.
         Told::Ended(PlanEnd::Stopped { .. }) => Vec::new(),

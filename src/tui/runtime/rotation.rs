@@ -18,6 +18,7 @@ use crate::domain::timeline::Attempt;
 use crate::ops::follow::{self, Start};
 use crate::ops::join::{Running, join};
 use crate::ops::judge::judge;
+use crate::ops::plans::{Under, forget, under_way};
 use crate::ops::preflight::preflight;
 use crate::ops::rotate::{begin, find_and_listen};
 use crate::ops::{logs, save};
@@ -56,6 +57,12 @@ pub(super) async fn change(aws: &Aws, desk: &Desk, asked: Begin) {
     let Begin { confirmed, secret, function } = asked;
     if confirmed.get().kind.token().is_none() {
         let changed = aws.carry_out(&confirmed).await;
+        if changed.is_accepted() && confirmed.get().movement().is_some() {
+            // What was half done is taken back by it.
+            if let Some(Under::Half(half)) = under_way(aws, &secret) {
+                drop(forget(aws, &half.plan));
+            }
+        }
         return desk.reply(Reply::Changed(Box::new(changed))).await;
     }
     let (log, ear) = find_and_listen(aws, &secret, function.as_ref()).await;

@@ -231,12 +231,12 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Back => leave(model),
         Action::Confirm | Action::Open => give_word(model),
         Action::CopyForm => match &confirm.checked {
-            Some(checked) => {
+            Some(checked) if !(confirm.is_stopped() && confirm.purpose.is_way_out()) => {
                 let form = checked.change.aws_form();
                 confirm.remark = Some("copied the aws form".to_owned());
                 vec![Effect::Copy(form)]
             }
-            None => Vec::new(),
+            Some(_) | None => Vec::new(),
         },
         Action::NextChoice if confirm.called().is_none() && !confirm.purpose.is_way_out() => {
             let (secret, purpose) = ((*confirm.secret).clone(), confirm.next_purpose());

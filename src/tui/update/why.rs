@@ -100,7 +100,7 @@ fn told_of_left(model: &mut Model, left: Vec<Half>) {
         let key = model.start.keymap.key(Scope::Secrets, Action::Why);
         let more = if left.len() > 1 { format!(", and {} more", left.len() - 1) } else { String::new() };
         let name = safe(&half.plan.name);
-        model.notify(format!("a fix of {name} was left half done{more}: {key} on it finishes it, or takes it back"));
+        model.notify(format!("a fix of {name} was left half done{more}: {key} on it tells more"));
     }
     model.known.left = left;
 }

@@ -1,5 +1,7 @@
 //! The sentences of a diagnosis: what was seen, and not more than that.
 
+use std::sync::Arc;
+
 use super::course::{Code, Course, Sight};
 use super::decision::{Case, Offer, Verdict};
 use super::diagnosis::{Clue, Diagnosis, Origin};
@@ -8,6 +10,7 @@ use crate::domain::action::Action;
 use crate::domain::change::{Fix, Tested};
 use crate::domain::invocation::Entry;
 use crate::domain::rotation::Step;
+use crate::domain::template::What;
 use crate::domain::version::{Pending, StagingLabel, Value, VersionId};
 use crate::text::{count, moment, safe, span};
 
@@ -182,7 +185,7 @@ impl Diagnosis {
                 "setSecret ended before it changed anything",
             ),
             (course.no_login.as_ref(), "None of the passwords let setSecret in"),
-            (course.set.as_ref(), "setSecret reported success"),
+            (course.set.as_ref(), course.set.as_ref().map_or("", set_said)),
             (
                 course.unclear.as_ref().filter(|_| has_value),
                 "An invocation, probably setSecret, ended; no line says what it changed",
@@ -292,9 +295,17 @@ fn tested(pending: &str, course: &Course) -> String {
     format!("testSecret signed in with the pending password{at}, and {then}: {so}")
 }
 
+/// Whether setSecret set the password, or logged in with it: what it finds set already, some attempt before has set.
+fn set_said(line: &Arc<Entry>) -> &'static str {
+    match line.said.as_ref().map(|said| said.what) {
+        Some(What::AlreadyDone) => "setSecret logged in with the pending password",
+        _ => "setSecret reported success",
+    }
+}
+
 fn likely(pending: &str, course: &Course) -> String {
     let set = match &course.set {
-        Some(line) => format!("setSecret reported success{}", at(line)),
+        Some(line) => format!("{}{}", set_said(line), at(line)),
         None => "testSecret was reached, so setSecret had returned".to_owned(),
     };
     let test = match &course.tested {

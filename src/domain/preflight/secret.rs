@@ -173,7 +173,8 @@ fn attempts(facts: &Facts<'_>) -> Option<Check> {
     let is_on = secret.rotation_enabled == Some(true);
     let last = facts.attempts.last().filter(|attempt| secret.last_rotated.is_none_or(|rotated| attempt.at > rotated));
     let Some(last) = last else {
-        return (is_on && secret.last_rotated.is_none()).then(|| Rule::Attempts.notice("It has never rotated yet."));
+        return (is_on && secret.last_rotated.is_none())
+            .then(|| Rule::Attempts.notice("No rotation has succeeded since it was turned on."));
     };
     let step = last.step.map_or_else(String::new, |step| format!(" at {}", step.word()));
     let since = if is_on { ", and none has succeeded since" } else { "" };

@@ -270,7 +270,12 @@ fn attempts() {
     (off.secret.rotation_enabled, off.secret.last_rotated) = (Some(false), None);
     let words = "An attempt failed 5 h ago (2026-11-20 04:14:00Z). → read its log first";
     off.is(TurnOn, Rule::Attempts, Warning, words);
-    Case::with(|case| case.secret.last_rotated = None).is(Rotate, Rule::Attempts, Notice, "It has never rotated yet.");
+    Case::with(|case| case.secret.last_rotated = None).is(
+        Rotate,
+        Rule::Attempts,
+        Notice,
+        "No rotation has succeeded since it was turned on.",
+    );
     // told by the rule about AWSPENDING
     let mut pending = pending(None, Value::Unknown, None);
     pending.attempts = vec![attempt("2026-11-20T04:14:00Z", None)];

@@ -121,9 +121,14 @@ async fn begin(
 ) -> Result<Exit, Failure> {
     let (diagnosis, tested) = (&looked.diagnosis, args.tested.map(Tested::from));
     let name = &diagnosis.secret.name;
-    if let Some(under) = &looked.under {
-        return Err(in_the_way(under, looked));
-    }
+    let planned = Plan::of(diagnosis, fix, tested);
+    let instead = match (&looked.under, planned.clone()) {
+        (None, _) => None,
+        (Some(Under::Half(half)), Some(plan)) => {
+            Some(half.instead(plan, &diagnosis.secret).ok_or_else(|| in_the_way(&Under::Half(half.clone()), looked))?)
+        }
+        (Some(under), _) => return Err(in_the_way(under, looked)),
+    };
     if args.output == Output::Table {
         why::verdict(diagnosis).iter().try_for_each(|row| streams.line(&row.line, row.indent))?;
         streams.out.flush()?;
@@ -132,14 +137,22 @@ async fn begin(
         Failure::Refused(format!("Nothing was changed. {why}"), format!("`secdash why {name}` has the evidence"))
     };
     diagnosis.allows(fix, tested).map_err(refused)?;
-    let planned = Plan::of(diagnosis, fix, tested).zip(diagnosis.change(fix, tested));
+    let planned = instead.as_ref().map(|half| half.plan.clone()).or(planned).zip(diagnosis.change(fix, tested));
     let (plan, change) = planned.ok_or_else(|| refused("There is nothing to move.".to_owned()))?;
-    show(&plan, &change, looked, args.output, &mut streams)?;
+    let left = instead.as_ref().map_or_else(|| plan.steps(), |half| half.left(&diagnosis.secret));
+    if let (Some(Under::Half(half)), Output::Table) = (&looked.under, args.output) {
+        let text = format!("{} This one takes its place.", half.sentence(&diagnosis.secret));
+        streams.line(&vec![(Tone::Warn, "! ".to_owned()), (Tone::Strong, text)], 2)?;
+    }
+    show(&plan, &left, &change, looked, args.output, &mut streams)?;
     let said = tested.map_or_else(String::new, |tested| format!(" --tested {}", tested.word()));
     let command = format!("secdash fix {name} --{}{said}", fix.word());
     let confirmed = confirm::confirm(change, args.given, aws.guard().read_only, &mut terminal, &command)?;
-    let told = fix::carry_out(aws, plan.clone(), &diagnosis.secret, confirmed.word().clone());
-    follow(told, &plan, args.output, &mut streams).await
+    let (secret, word) = (&diagnosis.secret, confirmed.word().clone());
+    match instead {
+        Some(half) => follow(fix::finish(aws, half, secret, word), &plan, args.output, &mut streams).await,
+        None => follow(fix::carry_out(aws, plan.clone(), secret, word), &plan, args.output, &mut streams).await,
+    }
 }
 
 /// Finishes what is half done; where nothing is, turns rotation on again.
@@ -156,8 +169,8 @@ async fn resume(
         Some(Under::Half(half)) => half,
         Some(under) => return Err(in_the_way(under, &looked)),
     };
-    let step = half.goes_on(secret).map_err(|_| elsewhere(half, &looked))?;
-    let left: Vec<_> = half.plan.steps().into_iter().skip_while(|one| *one != step).collect();
+    half.goes_on(secret).map_err(|_| elsewhere(half, &looked))?;
+    let left = half.left(secret);
     tell_half(half, secret, args.output, &mut streams)?;
     match args.output {
         Output::Json => rotation::write_line(streams.out, &PlanEvent::of(&half.plan, &left))?,
@@ -182,7 +195,7 @@ pub(super) fn in_the_way(under: &Under, looked: &Looked) -> Failure {
         ),
         Under::Half(half) => Failure::Refused(
             format!("Nothing was changed. {}", half.sentence(&looked.diagnosis.secret)),
-            format!("`secdash fix {name} --resume` finishes it, `--undo` takes it back"),
+            ways_on(half, &looked.diagnosis.secret),
         ),
         Under::Unread { path, why } => Failure::Refused(
             format!("Nothing was changed. {}", unread(path, why)),
@@ -190,6 +203,21 @@ pub(super) fn in_the_way(under: &Under, looked: &Looked) -> Failure {
         ),
     }
 }
+
+/// What can be done about a plan that is half done.
+pub(super) fn ways_on(half: &Half, secret: &Secret) -> String {
+    let name = &secret.name;
+    match half.goes_on(secret) {
+        Err(_) => format!("`secdash fix {name} --undo` forgets it"),
+        Ok(PlanStep::TurnOn | PlanStep::Verify) => {
+            format!("`secdash fix {name} --resume` finishes it, `--undo` takes it back")
+        }
+        Ok(_) => format!("`secdash fix {name} --resume` finishes it, `--undo` takes it back; {OTHER}"),
+    }
+}
+
+/// What is left where no label has moved, and neither finishing nor taking back is right any more.
+const OTHER: &str = "another way out takes its place";
 
 /// The labels are where the plan never put them.
 fn elsewhere(half: &Half, looked: &Looked) -> Failure {
@@ -221,6 +249,7 @@ pub(super) fn tell_half(
 /// The change and the plan, before they are confirmed.
 fn show(
     plan: &Plan,
+    left: &[PlanStep],
     change: &Change,
     looked: &Looked,
     output: Output,
@@ -229,7 +258,7 @@ fn show(
     let account = looked.identity.as_ref().ok().map(|identity| identity.account.raw());
     if output == Output::Json {
         rotation::write_line(streams.out, &Event::Change(Asked::of(change, &looked.context, account)))?;
-        rotation::write_line(streams.out, &PlanEvent::of(plan, &plan.steps()))?;
+        rotation::write_line(streams.out, &PlanEvent::of(plan, left))?;
         streams.out.flush()?;
         return Ok(());
     }
@@ -242,7 +271,7 @@ fn show(
     let ground =
         change.ground.filter(|ground| ground.tested.is_some()).map(|ground| row("your word", ground.sentence()));
     wrong.into_iter().chain(ground).try_for_each(|line| streams.line(&line, rotation::ROW))?;
-    steps(plan, &plan.steps(), streams)?;
+    steps(plan, left, streams)?;
     if let Some(warning) = plan.warning() {
         streams.line(&vec![(Tone::Warn, "  ! ".to_owned()), (Tone::Plain, warning.to_owned())], 4)?;
     }
@@ -309,7 +338,8 @@ fn ended(end: &PlanEnd, plan: &Plan, output: Output, streams: &mut Streams<'_>) 
         }
         PlanEnd::Stopped { .. } => {
             let next = if end.is_left() {
-                format!("{first}`secdash fix {name} --resume` goes on, `--undo` takes it back")
+                let other = if end.is_moved() { String::new() } else { format!("; {OTHER}") };
+                format!("{first}`secdash fix {name} --resume` goes on, `--undo` takes it back{other}")
             } else {
                 format!("{first}`secdash why {name}` has the evidence")
             };

@@ -1,6 +1,7 @@
 //! `secdash why SECRET`: why its rotation isn't done, what that rests on, and the safe ways out.
 
 use super::config::catalogue;
+use super::fix::ways_on;
 use super::{Failure, Output, Streams, beside_identity, foot};
 use crate::aws::Aws;
 use crate::config::Sources;
@@ -57,14 +58,7 @@ fn half_done(aws: &Aws, diagnosis: &Diagnosis, streams: &mut Streams<'_>) -> Res
             format!("{} See with `secdash show {name}` whether rotation is off, then remove it.", unread(&path, &why))
         }
         Some(Under::Way(half)) => format!("A plan begun {} is being carried out just now.", moment(half.plan.begun)),
-        Some(Under::Half(half)) => {
-            let way = if half.goes_on(secret).is_ok() {
-                format!("`secdash fix {name} --resume` finishes it, `--undo` takes it back.")
-            } else {
-                format!("`secdash fix {name} --undo` forgets it.")
-            };
-            format!("{} {way}", half.sentence(secret))
-        }
+        Some(Under::Half(half)) => format!("{} {}.", half.sentence(secret), ways_on(&half, secret)),
     };
     streams.line(&vec![(Tone::Warn, "! ".to_owned()), (Tone::Strong, text)], 2)?;
     Ok(())

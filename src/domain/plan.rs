@@ -276,6 +276,11 @@ impl Plan {
 }
 
 impl PlanEnd {
+    /// Whether the label has moved.
+    pub fn is_moved(&self) -> bool {
+        !matches!(self, Self::Stopped { is_moved: false, .. })
+    }
+
     /// Whether something of it is left that another run can do: then what is known of it is kept.
     pub fn is_left(&self) -> bool {
         match self {
@@ -310,9 +315,35 @@ impl Half {
         began && is_on && self.plan.has_landed(&secret.labels) && holder != self.plan.movement().from.as_ref()
     }
 
+    /// Another plan in this one's place, where no label has moved: what AWS did meanwhile, or what somebody tested, may
+    /// speak for another way out. It turns rotation on again where this one turned it off. `None` where it is no other
+    /// one, or where this one must be finished first.
+    pub fn instead(&self, plan: Plan, secret: &Secret) -> Option<Self> {
+        let is_other = (plan.fix(), plan.tested()) != (self.plan.fix(), self.plan.tested());
+        let can_move = matches!(self.goes_on(secret), Ok(PlanStep::TurnOff | PlanStep::Wait)) && !self.plan.tidies;
+        let is_off = self.plan.turns_off && secret.rotation_enabled != Some(true);
+        (is_other && can_move).then(|| {
+            let mut half = self.clone();
+            half.take(Plan { turns_off: plan.turns_off || is_off, ..plan });
+            half
+        })
+    }
+
+    /// Puts a plan in this one's place; of what was done, only that rotation was turned off stays true.
+    pub fn take(&mut self, plan: Plan) {
+        self.plan = plan;
+        self.steps.retain(|(step, ..)| *step == PlanStep::TurnOff);
+    }
+
     /// Whether the label has moved, by the secret as it is now.
     pub fn is_moved(&self, secret: &Secret) -> bool {
         matches!(self.goes_on(secret), Ok(PlanStep::TurnOn | PlanStep::Verify))
+    }
+
+    /// The steps that are left, by the secret as it is now; all where it can't be finished.
+    pub fn left(&self, secret: &Secret) -> Vec<PlanStep> {
+        let next = self.goes_on(secret).ok();
+        self.plan.steps().into_iter().skip_while(|one| next.is_some_and(|next| *one != next)).collect()
     }
 
     /// Where to go on, by the secret as it is now; the labels where they are neither as they were nor as they should be.

@@ -31,7 +31,7 @@ pub async fn judge(aws: &Aws, secret: &Secret, purpose: Purpose) -> Checked {
             let back = way_back(aws, &diagnosis, half.as_ref()).await;
             Checked { half, ..diagnosis.checked_undo(back) }
         }
-        (Purpose::Fix(..), Some(Under::Half(_))) => stops("A plan of this secret is half done: that comes first."),
+        (Purpose::Fix(fix, tested), Some(Under::Half(half))) => diagnosis.checked_instead(fix, tested, &half),
         (Purpose::Fix(fix, tested), None) => diagnosis.checked(fix, tested),
         _ => stops("It is no way out."),
     }

@@ -96,12 +96,17 @@ impl Kept {
         Err(io::Error::other("another program has just come to the end of a plan of this secret"))
     }
 
-    /// Takes up what another program has left.
+    /// Takes up what another program has left, or puts this plan in its place.
     pub(super) fn take_up(aws: &Aws, plan: &Plan) -> io::Result<Self> {
         let folder = folder(aws).ok_or_else(|| io::Error::other("there is no folder for it"))?;
         let mut kept = Self::open(folder.join(name_of(plan)), false)?;
+        let mut text = Vec::new();
+        kept.file.read_to_end(&mut text)?;
         // A line that was cut off in the middle must not spoil the next one.
         kept.file.write_all(b"\n")?;
+        if half(&text).is_none_or(|half| half.is_ok_and(|half| half.plan != *plan)) {
+            kept.line(plan)?;
+        }
         Ok(kept)
     }
 
@@ -162,18 +167,32 @@ fn read(path: &Path) -> Option<Under> {
     if let Err(e) = file.read_to_end(&mut text) {
         return unread(e.to_string());
     }
+    match half(&text) {
+        Some(Ok(half)) => Some(if is_free { Under::Half(half) } else { Under::Way(half) }),
+        Some(Err(e)) => unread(format!("it doesn't begin with a plan: {e}")),
+        None if is_free => None,
+        None => unread("another program is just writing it".to_owned()),
+    }
+}
+
+/// What a file's text says; nothing where no plan stands in it whole.
+fn half(text: &[u8]) -> Option<serde_json::Result<Half>> {
     let mut lines = text.split_inclusive(|byte| *byte == b'\n');
-    let Some(first) = lines.next().filter(|first| first.ends_with(b"\n")) else {
-        return if is_free { None } else { unread("another program is just writing it".to_owned()) };
-    };
-    let plan: Plan = match serde_json::from_slice(first) {
+    let first = lines.next().filter(|first| first.ends_with(b"\n"))?;
+    let plan = match serde_json::from_slice(first) {
         Ok(plan) => plan,
-        Err(e) => return unread(format!("it doesn't begin with a plan: {e}")),
+        Err(e) => return Some(Err(e)),
     };
-    // A step whose line was cut off was not begun; where it is done, the secret tells.
-    let steps = lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok());
-    let half = Half { plan, steps: steps.map(|line| (line.step, line.at, line.done)).collect() };
-    Some(if is_free { Under::Half(half) } else { Under::Way(half) })
+    let mut half = Half { plan, steps: Vec::new() };
+    for line in lines {
+        // A step whose line was cut off was not begun; where it is done, the secret tells.
+        if let Ok(line) = serde_json::from_slice::<Line>(line) {
+            half.steps.push((line.step, line.at, line.done));
+        } else if let Ok(plan) = serde_json::from_slice(line) {
+            half.take(plan);
+        }
+    }
+    Some(Ok(half))
 }
 
 /// Says that a file in a plan's place can't be read.

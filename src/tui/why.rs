@@ -8,6 +8,7 @@ use crate::domain::change::Fix;
 use crate::domain::doctor::{Diagnosis, Origin};
 use crate::domain::invocation::Entry;
 use crate::domain::plan::PlanEnd;
+use crate::domain::plan::PlanStep;
 use crate::output::toned;
 use crate::output::why::{self, Row};
 use crate::text::{moment, wrap};
@@ -28,9 +29,14 @@ pub fn lines(model: &Model, width: usize) -> Vec<Line> {
             }
             None => "A plan is half done.".to_owned(),
         };
-        let is_moved = why.diagnosis.get().is_some_and(|diagnosis| half.is_moved(&diagnosis.secret));
-        let back = if is_moved { format!(", {undo} takes it back") } else { String::new() };
-        let text = format!("{text} {key} finishes it{back}.");
+        let next = why.diagnosis.get().map(|diagnosis| half.goes_on(&diagnosis.secret));
+        let ways = match next {
+            Some(Err(_)) => "It can't be finished.".to_owned(),
+            Some(Ok(PlanStep::TurnOn | PlanStep::Verify)) => format!("{key} finishes it, {undo} takes it back."),
+            Some(Ok(_)) => format!("{key} finishes it; another way out takes its place."),
+            None => format!("{key} finishes it."),
+        };
+        let text = format!("{text} {ways}");
         lines.extend(sheet::hanging((Tone::Warn, "! "), (Tone::Strong, &text), width));
         lines.push(Line::new());
     }

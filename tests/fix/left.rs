@@ -8,7 +8,7 @@ use std::time::Duration;
 use secdash::exit::Exit;
 
 use super::killed::{Kill, killed};
-use super::made::{BEFORE_SET, Case, DROP, NEVER, Stage};
+use super::made::{BEFORE_SET, Case, DROP, NEVER, NO_LOG, PROMOTE_TESTED, Stage};
 use crate::support::cmd::Said;
 
 const CASE: Case = Case::of(BEFORE_SET, DROP);
@@ -139,4 +139,36 @@ async fn what_cannot_be_written_down_is_not_begun() {
     assert_eq!(said.exit, Exit::Failed);
     assert!(said.err.contains("could not be written down") && said.err.contains("No label has moved"), "{said:?}");
     assert_eq!(stage.changes_since(calls), Vec::<String>::new());
+}
+
+/// Somebody logged in with AWSCURRENT's password and drops AWSPENDING, is gone while it waits, and finds then that it was
+/// the other one.
+async fn half_mistaken() -> Stage {
+    let outcome = r#"{ fails_at = "setSecret", changed = true }"#;
+    let case = Case { more: NO_LOG, ..Case::of(outcome, &["--drop-pending", "--tested", "current"]) };
+    let stage = case.stage(outcome, NEVER).await;
+    assert!(!killed(&stage, Kill::Told(4)).await);
+    assert!(!stage.is_on().await && !stage.works());
+    stage
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_way_out_takes_the_place_of_what_has_moved_no_label() {
+    let stage = half_mistaken().await;
+    let said = stage.fix(PROMOTE_TESTED).await;
+    assert!(said.out.contains("This one takes its place"), "{said:?}");
+    is_verified(&said, &stage);
+    assert!(stage.is_on().await, "what the first plan turned off is on again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_in_anothers_place_is_told_and_finished_too() {
+    let stage = half_mistaken().await;
+    let gone = tokio::time::timeout(Duration::from_secs(20), stage.fix(PROMOTE_TESTED)).await;
+    assert!(gone.is_err(), "{gone:?}");
+    let why = stage.why().await;
+    assert!(why.out.contains("A plan to promote the pending version"), "{why:?}");
+    assert!(why.out.contains("is half done: the label has not moved, and rotation is still off"), "{why:?}");
+    is_verified(&stage.fix(&["--resume"]).await, &stage);
+    assert!(stage.is_on().await, "what the first plan turned off is on again");
 }

@@ -35,6 +35,21 @@ impl Diagnosis {
         }
     }
 
+    /// What there is to read before a way out takes the place of a plan that is half done.
+    pub fn checked_instead(&self, fix: Fix, tested: Option<Tested>, half: &Half) -> Checked {
+        let mut checked = self.checked(fix, tested);
+        let Some(plan) = checked.plan.take() else { return checked };
+        let purpose = checked.preflight.purpose;
+        let Some(other) = half.instead(plan, &self.secret) else {
+            let why = "A plan of this secret is half done: that comes first.";
+            return refused(&self.secret, purpose, why.to_owned(), self.at);
+        };
+        let text = format!("{} This one takes its place.", half.sentence(&self.secret));
+        checked.preflight.checks.push(Rule::Verdict.warns(text));
+        let preflight = sorted(purpose, checked.preflight.checks);
+        Checked { plan: Some(other.plan.clone()), half: Some(other), preflight, ..checked }
+    }
+
     /// What there is to read before a plan that is half done is finished.
     pub fn checked_half(&self, half: &Half) -> Checked {
         let sentence = half.sentence(&self.secret);

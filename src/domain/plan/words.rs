@@ -179,7 +179,7 @@ impl Stop {
             }
             Self::OldWord => {
                 "An attempt may have run since you logged in with AWSCURRENT's password; nothing runs any more. \
-                              Go on if it still lets you in."
+                 Go on if it still lets you in."
                     .to_owned()
             }
             Self::NotKept(why) => format!("What is done could not be written down: {}.", safe(why)),

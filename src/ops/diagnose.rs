@@ -11,12 +11,13 @@ use futures::{FutureExt, Stream, StreamExt, TryStreamExt};
 
 use super::inspect::inspect;
 use super::log_group::log_group;
+use super::preflight::about_function;
 use crate::aws::Aws;
 use crate::domain::action::Action;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::doctor::{Diagnosis, Facts, Gap, since};
 use crate::domain::fault::{Cause, Fault};
-use crate::domain::function::{Function, FunctionArn, FunctionFacts};
+use crate::domain::function::{Function, FunctionFacts};
 use crate::domain::inspection::Inspection;
 use crate::domain::invocation::Invocations;
 use crate::domain::permission::Operation;
@@ -232,18 +233,6 @@ impl Asking {
         };
         Diagnosis::of(&facts, &self.catalogue, self.gaps.clone(), self.awaited.clone())
     }
-}
-
-/// What Lambda says about a secret's function.
-async fn about_function(aws: &Aws, secret: &Secret) -> Option<FunctionFacts> {
-    let arn = FunctionArn::parse(secret.rotation_function.as_ref()?).ok()?;
-    let context = &secret.id.context;
-    let (configuration, policy, concurrency) = tokio::join!(
-        aws.function(context, &arn),
-        aws.function_policy(context, &arn),
-        aws.function_concurrency(context, &arn)
-    );
-    Some(FunctionFacts { arn, configuration, policy, concurrency })
 }
 
 /// The log since then, up to now and without a gap.

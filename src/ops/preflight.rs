@@ -27,22 +27,27 @@ pub struct Found {
 pub async fn preflight(aws: &Aws, secret: &Secret, purpose: Purpose, attempts: &[Attempt]) -> (Found, Preflight) {
     // Boxed, for the SDK's futures are large and whoever calls this would have them all inside of its own.
     let (inspection, function) =
-        tokio::join!(Box::pin(inspect(aws, &secret.id)), Box::pin(about_function(aws, secret, purpose)));
+        tokio::join!(Box::pin(inspect(aws, &secret.id)), Box::pin(function_for(aws, secret, purpose)));
     // The list may not have heard of another function that was set in the last minutes.
     let described = inspection.secret.as_ref().unwrap_or(secret);
     let function = if described.rotation_function == secret.rotation_function {
         function
     } else {
-        Box::pin(about_function(aws, described, purpose)).await
+        Box::pin(function_for(aws, described, purpose)).await
     };
     let found = Found { inspection, function, at: aws.now() };
     let preflight = found.judge(secret, purpose, attempts);
     (found, preflight)
 }
 
+/// What invokes no function needs none.
+async fn function_for(aws: &Aws, secret: &Secret, purpose: Purpose) -> Option<FunctionFacts> {
+    if purpose.rotates() { about_function(aws, secret).await } else { None }
+}
+
 /// What Lambda says about a secret's function.
-async fn about_function(aws: &Aws, secret: &Secret, purpose: Purpose) -> Option<FunctionFacts> {
-    let arn = FunctionArn::parse(secret.rotation_function.as_ref().filter(|_| purpose.rotates())?).ok()?;
+pub(super) async fn about_function(aws: &Aws, secret: &Secret) -> Option<FunctionFacts> {
+    let arn = FunctionArn::parse(secret.rotation_function.as_ref()?).ok()?;
     let context = &secret.id.context;
     let (configuration, policy, concurrency) = tokio::join!(
         aws.function(context, &arn),

@@ -68,10 +68,7 @@ fn half_done(aws: &Aws, diagnosis: &Diagnosis, streams: &mut Streams<'_>) -> Res
 pub(super) fn write(diagnosis: &Diagnosis, streams: &mut Streams<'_>) -> Result<(), Failure> {
     toned::write(streams.out, &vec![(Tone::Strong, diagnosis.secret.name.to_string())])?;
     let name = &diagnosis.secret.name;
-    let offers = diagnosis.stuck.as_ref().map(|(_, case)| case.offers()).unwrap_or_default();
-    let way = |fix: Fix| {
-        let tested = offers.iter().find(|offer| offer.fix == fix).and_then(|offer| offer.tested);
-        let tested = tested.or((fix == Fix::RollBack).then_some(Tested::Previous));
+    let way = |fix: Fix, tested: Option<Tested>| {
         let tested = tested.map_or_else(String::new, |tested| format!(" --tested {}", tested.word()));
         format!("`secdash fix {name} --{}{tested}`", fix.word())
     };

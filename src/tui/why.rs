@@ -4,7 +4,7 @@ use super::keymap::{Action, Scope};
 use super::known::{Fetch, FixRun};
 use super::model::Model;
 use super::sheet::{self, Line, Tone};
-use crate::domain::change::Fix;
+use crate::domain::change::{Fix, Tested};
 use crate::domain::doctor::{Diagnosis, Origin};
 use crate::domain::invocation::Entry;
 use crate::domain::plan::PlanEnd;
@@ -56,14 +56,19 @@ pub fn lines(model: &Model, width: usize) -> Vec<Line> {
 fn diagnosed(model: &Model, diagnosis: &Diagnosis, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut number = 0;
-    let ways = |fix: Fix| {
+    let ways = |fix: Fix, tested: Option<Tested>| {
         let action = match fix {
             Fix::Drop => Action::DropPending,
             Fix::Promote => Action::Promote,
             Fix::RollBack => Action::RollBack,
             Fix::PutBack => Action::Undo,
         };
-        format!("press {}", model.start.keymap.key(Scope::Why, action))
+        let key = model.start.keymap.key(Scope::Why, action);
+        if tested.is_none_or(|tested| model.why.tested == Some(tested)) {
+            return format!("press {key}");
+        }
+        let say = model.start.keymap.key(Scope::Why, Action::Say);
+        format!("press {say} until it says what you tested, then {key}")
     };
     let said = model.why.tested.map(|tested| {
         let key = model.start.keymap.key(Scope::Why, Action::Say);

@@ -185,7 +185,7 @@ impl Diagnosis {
     /// What is true after a fix if the verdict is wrong.
     pub fn if_wrong(&self, change: &Change) -> Option<String> {
         if self.drops_empty(change) {
-            return Some("Nothing is lost by it: a version without a value can't be read or promoted.".to_owned());
+            return Some("Nothing is lost by it: a version without a value has no password to go back to.".to_owned());
         }
         change.if_wrong()
     }

@@ -37,10 +37,12 @@ impl Diagnosis {
         let course = &case.course;
         let current = on(self, &StagingLabel::Current);
         match case.verdict() {
-            Verdict::Current if case.value == Value::Empty && matches!(course.code, Code::Custom) => format!(
-                "AWSPENDING {pending} never got a value, so dropping it loses nothing. Whether createSecret changed \
+            Verdict::Current if case.value == Value::Empty && matches!(course.code, Code::Custom | Code::Unknown) => {
+                format!(
+                    "AWSPENDING {pending} never got a value, so dropping it loses nothing. Whether createSecret changed \
                  anything at the service isn't known."
-            ),
+                )
+            }
             Verdict::Current if case.value == Value::Empty => {
                 format!(
                     "AWSPENDING {pending} never got a value: there is nothing in it to lose, and AWSCURRENT stays as it is."
@@ -153,17 +155,24 @@ impl Diagnosis {
     /// Whether anything may run, as a sentence; nothing where nothing is pending.
     pub fn quiet(&self) -> Option<String> {
         let (_, case) = self.stuck.as_ref()?;
+        let is_on = self.secret.rotation_enabled == Some(true);
         Some(match case.quiet {
-            Quiet::Yes { since } if self.secret.rotation_enabled == Some(true) => {
-                format!("No attempt runs; the last sign came {}. AWS may begin another one at any time.", moment(since))
+            Quiet::Yes { since } if is_on => format!(
+                "No attempt is seen to run; the last sign came {}. AWS may begin another one at any time.",
+                moment(since)
+            ),
+            Quiet::Yes { since } => {
+                format!("Rotation is off, and nothing is seen to run: the last sign came {}.", moment(since))
             }
-            Quiet::Yes { since } => format!("Nothing runs: the last sign came {}.", moment(since)),
             Quiet::No { until } => {
                 let wait = span((until - self.at).max(chrono::TimeDelta::zero()));
                 format!("An attempt may run until {}, in {wait}, if no other sign comes.", moment(until))
             }
-            Quiet::Unknown => {
+            Quiet::Unknown if is_on => {
                 "Whether an attempt runs can't be seen: AWS tries again at times that it tells nobody.".to_owned()
+            }
+            Quiet::Unknown => {
+                "Rotation is off: AWS begins no attempt. Whether one that it began still runs can't be seen.".to_owned()
             }
         })
     }
@@ -228,6 +237,9 @@ impl Diagnosis {
 /// Why nobody can tell.
 fn unknown(case: &Case) -> String {
     let course = &case.course;
+    if let (Value::Unknown, Some(line)) = (case.value, &course.stored) {
+        return format!("createSecret stored the pending value{}, but the versions could not be listed", at(line));
+    }
     if case.value == Value::Unknown {
         return "the versions could not be listed, so whether the pending one has a value is not known".to_owned();
     }
@@ -317,8 +329,12 @@ fn likely(pending: &str, course: &Course) -> String {
             "{set}{test}: the password of AWSPENDING {pending} is likely set, for the user who is not in use; that of \
              AWSCURRENT's user was not changed."
         ),
+        Code::Single => format!(
+            "{set}{test}: AWSPENDING {pending} is likely the password in use, and AWSCURRENT's no longer works then."
+        ),
         _ => format!(
-            "{set}{test}: AWSPENDING {pending} is likely the password in use, and AWSCURRENT's no longer works."
+            "{set}{test}: the password of AWSPENDING {pending} is likely set, and unless two users take turns \
+             AWSCURRENT's no longer works then."
         ),
     }
 }

@@ -48,7 +48,7 @@ impl Row {
 /// Everything that is known, the verdict first.
 ///
 /// `ways` tells how a fix is asked for, `said` what the person has said already.
-pub fn rows(diagnosis: &Diagnosis, ways: &dyn Fn(Fix) -> String, said: Option<String>) -> Vec<Row> {
+pub fn rows(diagnosis: &Diagnosis, ways: &dyn Fn(Fix, Option<Tested>) -> String, said: Option<String>) -> Vec<Row> {
     let mut rows = verdict(diagnosis);
     let clues = diagnosis.clues();
     if !clues.is_empty() {
@@ -70,11 +70,12 @@ pub fn verdict(diagnosis: &Diagnosis) -> Vec<Row> {
     let (tone, symbol) = if diagnosis.stuck.is_some() { (Tone::Bad, "✖ ") } else { (Tone::Good, "✔ ") };
     let mut rows = vec![Row::of(vec![(tone, symbol.to_owned()), (Tone::Strong, diagnosis.headline())], 2)];
     let mut add = |name: &str, text: Option<String>| {
-        rows.extend(text.map(|text| Row::of(vec![(Tone::Key, format!("  {name:<7}")), (Tone::Plain, text)], 9)));
+        rows.extend(text.map(|text| Row::of(vec![(Tone::Key, format!("  {name:<8}")), (Tone::Plain, text)], 10)));
     };
     // That no password was taken is said together with why.
     let cause = diagnosis.cause.as_ref().filter(|_| diagnosis.verdict() != Some(Verdict::Neither));
-    add("cause:", cause.map(|cause| cause.cause.to_string()));
+    // The words of a line may have more causes than the one that they mostly have.
+    add("likely:", cause.map(|cause| cause.cause.to_string()));
     add("cause:", perhaps(diagnosis));
     add("mend:", diagnosis.cause.as_ref().map(|cause| cause.remedy.to_string()));
     add("try:", diagnosis.advice());
@@ -147,7 +148,7 @@ fn gap(gap: &Gap) -> Vec<Row> {
 }
 
 /// The ways out that the verdict allows, each with the labels before and after.
-fn ways_out(diagnosis: &Diagnosis, ways: &dyn Fn(Fix) -> String, said: Option<String>) -> Vec<Row> {
+fn ways_out(diagnosis: &Diagnosis, ways: &dyn Fn(Fix, Option<Tested>) -> String, said: Option<String>) -> Vec<Row> {
     let Some((_, case)) = &diagnosis.stuck else { return done(diagnosis, ways, said) };
     let offers = case.offers();
     let mut rows = vec![Row::empty(), Row::head("Ways out")];
@@ -155,7 +156,7 @@ fn ways_out(diagnosis: &Diagnosis, ways: &dyn Fn(Fix) -> String, said: Option<St
     for offer in &offers {
         let Some(change) = diagnosis.change(offer.fix, offer.tested) else { continue };
         rows.push(Row::of(vec![(Tone::Key, "  • ".to_owned()), (Tone::Strong, offer.words())], 4));
-        rows.extend(way(diagnosis, &change, ways(offer.fix)));
+        rows.extend(way(diagnosis, &change, ways(offer.fix, offer.tested)));
     }
     if offers.is_empty() {
         let text = "none that moves a label: the verdict allows no fix";
@@ -166,7 +167,7 @@ fn ways_out(diagnosis: &Diagnosis, ways: &dyn Fn(Fix) -> String, said: Option<St
 }
 
 /// What can be done where no rotation is pending.
-fn done(diagnosis: &Diagnosis, ways: &dyn Fn(Fix) -> String, said: Option<String>) -> Vec<Row> {
+fn done(diagnosis: &Diagnosis, ways: &dyn Fn(Fix, Option<Tested>) -> String, said: Option<String>) -> Vec<Row> {
     let secret = &diagnosis.secret;
     let words = words::verdict(secret, &Signs::UNKNOWN, diagnosis.at);
     let mut rows = vec![Row::empty(), Row::of(vec![(Tone::Plain, words)], 0)];
@@ -179,15 +180,16 @@ fn done(diagnosis: &Diagnosis, ways: &dyn Fn(Fix) -> String, said: Option<String
         rows.push(Row::of(vec![(Tone::Key, "try: ".to_owned()), (Tone::Plain, text)], 5));
     }
     // After a rotation that was given up there is no new password.
-    let dropped = diagnosis.actions.last().is_some_and(|action| Fix::from_word(&action.change) == Some(Fix::Drop));
+    let mut last = diagnosis.actions.iter().rev().filter(|action| !action.change.starts_with("rotation-"));
+    let dropped = last.next().is_some_and(|action| Fix::from_word(&action.change) == Some(Fix::Drop));
     let Some(change) = diagnosis.change(Fix::RollBack, Some(Tested::Previous)).filter(|_| !dropped) else {
         return rows;
     };
-    rows.extend([Row::empty(), Row::head("If the new password doesn't work")]);
+    rows.extend([Row::empty(), Row::head("If AWSCURRENT's password doesn't work")]);
     rows.extend(said.map(|said| Row::of(vec![(Tone::Warn, format!("  {said}"))], 4)));
     let text = "roll AWSCURRENT back, if you logged in with the password of AWSPREVIOUS: only the label moves";
     rows.push(Row::of(vec![(Tone::Key, "  • ".to_owned()), (Tone::Strong, text.to_owned())], 4));
-    rows.extend(way(diagnosis, &change, ways(Fix::RollBack)));
+    rows.extend(way(diagnosis, &change, ways(Fix::RollBack, Some(Tested::Previous))));
     rows
 }
 

@@ -17,6 +17,9 @@ pub struct Case {
     pub course: Course,
     /// The furthest step in which CloudTrail says that an attempt with this version failed.
     pub failed_at: Option<Step>,
+    /// When an attempt failed at setSecret, by CloudTrail, of which the log has no line (UTC): it was never started, or its
+    /// lines are lost.
+    pub unlogged: Option<DateTime<Utc>>,
     /// Whether another version got its value after the pending one did: put by hand, or rotated in meanwhile.
     pub is_overtaken: bool,
     /// Whether anything may run.
@@ -92,7 +95,7 @@ impl Case {
     fn before_set(&self) -> Verdict {
         let course = &self.course;
         match course.sight {
-            Sight::Whole if course.unclear.is_some() => Verdict::Unknown,
+            Sight::Whole if course.unclear.is_some() || self.unlogged.is_some() => Verdict::Unknown,
             Sight::Whole if course.no_login.is_some() => Verdict::Neither,
             Sight::Whole => Verdict::Current,
             Sight::Tail | Sight::Hidden | Sight::None => Verdict::Unknown,

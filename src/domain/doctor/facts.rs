@@ -9,6 +9,7 @@ use crate::domain::action::Action;
 use crate::domain::function::{Function, FunctionFacts};
 use crate::domain::invocation::{Invocations, Run};
 use crate::domain::progress::LONGEST;
+use crate::domain::rotation::Step;
 use crate::domain::secret::Secret;
 use crate::domain::trail::{Cancellation, RotationFailure};
 use crate::domain::version::{Value, Version, VersionId};
@@ -67,8 +68,11 @@ impl<'a> Facts<'a> {
             of_it.clone().map(|failure| failure.at).chain(course.last_sign).chain(self.secret.last_changed).max();
         let off_since = off_since.filter(|off| last.is_none_or(|last| last <= *off + patience));
         let still_since = off_since.into_iter().chain(heard).min().map(|last| last + patience);
+        let at_set = of_it.clone().filter(|failure| failure.step == Some(Step::Set)).map(|failure| failure.at).max();
+        let logged = course.last_sign.map(|last| last + patience);
+        let unlogged = at_set.filter(|failed| logged.is_none_or(|logged| *failed > logged));
         let failed_at = of_it.filter_map(|failure| failure.step).max();
-        Case { value, is_overtaken: self.is_overtaken(value), failed_at, quiet, still_since, course }
+        Case { value, is_overtaken: self.is_overtaken(value), failed_at, unlogged, quiet, still_since, course }
     }
 
     /// Attempts to bring this version in that CloudTrail says have failed.

@@ -49,10 +49,10 @@ impl Diagnosis {
                 )
             }
             Verdict::Current => {
-                let why = if course.refused.is_some() {
-                    "setSecret ended before it changed anything"
-                } else {
-                    "No line says that setSecret ran, and the log is whole"
+                let why = match case.failed_at {
+                    _ if course.refused.is_some() => "setSecret ended before it changed anything",
+                    Some(Step::Set) => "Attempts failed at setSecret, and the log, which is whole, has no line of it",
+                    _ => "No line says that setSecret ran, and the log is whole",
                 };
                 format!(
                     "{why}: this rotation has not changed the password, and AWSCURRENT {current} should still work."
@@ -266,7 +266,13 @@ fn unknown(case: &Case) -> String {
             "setSecret began and ended without a word about what it changed{}",
             course.unclear.as_ref().map_or_else(String::new, |line| at(line))
         ),
-        (Sight::Whole, _) => "the log and CloudTrail don't go together".to_owned(),
+        (Sight::Whole, _) => match case.unlogged {
+            Some(failed) => format!(
+                "CloudTrail has an attempt that failed at setSecret {}, and the log has no line of it",
+                moment(failed)
+            ),
+            None => "the log and CloudTrail don't go together".to_owned(),
+        },
     };
     format!("{why}{}", reached.unwrap_or_default())
 }

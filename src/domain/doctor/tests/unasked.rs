@@ -5,11 +5,18 @@ use super::*;
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::function::FunctionFacts;
 use crate::domain::permission::Operation;
+use crate::domain::rotation::Step;
+use crate::domain::trail::RotationFailure;
 
 /// Refused in setSecret at the second 4, as whoever looks at the second `now` sees it.
 fn refused_in_set(function: Option<&FunctionFacts>, now: i64) -> Case {
+    refused_and(function, &[], now)
+}
+
+/// The same, where CloudTrail has these failures.
+fn refused_and(function: Option<&FunctionFacts>, failures: &[RotationFailure], now: i64) -> Case {
     let mut writer = Writer::default();
-    writer.write(0, &well(Code::Single, crate::domain::rotation::Step::Create, false), false);
+    writer.write(0, &well(Code::Single, Step::Create, false), false);
     writer.write(3, &refused(Code::Single), false);
     let (secret, versions, log) = (secret(), versions(true), writer.read_from(-1000));
     let facts = Facts {
@@ -17,7 +24,7 @@ fn refused_in_set(function: Option<&FunctionFacts>, now: i64) -> Case {
         versions: Some(&versions),
         function,
         log: Some(&log),
-        failures: &[],
+        failures,
         cancelled: &[],
         actions: &[],
         off_since: None,
@@ -37,6 +44,19 @@ fn lines_of_a_function_that_nobody_may_ask_about_are_never_all() {
     assert_eq!(refused_in_set(Some(&known), 20_000).verdict(), Verdict::Current);
     assert_eq!(refused_in_set(Some(&denied), 20_000).verdict(), Verdict::Unknown);
     assert_eq!(refused_in_set(None, 20_000).verdict(), Verdict::Unknown);
+}
+
+#[test]
+fn an_attempt_that_failed_at_set_secret_without_a_line_may_have_set_the_password() {
+    let known = function(false);
+    let verdict = |failures: &[RotationFailure]| refused_and(Some(&known), failures, 20_000).verdict();
+    // That is the one in the log, and what ends before setSecret sets nothing.
+    assert_eq!(verdict(&[failure(Step::Set, 6)]), Verdict::Current);
+    assert_eq!(verdict(&[failure(Step::Set, 6), failure(Step::Create, 9_000)]), Verdict::Current);
+    // The function may have lost its right to write logs since.
+    let case = refused_and(Some(&known), &[failure(Step::Set, 6), failure(Step::Set, 9_000)], 20_000);
+    assert_eq!((case.verdict(), case.unlogged), (Verdict::Unknown, Some(at(9_000))));
+    assert!(case.offers().iter().all(|offer| offer.tested.is_some()), "{:?}", case.offers());
 }
 
 #[test]

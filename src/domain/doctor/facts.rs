@@ -58,14 +58,14 @@ impl<'a> Facts<'a> {
         let value = self.value(pending);
         let course = self.course(pending, value);
         let of_it = self.failures_of(pending);
-        let signs = of_it.clone().map(|failure| failure.at).chain(self.secret.last_changed).chain(put(value));
+        let failed = of_it.clone().map(|failure| failure.at).max();
+        let signs = failed.into_iter().chain(self.secret.last_changed).chain(put(value));
         let (off_since, patience) = (self.off_since(), patience(self.configuration()));
         let quiet = Quiet::of(&course, signs, off_since, patience, self.now);
         // What people change is no sign of an attempt, and silence is one of none only where the log would tell.
-        let attempts = of_it.clone().map(|failure| failure.at).chain(course.last_sign);
-        let heard = attempts.max().filter(|_| course.hears_ends);
-        let last =
-            of_it.clone().map(|failure| failure.at).chain(course.last_sign).chain(self.secret.last_changed).max();
+        let attempt = failed.max(course.last_sign);
+        let heard = attempt.filter(|_| course.hears_ends);
+        let last = attempt.max(self.secret.last_changed);
         let off_since = off_since.filter(|off| last.is_none_or(|last| last <= *off + patience));
         let still_since = off_since.into_iter().chain(heard).min().map(|last| last + patience);
         let at_set = of_it.clone().filter(|failure| failure.step == Some(Step::Set)).map(|failure| failure.at).max();

@@ -13,7 +13,10 @@ use super::fault::Fault;
 use super::secret::Secret;
 use super::version::{LabelMap, Pending, StagingLabel, VersionId};
 
+mod half;
 mod words;
+
+pub use half::Half;
 
 /// A step of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,15 +73,6 @@ pub struct Plan {
     patience: i64,
     /// What the person saw.
     seen: State,
-}
-
-/// How far a plan has come, by what was written down.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Half {
-    /// The plan.
-    pub plan: Plan,
-    /// The steps that began, with whether they are done (UTC).
-    pub steps: Vec<(PlanStep, DateTime<Utc>, bool)>,
 }
 
 /// What there is to tell of a plan that is carried out.
@@ -298,71 +292,5 @@ impl Stop {
     /// Whether something may have been changed although nothing tells.
     pub fn is_in_doubt(&self) -> bool {
         matches!(self, Self::Call(changed) if matches!(changed.outcome, Outcome::Unknown(_)))
-    }
-}
-
-impl Half {
-    /// When a step was done (UTC).
-    pub fn done(&self, step: PlanStep) -> Option<DateTime<Utc>> {
-        self.steps.iter().rev().find(|(of, _, done)| *of == step && *done).map(|(_, at, _)| *at)
-    }
-
-    /// Whether the trial that turns rotation on may be running: its version has AWSPENDING for a while.
-    fn is_trial(&self, secret: &Secret) -> bool {
-        let began = self.steps.iter().any(|(of, ..)| *of == PlanStep::TurnOn);
-        let holder = secret.labels.version_with(&StagingLabel::Pending);
-        let is_on = secret.rotation_enabled == Some(true);
-        began && is_on && self.plan.has_landed(&secret.labels) && holder != self.plan.movement().from.as_ref()
-    }
-
-    /// Another plan in this one's place, where no label has moved: what AWS did meanwhile, or what somebody tested, may
-    /// speak for another way out. It turns rotation on again where this one turned it off. `None` where it is no other
-    /// one, or where this one must be finished first.
-    pub fn instead(&self, plan: Plan, secret: &Secret) -> Option<Self> {
-        let is_other = (plan.fix(), plan.tested()) != (self.plan.fix(), self.plan.tested());
-        let can_move = matches!(self.goes_on(secret), Ok(PlanStep::TurnOff | PlanStep::Wait)) && !self.plan.tidies;
-        let is_off = self.plan.turns_off && secret.rotation_enabled != Some(true);
-        (is_other && can_move).then(|| {
-            let mut half = self.clone();
-            half.take(Plan { turns_off: plan.turns_off || is_off, ..plan });
-            half
-        })
-    }
-
-    /// Puts a plan in this one's place; of what was done, only that rotation was turned off stays true.
-    pub fn take(&mut self, plan: Plan) {
-        self.plan = plan;
-        self.steps.retain(|(step, ..)| *step == PlanStep::TurnOff);
-    }
-
-    /// Whether the label has moved, by the secret as it is now.
-    pub fn is_moved(&self, secret: &Secret) -> bool {
-        matches!(self.goes_on(secret), Ok(PlanStep::TurnOn | PlanStep::Verify))
-    }
-
-    /// The steps that are left, by the secret as it is now; all where it can't be finished.
-    pub fn left(&self, secret: &Secret) -> Vec<PlanStep> {
-        let next = self.goes_on(secret).ok();
-        self.plan.steps().into_iter().skip_while(|one| next.is_some_and(|next| *one != next)).collect()
-    }
-
-    /// Where to go on, by the secret as it is now; the labels where they are neither as they were nor as they should be.
-    pub fn goes_on(&self, secret: &Secret) -> Result<PlanStep, LabelMap> {
-        let [before, tidied, after] = self.plan.labels();
-        let is = |labels: &LabelMap| {
-            let seen = |labels: &LabelMap| Seen { labels: labels.clone(), rotation_enabled: None };
-            seen(&Seen::of(secret).labels).is_as(&seen(labels))
-        };
-        let is_off = secret.rotation_enabled != Some(true);
-        if self.is_trial(secret) {
-            return Ok(PlanStep::Verify);
-        }
-        if is(&after) {
-            return Ok(if self.plan.turns_off && is_off { PlanStep::TurnOn } else { PlanStep::Verify });
-        }
-        if !is(&before) && !is(&tidied) {
-            return Err(secret.labels.clone());
-        }
-        Ok(if self.plan.turns_off && !is_off { PlanStep::TurnOff } else { PlanStep::Wait })
     }
 }

@@ -1,9 +1,8 @@
 //! A plan in words: its steps before it is confirmed, what is told as it goes, and how it ended.
 
-use super::{Half, Plan, PlanEnd, PlanStep, Stop};
+use super::{Plan, PlanEnd, PlanStep, Stop};
 use crate::domain::change::{Changed, Fix, Outcome, Tested};
 use crate::domain::fault::Fault;
-use crate::domain::secret::Secret;
 use crate::domain::version::{LabelMap, Pending, StagingLabel};
 use crate::text::{moment, safe};
 
@@ -76,30 +75,6 @@ impl PlanStep {
             Self::TurnOn => "turn-on",
             Self::Verify => "verify",
         }
-    }
-}
-
-impl Half {
-    /// What is half done, as a sentence about the secret as it is now.
-    pub fn sentence(&self, secret: &Secret) -> String {
-        let plan = &self.plan;
-        let what = match plan.fix() {
-            Fix::Drop => "drop AWSPENDING",
-            Fix::Promote => "promote the pending version",
-            Fix::RollBack => "roll AWSCURRENT back",
-            Fix::PutBack => "put AWSPENDING back",
-        };
-        let moved = match self.goes_on(secret) {
-            Ok(PlanStep::TurnOn | PlanStep::Verify) => "the label has moved",
-            Ok(_) => "the label has not moved",
-            Err(_) => "the labels are where it never put them",
-        };
-        let rotation = match (plan.turns_off, secret.rotation_enabled != Some(true)) {
-            (true, true) => ", and rotation is still off",
-            (true, false) => ", and rotation is on",
-            (false, _) => "",
-        };
-        format!("A plan to {what}, begun {}, is half done: {moved}{rotation}.", moment(plan.begun))
     }
 }
 

@@ -3,6 +3,8 @@
 //! The one question that decides is whether setSecret changed the password:
 //! <https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot_rotation.html>.
 
+mod advice;
+mod clues;
 mod course;
 mod decision;
 mod diagnosis;

@@ -1,0 +1,100 @@
+//! What was seen, as sentences: the evidence that a verdict rests on, and not more than that.
+
+use std::sync::Arc;
+
+use super::course::Code;
+use super::diagnosis::{Clue, Diagnosis, Origin};
+use super::words::{on, set_said};
+use crate::domain::action::Action;
+use crate::domain::invocation::Entry;
+use crate::domain::version::{StagingLabel, Value};
+use crate::text::{count, safe};
+
+impl Diagnosis {
+    /// What was seen, in the order of time as far as it has one.
+    pub fn clues(&self) -> Vec<Clue> {
+        let Some((pending, case)) = &self.stuck else { return Vec::new() };
+        let course = &case.course;
+        let labels =
+            format!("AWSPENDING is on {}, AWSCURRENT on {}.", pending.short(), on(self, &StagingLabel::Current));
+        let mut clues = vec![Clue { at: None, sentence: labels, origin: Origin::Secret }];
+        clues.extend(value(case.value));
+        // Without a value there was nothing to set.
+        let has_value = case.value != Value::Empty;
+        let lines = [
+            (course.stored.as_ref(), "createSecret stored the value"),
+            (
+                course.refused.as_ref().filter(|_| has_value && course.refused != course.no_login),
+                "setSecret ended before it changed anything",
+            ),
+            (course.no_login.as_ref(), "None of the passwords let setSecret in"),
+            (course.set.as_ref(), course.set.as_ref().map_or("", set_said)),
+            (
+                course.unclear.as_ref().filter(|_| has_value),
+                "An invocation, probably setSecret, ended; no line says what it changed",
+            ),
+        ];
+        clues.extend(lines.into_iter().filter_map(|(line, what)| Some(by_line(line?, what))));
+        clues.extend(course.tested.as_ref().map(|(passed, line)| {
+            by_line(line, if *passed { "testSecret signed in with the pending password" } else { "testSecret failed" })
+        }));
+        clues.extend(course.finishing.as_ref().map(|line| by_line(line, "finishSecret was reached")));
+        let is_told =
+            |line: &Entry| clues.iter().any(|clue| matches!(&clue.origin, Origin::Line(told) if **told == *line));
+        let failing = course.failing.as_ref().filter(|failing| !is_told(&failing.line)).map(|failing| {
+            let step = failing.step.map_or_else(String::new, |step| format!(" at {}", step.word()));
+            let doubt = if failing.is_ours { "" } else { " (no line of it names a secret: it may be another one's)" };
+            by_line(&failing.line, &format!("The last attempt failed{step}{doubt}"))
+        });
+        clues.extend(failing);
+        clues.extend(self.trail());
+        clues.extend(self.actions.iter().map(by_record));
+        clues.extend(self.cancelled.as_ref().map(|one| {
+            let by = one.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+            Clue { at: Some(one.at), sentence: format!("Rotation was turned off{by}."), origin: Origin::Trail }
+        }));
+        clues.sort_by_key(|clue| clue.at);
+        clues.extend(code(course.code).map(|sentence| Clue { at: None, sentence, origin: Origin::Inference }));
+        clues
+    }
+
+    /// What CloudTrail says of the attempts.
+    fn trail(&self) -> Option<Clue> {
+        let last = self.failures.last()?;
+        let step = last.step.map_or_else(String::new, |step| format!(" at {}", step.word()));
+        let number = count(self.failures.len(), "attempt");
+        let sentence = format!("CloudTrail has {number} that failed, the last one{step}.");
+        Some(Clue { at: Some(last.at), sentence, origin: Origin::Trail })
+    }
+}
+
+fn value(value: Value) -> Option<Clue> {
+    let clue = |at, sentence: &str| Clue { at, sentence: sentence.to_owned(), origin: Origin::Versions };
+    match value {
+        Value::Unknown => None,
+        Value::Empty => {
+            Some(clue(None, "The pending version has no value: DescribeSecret has it, ListSecretVersionIds doesn't."))
+        }
+        Value::Put(at) => Some(clue(at, "The pending version got its value.")),
+    }
+}
+
+fn by_line(line: &Arc<Entry>, what: &str) -> Clue {
+    Clue { at: Some(line.event.at), sentence: format!("{what}."), origin: Origin::Line(line.clone()) }
+}
+
+/// What secdash itself did.
+fn by_record(action: &Action) -> Clue {
+    let sentence = format!("secdash was asked for {}: {}.", safe(&action.change), action.outcome.words());
+    Clue { at: Some(action.at), sentence, origin: Origin::Record }
+}
+
+fn code(code: Code) -> Option<String> {
+    Some(match code {
+        Code::Unknown => return None,
+        Code::Template => "Its lines are those of AWS's rotation templates.".to_owned(),
+        Code::Single => "Its lines are those of AWS's template for a single user.".to_owned(),
+        Code::Alternating => "Its lines are those of AWS's template for users who take turns.".to_owned(),
+        Code::Custom => "Some of its lines are of no template of AWS's: what its steps do is its own.".to_owned(),
+    })
+}

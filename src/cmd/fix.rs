@@ -1,13 +1,11 @@
 //! `secdash fix SECRET`: a way out that the verdict allows, carried out as one plan and verified.
 
-use std::pin::pin;
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use futures::{Stream, StreamExt};
 
 use super::confirm::{self, Given, Terminal};
-use super::interrupt::Interrupt;
+use super::plan::{elsewhere, follow, in_the_way, show, steps, tell_half};
 use super::{Failure, Output, Streams, beside_identity, rotation as turn, undo};
 use crate::aws::Aws;
 use crate::domain::catalogue::Catalogue;
@@ -15,17 +13,15 @@ use crate::domain::change::{Change, ChangeKind, Fix, Tested};
 use crate::domain::context::{Context, Identity};
 use crate::domain::doctor::Diagnosis;
 use crate::domain::fault::Fault;
-use crate::domain::plan::{Half, Plan, PlanEnd, PlanStep, Told};
-use crate::domain::secret::Secret;
+use crate::domain::plan::Plan;
 use crate::exit::Exit;
 use crate::ops::diagnose::diagnosis;
 use crate::ops::fix;
 use crate::ops::lookup::lookup;
-use crate::ops::plans::{Under, under_way, unread};
-use crate::output::rotation::{self, Asked, Event};
-use crate::output::toned::{self, Tone};
+use crate::ops::plans::{Under, under_way};
+use crate::output::rotation;
+use crate::output::toned::Tone;
 use crate::output::why::{self, PlanEvent};
-use crate::text::moment;
 
 /// Arguments of `secdash fix`.
 #[derive(Debug, clap::Args)]
@@ -183,171 +179,4 @@ async fn resume(
     let confirmed = confirm::confirm(change, args.given, aws.guard().read_only, &mut terminal, &command)?;
     let told = fix::finish(aws, half.clone(), secret, confirmed.word().clone());
     follow(told, &half.plan, args.output, &mut streams).await
-}
-
-/// Why nothing else may begin.
-pub(super) fn in_the_way(under: &Under, looked: &Looked) -> Failure {
-    let name = &looked.diagnosis.secret.name;
-    match under {
-        Under::Way(half) => Failure::Refused(
-            format!("Nothing was changed: a plan begun {} is being carried out just now.", moment(half.plan.begun)),
-            format!("wait until it is done; `secdash why {name}` shows where it stands"),
-        ),
-        Under::Half(half) => Failure::Refused(
-            format!("Nothing was changed. {}", half.sentence(&looked.diagnosis.secret)),
-            ways_on(half, &looked.diagnosis.secret),
-        ),
-        Under::Unread { path, why } => Failure::Refused(
-            format!("Nothing was changed. {}", unread(path, why)),
-            format!("see with `secdash show {name}` whether rotation is off, then remove the file"),
-        ),
-    }
-}
-
-/// What can be done about a plan that is half done.
-pub(super) fn ways_on(half: &Half, secret: &Secret) -> String {
-    let name = &secret.name;
-    match half.goes_on(secret) {
-        Err(_) => format!("`secdash fix {name} --undo` forgets it"),
-        Ok(PlanStep::TurnOn | PlanStep::Verify) => {
-            format!("`secdash fix {name} --resume` finishes it, `--undo` takes it back")
-        }
-        Ok(_) => format!("`secdash fix {name} --resume` finishes it, `--undo` takes it back; {OTHER}"),
-    }
-}
-
-/// What is left where no label has moved, and neither finishing nor taking back is right any more.
-const OTHER: &str = "another way out takes its place";
-
-/// The labels are where the plan never put them.
-fn elsewhere(half: &Half, looked: &Looked) -> Failure {
-    let name = &looked.diagnosis.secret.name;
-    let sentence = half.sentence(&looked.diagnosis.secret);
-    Failure::Refused(
-        format!("Nothing was changed. {sentence} So it can't be finished."),
-        format!("`secdash fix {name} --undo` forgets it and turns rotation on again if it is off"),
-    )
-}
-
-/// Says what is half done, to people.
-pub(super) fn tell_half(
-    half: &Half,
-    secret: &Secret,
-    output: Output,
-    streams: &mut Streams<'_>,
-) -> Result<(), Failure> {
-    let line = vec![(Tone::Warn, "! ".to_owned()), (Tone::Strong, half.sentence(secret))];
-    if output == Output::Table {
-        streams.line(&line, 2)?;
-        if let Some(word) = half.plan.word() {
-            streams.line(&vec![(Tone::Warn, "! ".to_owned()), (Tone::Plain, word)], 2)?;
-        }
-    }
-    Ok(())
-}
-
-/// The change and the plan, before they are confirmed.
-fn show(
-    plan: &Plan,
-    left: &[PlanStep],
-    change: &Change,
-    looked: &Looked,
-    output: Output,
-    streams: &mut Streams<'_>,
-) -> Result<(), Failure> {
-    let account = looked.identity.as_ref().ok().map(|identity| identity.account.raw());
-    if output == Output::Json {
-        rotation::write_line(streams.out, &Event::Change(Asked::of(change, &looked.context, account)))?;
-        rotation::write_line(streams.out, &PlanEvent::of(plan, left))?;
-        streams.out.flush()?;
-        return Ok(());
-    }
-    for line in rotation::change(change, &looked.context, account) {
-        let is_form = line.iter().any(|(_, text)| text.contains("aws form") || text.contains("  call "));
-        if is_form { toned::write(streams.out, &line)? } else { streams.line(&line, rotation::ROW)? }
-    }
-    let row = |name: &str, text: String| vec![(Tone::Dim, format!("  {name:<13}")), (Tone::Plain, text)];
-    let wrong = looked.diagnosis.if_wrong(change).map(|text| row("if wrong", text));
-    let ground =
-        change.ground.filter(|ground| ground.tested.is_some()).map(|ground| row("your word", ground.sentence()));
-    wrong.into_iter().chain(ground).try_for_each(|line| streams.line(&line, rotation::ROW))?;
-    steps(plan, left, streams)?;
-    if let Some(warning) = plan.warning() {
-        streams.line(&vec![(Tone::Warn, "  ! ".to_owned()), (Tone::Plain, warning.to_owned())], 4)?;
-    }
-    streams.out.flush()?;
-    Ok(())
-}
-
-fn steps(plan: &Plan, steps: &[PlanStep], streams: &mut Streams<'_>) -> Result<(), Failure> {
-    streams.line(&vec![(Tone::Strong, "Plan".to_owned())], 0)?;
-    for (number, step) in (1..).zip(steps) {
-        let line = vec![(Tone::Key, format!("  {number} ")), (Tone::Plain, plan.words(*step))];
-        streams.line(&line, 4)?;
-    }
-    Ok(())
-}
-
-/// Tells how the plan goes, and how it ended. Ctrl-c stops it between two steps.
-pub(super) async fn follow(
-    told: impl Stream<Item = Told>,
-    plan: &Plan,
-    output: Output,
-    streams: &mut Streams<'_>,
-) -> Result<Exit, Failure> {
-    let (mut told, mut interrupt) = (pin!(told), Interrupt::hear()?);
-    let mut waits = None;
-    loop {
-        let told = tokio::select! {
-            // A step that was begun is told to its end: the stream is asked first.
-            biased;
-            told = told.next() => told,
-            () = interrupt.came() => {
-                let next = format!("`secdash fix {} --resume` goes on, `--undo` takes it back", plan.name);
-                super::failure::write(streams.err, "Stopped by you in the middle of the plan.", &next)?;
-                return Ok(Exit::Interrupted);
-            }
-        };
-        let Some(told) = told else { return Ok(Exit::NotKnown) };
-        if output == Output::Json {
-            rotation::write_line(streams.out, &PlanEvent::told(&told))?;
-        } else {
-            let is_new = !matches!(&told, Told::Waits(until) | Told::Looks(until) if waits == Some(*until));
-            for line in why::told(plan, &told).into_iter().filter(|_| is_new) {
-                streams.line(&line, 4)?;
-            }
-        }
-        streams.out.flush()?;
-        match told {
-            Told::Waits(until) | Told::Looks(until) => waits = Some(until),
-            Told::Ended(end) => return ended(&end, plan, output, streams),
-            _ => {}
-        }
-    }
-}
-
-fn ended(end: &PlanEnd, plan: &Plan, output: Output, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
-    let first = end.next_step().map_or_else(String::new, |step| format!("{step}; "));
-    let name = &plan.name;
-    match end {
-        PlanEnd::Healed { still_off: None, .. } => Ok(Exit::Fine),
-        PlanEnd::Healed { .. } => {
-            let next = format!("{first}`secdash fix {name} --resume` tries to turn it on once more");
-            super::failure::write(streams.err, "Rotation is still off.", &next)?;
-            Ok(Exit::NotKnown)
-        }
-        PlanEnd::Stopped { .. } => {
-            let next = if end.is_left() {
-                let other = if end.is_moved() { String::new() } else { format!("; {OTHER}") };
-                format!("{first}`secdash fix {name} --resume` goes on, `--undo` takes it back{other}")
-            } else {
-                format!("{first}`secdash why {name}` has the evidence")
-            };
-            if output == Output::Json {
-                return Ok(Exit::Failed);
-            }
-            super::failure::write(streams.err, &end.sentence(), &next)?;
-            Ok(Exit::Failed)
-        }
-    }
 }

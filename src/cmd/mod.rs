@@ -19,6 +19,7 @@ pub mod why;
 mod confirm;
 mod failure;
 mod interrupt;
+mod plan;
 mod span;
 mod undo;
 mod watch;

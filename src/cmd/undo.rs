@@ -1,8 +1,9 @@
 //! `secdash fix SECRET --undo`: the label's way back, as long as it is open.
 
 use super::confirm::{self, Terminal};
-use super::fix::{Args, Looked, in_the_way, tell_half};
+use super::fix::{Args, Looked};
 use super::interrupt::Interrupt;
+use super::plan::{in_the_way, tell_half};
 use super::{Failure, Output, Streams};
 use crate::aws::Aws;
 use crate::domain::change::{Change, ChangeKind, Move, Outcome, Word};

@@ -1,7 +1,7 @@
 //! `secdash why SECRET`: why its rotation isn't done, what that rests on, and the safe ways out.
 
 use super::config::catalogue;
-use super::fix::ways_on;
+use super::plan::ways_on;
 use super::{Failure, Output, Streams, beside_identity, foot};
 use crate::aws::Aws;
 use crate::config::Sources;

@@ -8,32 +8,23 @@ use super::fix::Looked;
 use super::interrupt::Interrupt;
 use super::{Failure, Output, Streams};
 use crate::domain::change::Change;
-use crate::domain::plan::{Half, Plan, PlanEnd, PlanStep, Told};
+use crate::domain::plan::{Half, Plan, PlanEnd, PlanStep, Told, Under};
 use crate::domain::secret::Secret;
 use crate::exit::Exit;
-use crate::ops::plans::{Under, unread};
 use crate::output::rotation::{self, Asked, Event};
 use crate::output::toned::{self, Tone};
 use crate::output::why::{self, PlanEvent};
-use crate::text::moment;
 
 /// Why nothing else may begin.
 pub(super) fn in_the_way(under: &Under, looked: &Looked) -> Failure {
-    let name = &looked.diagnosis.secret.name;
-    match under {
-        Under::Way(half) => Failure::Refused(
-            format!("Nothing was changed: a plan begun {} is being carried out just now.", moment(half.plan.begun)),
-            format!("wait until it is done; `secdash why {name}` shows where it stands"),
-        ),
-        Under::Half(half) => Failure::Refused(
-            format!("Nothing was changed. {}", half.sentence(&looked.diagnosis.secret)),
-            ways_on(half, &looked.diagnosis.secret),
-        ),
-        Under::Unread { path, why } => Failure::Refused(
-            format!("Nothing was changed. {}", unread(path, why)),
-            format!("see with `secdash show {name}` whether rotation is off, then remove the file"),
-        ),
-    }
+    let secret = &looked.diagnosis.secret;
+    let (name, sentence) = (&secret.name, under.sentence(secret));
+    let next = match under {
+        Under::Way(_) => format!("wait until it is done; `secdash why {name}` shows where it stands"),
+        Under::Half(half) => ways_on(half, secret),
+        Under::Unread { .. } => format!("see with `secdash show {name}` whether rotation is off, then remove the file"),
+    };
+    Failure::Refused(format!("Nothing was changed. {sentence}"), next)
 }
 
 /// What can be done about a plan that is half done.

@@ -7,13 +7,13 @@ use crate::aws::Aws;
 use crate::config::Sources;
 use crate::domain::change::{Fix, Tested};
 use crate::domain::doctor::Diagnosis;
+use crate::domain::plan::Under;
 use crate::exit::Exit;
 use crate::ops::diagnose::diagnosis;
 use crate::ops::lookup::lookup;
-use crate::ops::plans::{Under, under_way, unread};
+use crate::ops::plans::under_way;
 use crate::output::toned::{self, Tone};
 use crate::output::{json, why};
-use crate::text::moment;
 
 /// Arguments of `secdash why`.
 #[derive(Debug, clap::Args)]
@@ -52,13 +52,14 @@ pub async fn run(args: Args, aws: &Aws, sources: &Sources, mut streams: Streams<
 /// Says that a plan is under way, or that one was left half done.
 fn half_done(aws: &Aws, diagnosis: &Diagnosis, streams: &mut Streams<'_>) -> Result<(), Failure> {
     let (secret, name) = (&diagnosis.secret, &diagnosis.secret.name);
-    let text = match under_way(aws, secret) {
-        None => return Ok(()),
-        Some(Under::Unread { path, why }) => {
-            format!("{} See with `secdash show {name}` whether rotation is off, then remove it.", unread(&path, &why))
+    let Some(under) = under_way(aws, secret) else { return Ok(()) };
+    let sentence = under.sentence(secret);
+    let text = match &under {
+        Under::Unread { .. } => {
+            format!("{sentence} See with `secdash show {name}` whether rotation is off, then remove it.")
         }
-        Some(Under::Way(half)) => format!("A plan begun {} is being carried out just now.", moment(half.plan.begun)),
-        Some(Under::Half(half)) => format!("{} {}.", half.sentence(secret), ways_on(&half, secret)),
+        Under::Way(_) => sentence,
+        Under::Half(half) => format!("{sentence} {}.", ways_on(half, secret)),
     };
     streams.line(&vec![(Tone::Warn, "! ".to_owned()), (Tone::Strong, text)], 2)?;
     Ok(())

@@ -16,7 +16,7 @@ use super::version::{LabelMap, Pending, StagingLabel, VersionId};
 mod half;
 mod words;
 
-pub use half::Half;
+pub use half::{Half, Under};
 
 /// A step of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,12 +1,12 @@
 //! What must be known before a way out is confirmed: the diagnosis, or what is half done, or what the record says.
 
 use super::diagnose::diagnosis;
-use super::plans::{Under, under_way, unread};
+use super::plans::under_way;
 use crate::aws::Aws;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::change::Move;
 use crate::domain::doctor::{Diagnosis, refused};
-use crate::domain::plan::Half;
+use crate::domain::plan::{Half, Under};
 use crate::domain::preflight::{Checked, Purpose};
 use crate::domain::secret::Secret;
 use crate::domain::undo::{back, undo};
@@ -19,8 +19,7 @@ pub async fn judge(aws: &Aws, secret: &Secret, purpose: Purpose) -> Checked {
     };
     let stops = |why: &str| refused(&diagnosis.secret, purpose, why.to_owned(), diagnosis.at);
     match (purpose, under_way(aws, &diagnosis.secret)) {
-        (_, Some(Under::Unread { path, why })) => stops(&unread(&path, &why)),
-        (_, Some(Under::Way(_))) => stops("A plan for this secret is being carried out just now."),
+        (_, Some(under @ (Under::Unread { .. } | Under::Way(_)))) => stops(&under.sentence(&diagnosis.secret)),
         (Purpose::Finish, Some(Under::Half(half))) => diagnosis.checked_half(&half),
         (Purpose::Finish, None) => stops("No plan of this secret is half done."),
         (Purpose::Undo, half) => {

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::aws::Aws;
-use crate::domain::plan::{Half, Plan, PlanStep};
+use crate::domain::plan::{Half, Plan, PlanStep, Under};
 use crate::domain::secret::Secret;
 use crate::private::private;
 use crate::text::safe;
@@ -27,22 +27,6 @@ struct Line {
 pub(super) struct Kept {
     file: File,
     path: PathBuf,
-}
-
-/// What is known of a secret's plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Under {
-    /// Another program carries it out just now.
-    Way(Half),
-    /// Whoever carried it out is gone.
-    Half(Half),
-    /// There is a file in its place, and what it says isn't known.
-    Unread {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        why: String,
-    },
 }
 
 /// How often it is tried to lock a file, and how long is waited between: whoever reads a plan holds it for a moment.
@@ -193,15 +177,6 @@ fn half(text: &[u8]) -> Option<serde_json::Result<Half>> {
         }
     }
     Some(Ok(half))
-}
-
-/// Says that a file in a plan's place can't be read.
-pub fn unread(path: &Path, why: &str) -> String {
-    format!(
-        "There may be a plan that is half done: its file {} can't be read: {}.",
-        safe(&path.to_string_lossy()),
-        safe(why)
-    )
 }
 
 fn name_of(plan: &Plan) -> String {

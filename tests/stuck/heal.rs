@@ -5,10 +5,10 @@ use std::pin::pin;
 use futures::{Stream, StreamExt};
 use secdash::domain::change::{Fix, Outcome, Word};
 use secdash::domain::doctor::{Diagnosis, Offer};
-use secdash::domain::plan::{Plan, PlanEnd, Stop, Told};
+use secdash::domain::plan::{Plan, PlanEnd, Stop, Told, Under};
 use secdash::domain::version::VersionId;
 use secdash::ops::fix::{carry_out, finish};
-use secdash::ops::plans::{Under, under_way};
+use secdash::ops::plans::under_way;
 
 use super::life::{Life, NAME, Truth, wait};
 

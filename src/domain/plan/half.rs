@@ -1,4 +1,6 @@
-//! A plan that whoever carried it out has left: how far it has come, and where it can go on.
+//! A plan that somebody began: how far it has come, where it can go on, and what there is to say of it.
+
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
@@ -6,7 +8,7 @@ use super::{Plan, PlanStep};
 use crate::domain::change::{Fix, Seen};
 use crate::domain::secret::Secret;
 use crate::domain::version::{LabelMap, StagingLabel};
-use crate::text::moment;
+use crate::text::{moment, safe};
 
 /// How far a plan has come, by what was written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +17,47 @@ pub struct Half {
     pub plan: Plan,
     /// The steps that began, with whether they are done (UTC).
     pub steps: Vec<(PlanStep, DateTime<Utc>, bool)>,
+}
+
+/// What is known of a secret's plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Under {
+    /// Another program carries it out just now.
+    Way(Half),
+    /// Whoever carried it out is gone.
+    Half(Half),
+    /// There is a file in its place, and what it says isn't known.
+    Unread {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+}
+
+impl Under {
+    /// What is known of it, as a sentence about the secret as it is now.
+    pub fn sentence(&self, secret: &Secret) -> String {
+        match self {
+            Self::Way(half) => {
+                format!("A plan begun {} is being carried out just now.", moment(half.plan.begun))
+            }
+            Self::Half(half) => half.sentence(secret),
+            Self::Unread { path, why } => format!(
+                "There may be a plan that is half done: its file {} can't be read: {}.",
+                safe(&path.to_string_lossy()),
+                safe(why)
+            ),
+        }
+    }
+
+    /// What is half done and can be gone on with.
+    pub fn half(&self) -> Option<&Half> {
+        match self {
+            Self::Half(half) => Some(half),
+            Self::Way(_) | Self::Unread { .. } => None,
+        }
+    }
 }
 
 impl Half {

@@ -7,11 +7,11 @@ use futures::{Stream, StreamExt};
 use super::Desk;
 use crate::aws::Aws;
 use crate::domain::change::Word;
-use crate::domain::plan::{Half, Plan, Told};
+use crate::domain::plan::{Half, Plan, Told, Under};
 use crate::domain::secret::Secret;
 use crate::ops::diagnose::diagnose;
 use crate::ops::fix;
-use crate::ops::plans::{Under, under_way};
+use crate::ops::plans::under_way;
 use crate::tui::msg::Reply;
 
 /// Learns why a secret's rotation isn't done, and tells what is known after each answer.

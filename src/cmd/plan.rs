@@ -8,7 +8,7 @@ use super::fix::Looked;
 use super::interrupt::Interrupt;
 use super::{Failure, Output, Streams};
 use crate::domain::change::Change;
-use crate::domain::plan::{Half, Plan, PlanEnd, PlanStep, Told, Under};
+use crate::domain::plan::{Half, Plan, PlanEnd, PlanStep, Stop, Told, Under};
 use crate::domain::secret::Secret;
 use crate::exit::Exit;
 use crate::output::rotation::{self, Asked, Event};
@@ -21,35 +21,16 @@ pub(super) fn in_the_way(under: &Under, looked: &Looked) -> Failure {
     let (name, sentence) = (&secret.name, under.sentence(secret));
     let next = match under {
         Under::Way(_) => format!("wait until it is done; `secdash why {name}` shows where it stands"),
-        Under::Half(half) => ways_on(half, secret),
+        Under::Half(half) => half.ways(&looked.diagnosis),
         Under::Unread { .. } => format!("see with `secdash show {name}` whether rotation is off, then remove the file"),
     };
     Failure::Refused(format!("Nothing was changed. {sentence}"), next)
 }
 
-/// What can be done about a plan that is half done.
-pub(super) fn ways_on(half: &Half, secret: &Secret) -> String {
-    let name = &secret.name;
-    match half.goes_on(secret) {
-        Err(_) => format!("`secdash fix {name} --undo` forgets it"),
-        Ok(PlanStep::TurnOn | PlanStep::Verify) => {
-            format!("`secdash fix {name} --resume` finishes it, `--undo` takes it back")
-        }
-        Ok(_) => format!("`secdash fix {name} --resume` finishes it, `--undo` takes it back; {OTHER}"),
-    }
-}
-
-/// What is left where no label has moved, and neither finishing nor taking back is right any more.
-const OTHER: &str = "another way out takes its place";
-
 /// The labels are where the plan never put them.
 pub(super) fn elsewhere(half: &Half, looked: &Looked) -> Failure {
-    let name = &looked.diagnosis.secret.name;
     let sentence = half.sentence(&looked.diagnosis.secret);
-    Failure::Refused(
-        format!("Nothing was changed. {sentence} So it can't be finished."),
-        format!("`secdash fix {name} --undo` forgets it and turns rotation on again if it is off"),
-    )
+    Failure::Refused(format!("Nothing was changed. {sentence} So it can't be finished."), half.ways(&looked.diagnosis))
 }
 
 /// Says what is half done, to people.
@@ -126,7 +107,8 @@ pub(super) async fn follow(
             biased;
             told = told.next() => told,
             () = interrupt.came() => {
-                let next = format!("`secdash fix {} --resume` goes on, `--undo` takes it back", plan.name);
+                let name = &plan.name;
+                let next = format!("`secdash fix {name} --resume` goes on; `secdash why {name}` tells what else can be done");
                 super::failure::write(streams.err, "Stopped by you in the middle of the plan.", &next)?;
                 return Ok(Exit::Interrupted);
             }
@@ -155,22 +137,29 @@ fn ended(end: &PlanEnd, plan: &Plan, output: Output, streams: &mut Streams<'_>) 
     match end {
         PlanEnd::Healed { still_off: None, .. } => Ok(Exit::Fine),
         PlanEnd::Healed { .. } => {
-            let next = format!("{first}`secdash fix {name} --resume` tries to turn it on once more");
+            let next = format!("{first}`secdash rotation on {name}` turns it on again");
             super::failure::write(streams.err, "Rotation is still off.", &next)?;
             Ok(Exit::NotKnown)
         }
-        PlanEnd::Stopped { .. } => {
-            let next = if end.is_left() {
-                let other = if end.is_moved() { String::new() } else { format!("; {OTHER}") };
-                format!("{first}`secdash fix {name} --resume` goes on, `--undo` takes it back{other}")
-            } else {
-                format!("{first}`secdash why {name}` has the evidence")
+        PlanEnd::Stopped { .. } if output == Output::Json => Ok(Exit::Failed),
+        PlanEnd::Stopped { why, .. } => {
+            let next = match why {
+                _ if !end.is_left() => format!("`secdash why {name}` has the evidence"),
+                Stop::NotAllowed(_) => format!("`secdash why {name}` has the ways out{}", taken_back(end, plan)),
+                _ => format!("`secdash fix {name} --resume` goes on{}", taken_back(end, plan)),
             };
-            if output == Output::Json {
-                return Ok(Exit::Failed);
-            }
-            super::failure::write(streams.err, &end.sentence(), &next)?;
+            super::failure::write(streams.err, &end.sentence(), &format!("{first}{next}"))?;
             Ok(Exit::Failed)
         }
+    }
+}
+
+/// What else can be done about a plan that stopped: by the same rule as it will be done.
+fn taken_back(end: &PlanEnd, plan: &Plan) -> String {
+    let name = &plan.name;
+    let other = if end.is_moved() { "" } else { "; another way out takes its place" };
+    match end.undoing(plan) {
+        Some(undoing) => format!("{other}; `secdash fix {name} --undo` {}", undoing.words()),
+        None => format!("; `secdash why {name}` tells what else can be done"),
     }
 }

@@ -7,10 +7,10 @@ use super::plan::{in_the_way, tell_half};
 use super::{Failure, Output, Streams};
 use crate::aws::Aws;
 use crate::domain::change::{Change, ChangeKind, Move, Outcome, Word};
-use crate::domain::plan::{Half, Under};
+use crate::domain::plan::{Half, Under, Undoing};
 use crate::domain::secret::Secret;
-use crate::domain::undo::{back, undo};
-use crate::domain::version::{Pending, VersionId};
+use crate::domain::undo::undo;
+use crate::domain::version::VersionId;
 use crate::exit::Exit;
 use crate::ops::plans::forget;
 use crate::output::rotation::{self, Accepted, Asked, Event};
@@ -34,8 +34,10 @@ pub(super) async fn run(
     if let Some(half) = half {
         tell_half(half, secret, args.output, &mut streams)?;
     }
-    let Some(movement) = way_back(half, aws, secret).await? else {
-        return turn_on_and_forget(half, args, aws, &looked, terminal, streams).await;
+    let movement = match half.map(|half| (half, half.undoing(&looked.diagnosis))) {
+        None => recorded(aws, secret).await?,
+        Some((_, Undoing::Label { movement, .. })) => movement,
+        Some((half, undoing)) => return without_label(half, undoing, args, aws, secret, terminal, streams).await,
     };
     let change = Change::of(secret, ChangeKind::Move(movement));
     let (word, output) = ask(&change, args, aws, &looked, &mut terminal, &mut streams)?;
@@ -59,16 +61,11 @@ pub(super) async fn run(
     Ok(Exit::Fine)
 }
 
-/// The label's way back: of the plan that is half done, else of the last fix in the record. `None`: none has moved.
-async fn way_back(half: Option<&Half>, aws: &Aws, secret: &Secret) -> Result<Option<Move>, Failure> {
+/// The way back of the last fix in the record.
+async fn recorded(aws: &Aws, secret: &Secret) -> Result<Move, Failure> {
     let versions = aws.versions(&secret.id).await;
-    let versions = versions.as_deref().ok();
-    let Some(half) = half else {
-        let way = undo(&aws.guard().record.read()?.actions, secret, versions);
-        return way.map(Some).map_err(|why| refused(&why, format!("see `secdash show {}`", secret.name)));
-    };
-    let way = half.is_moved(secret).then(|| back(half.plan.movement(), secret, versions)).transpose();
-    way.map_err(|why| refused(&why, format!("`secdash fix {} --resume` finishes the plan", secret.name)))
+    let way = undo(&aws.guard().record.read()?.actions, secret, versions.as_deref().ok());
+    way.map_err(|why| refused(&why, format!("see `secdash show {}`", secret.name)))
 }
 
 /// Shows the way back, and takes the person's word for it.
@@ -102,59 +99,50 @@ fn refused(why: &str, next: String) -> Failure {
     Failure::Refused(format!("Nothing was changed. {why}"), next)
 }
 
-/// No label can be taken back: what is left is rotation, if the plan turned it off.
-async fn turn_on_and_forget(
-    half: Option<&Half>,
+/// No label goes back: what is left is rotation, and the plan itself.
+async fn without_label(
+    half: &Half,
+    undoing: Undoing,
     args: Args,
     aws: &Aws,
-    looked: &Looked,
+    secret: &Secret,
     terminal: Terminal,
     mut streams: Streams<'_>,
 ) -> Result<Exit, Failure> {
-    let (secret, output) = (&looked.diagnosis.secret, args.output);
-    let Some(half) = half else { return Ok(Exit::Fine) };
-    if aws.guard().read_only {
-        return Err(confirm::read_only());
-    }
-    let is_off = half.plan.turns_off && secret.rotation_enabled != Some(true);
-    if let (true, Pending::Other(version)) = (is_off, secret.labels.pending()) {
-        return Err(stays_off(half, aws, looked, &version)?);
-    }
-    if is_off {
-        let done = super::rotation::turn_on(secret.id.arn.raw(), args.given, output, aws, terminal, streams).await?;
-        if done == Exit::Fine {
-            forget(aws, &half.plan)?;
-        }
-        return Ok(done);
-    }
-    forget(aws, &half.plan)?;
-    let text = match half.goes_on(secret) {
-        Ok(_) => "Nothing to take back: no label has moved, and rotation is as it was. The plan is forgotten.",
-        Err(_) => "Nothing is taken back: somebody else has moved the labels since. The plan is forgotten.",
+    let (name, plan, output) = (&secret.name, &half.plan, args.output);
+    let resume = || format!("`secdash fix {name} --resume` finishes the plan");
+    let off = |version: &VersionId| {
+        let pending = version.short();
+        format!("Rotation is off, and AWS turns it on only once AWSPENDING is off {pending}, or promoted.")
     };
-    note(text, output, &mut streams)?;
-    Ok(Exit::Fine)
-}
-
-/// AWS doesn't turn rotation on. A plan that can be finished is kept for that; one that can't would only be in the way.
-fn stays_off(half: &Half, aws: &Aws, looked: &Looked, pending: &VersionId) -> Result<Failure, Failure> {
-    let (secret, plan) = (&looked.diagnosis.secret, &half.plan);
-    let (name, pending) = (&secret.name, pending.short());
-    let off = format!("Rotation is off, and AWS turns it on only once AWSPENDING is off {pending}, or promoted.");
-    // What a person said that they tested may be no longer so; then another way out may be the right one by now, and the plan
-    // must not be in its way.
-    let rests_on_word = plan.tested().is_some();
-    let is_allowed = looked.diagnosis.allows(plan.fix(), plan.tested()).is_ok();
-    let can_go_on = half.goes_on(secret).is_ok() && is_allowed && !rests_on_word;
-    if can_go_on {
-        return Ok(refused(
-            &format!("No label has moved. {off}"),
-            format!("`secdash fix {name} --resume` finishes the plan"),
-        ));
+    match undoing {
+        Undoing::Closed(why) => Err(refused(&why, resume())),
+        _ if aws.guard().read_only => Err(confirm::read_only()),
+        Undoing::Kept(version) => Err(refused(&format!("No label has moved. {}", off(&version)), resume())),
+        Undoing::StaysOff(version) => {
+            forget(aws, plan)?;
+            let next =
+                format!("`secdash why {name}` has the ways out; `secdash rotation on {name}` turns it on after that");
+            Err(refused(&format!("The plan is forgotten. {}", off(&version)), next))
+        }
+        Undoing::TurnsOn => {
+            let arn = secret.id.arn.raw();
+            let done = super::rotation::turn_on(arn, args.given, output, aws, terminal, streams).await?;
+            if done == Exit::Fine {
+                forget(aws, plan)?;
+            }
+            Ok(done)
+        }
+        Undoing::Label { .. } | Undoing::Forgets => {
+            forget(aws, plan)?;
+            let text = match half.goes_on(secret) {
+                Ok(_) => "Nothing to take back: no label has moved, and rotation is as it was. The plan is forgotten.",
+                Err(_) => "Nothing is taken back: somebody else has moved the labels since. The plan is forgotten.",
+            };
+            note(text, output, &mut streams)?;
+            Ok(Exit::Fine)
+        }
     }
-    forget(aws, plan)?;
-    let next = format!("`secdash why {name}` has the ways out; `secdash rotation on {name}` turns it on after that");
-    Ok(refused(&format!("The plan is forgotten. {off}"), next))
 }
 
 /// Says something beside the answer.

@@ -1,7 +1,6 @@
 //! `secdash why SECRET`: why its rotation isn't done, what that rests on, and the safe ways out.
 
 use super::config::catalogue;
-use super::plan::ways_on;
 use super::{Failure, Output, Streams, beside_identity, foot};
 use crate::aws::Aws;
 use crate::config::Sources;
@@ -59,7 +58,7 @@ fn half_done(aws: &Aws, diagnosis: &Diagnosis, streams: &mut Streams<'_>) -> Res
             format!("{sentence} See with `secdash show {name}` whether rotation is off, then remove it.")
         }
         Under::Way(_) => sentence,
-        Under::Half(half) => format!("{sentence} {}.", ways_on(half, secret)),
+        Under::Half(half) => format!("{sentence} {}.", half.ways(diagnosis)),
     };
     streams.line(&vec![(Tone::Warn, "! ".to_owned()), (Tone::Strong, text)], 2)?;
     Ok(())

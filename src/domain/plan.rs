@@ -14,9 +14,11 @@ use super::secret::Secret;
 use super::version::{LabelMap, Pending, StagingLabel, VersionId};
 
 mod half;
+mod undoing;
 mod words;
 
 pub use half::{Half, Under};
+pub use undoing::Undoing;
 
 /// A step of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

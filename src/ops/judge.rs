@@ -6,10 +6,10 @@ use crate::aws::Aws;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::change::Move;
 use crate::domain::doctor::{Diagnosis, refused};
-use crate::domain::plan::{Half, Under};
+use crate::domain::plan::{Half, Under, Undoing};
 use crate::domain::preflight::{Checked, Purpose};
 use crate::domain::secret::Secret;
-use crate::domain::undo::{back, undo};
+use crate::domain::undo::undo;
 
 /// Judges a way out. Changes nothing.
 pub async fn judge(aws: &Aws, secret: &Secret, purpose: Purpose) -> Checked {
@@ -39,14 +39,18 @@ pub async fn judge(aws: &Aws, secret: &Secret, purpose: Purpose) -> Checked {
 /// The label's way back: of what is half done, else of the last fix in the record.
 async fn way_back(aws: &Aws, diagnosis: &Diagnosis, half: Option<&Half>) -> Result<Move, String> {
     let secret = &diagnosis.secret;
-    let versions = aws.versions(&secret.id).await;
-    let versions = versions.as_deref().ok();
-    match half {
-        Some(half) if half.is_moved(secret) => back(half.plan.movement(), secret, versions),
-        Some(_) => Err("No label has moved by the plan that is half done: it can be finished.".to_owned()),
-        None => {
-            let recorded = aws.guard().record.read().map_err(|e| e.to_string())?;
-            undo(&recorded.actions, secret, versions)
-        }
+    let Some(half) = half else {
+        let versions = aws.versions(&secret.id).await;
+        let recorded = aws.guard().record.read().map_err(|e| e.to_string())?;
+        return undo(&recorded.actions, secret, versions.as_deref().ok());
+    };
+    match half.undoing(diagnosis) {
+        Undoing::Label { movement, .. } => Ok(movement),
+        Undoing::Closed(why) => Err(why),
+        undoing => Err(format!(
+            "The plan that is half done has moved no label, so none goes back. `secdash fix {} --undo` {}.",
+            secret.name,
+            undoing.words()
+        )),
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::doctor::Diagnosis;
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
 use crate::domain::invocation::Entry;
-use crate::domain::plan::{Half, Plan, Told};
+use crate::domain::plan::{Half, Plan, Told, Under};
 use crate::domain::preflight::{Begin, Checked, Purpose};
 use crate::domain::progress::{Followed, LogUpdate, Update};
 use crate::domain::secret::{Secret, SecretId};
@@ -183,8 +183,8 @@ pub enum Reply {
     LogEnded,
     /// A file was written, with so many lines; or why not.
     Saved(Result<(PathBuf, usize), String>),
-    /// What is known so far of why a rotation isn't done, and a plan that is half done.
-    Why(Result<Box<Diagnosis>, Fault>, Option<Box<Half>>),
+    /// What is known so far of why a rotation isn't done, and the plan that somebody began.
+    Why(Result<Box<Diagnosis>, Fault>, Option<Box<Under>>),
     /// Plans that were left half done.
     Left(Vec<Half>),
     /// News of the fix that is carried out.

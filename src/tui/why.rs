@@ -7,8 +7,7 @@ use super::sheet::{self, Line, Tone};
 use crate::domain::change::{Fix, Tested};
 use crate::domain::doctor::{Diagnosis, Origin};
 use crate::domain::invocation::Entry;
-use crate::domain::plan::PlanEnd;
-use crate::domain::plan::PlanStep;
+use crate::domain::plan::{PlanEnd, Under, Undoing};
 use crate::output::toned;
 use crate::output::why::{self, Row};
 use crate::text::{moment, wrap};
@@ -19,24 +18,8 @@ pub fn lines(model: &Model, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     if let Some(run) = model.known.fix.as_ref().filter(|run| run.id == why.id) {
         lines.extend(plan(model, run, width));
-    } else if let Some(half) = &why.half {
-        let key = model.start.keymap.key(Scope::Why, Action::Finish);
-        let undo = model.start.keymap.key(Scope::Why, Action::Undo);
-        let text = match why.diagnosis.get() {
-            Some(diagnosis) => {
-                let secret = &diagnosis.secret;
-                half.sentence(secret)
-            }
-            None => "A plan is half done.".to_owned(),
-        };
-        let next = why.diagnosis.get().map(|diagnosis| half.goes_on(&diagnosis.secret));
-        let ways = match next {
-            Some(Err(_)) => "It can't be finished.".to_owned(),
-            Some(Ok(PlanStep::TurnOn | PlanStep::Verify)) => format!("{key} finishes it, {undo} takes it back."),
-            Some(Ok(_)) => format!("{key} finishes it; another way out takes its place."),
-            None => format!("{key} finishes it."),
-        };
-        let text = format!("{text} {ways}");
+    } else if let Some(under) = &why.under {
+        let text = begun(model, under, why.diagnosis.get());
         lines.extend(sheet::hanging((Tone::Warn, "! "), (Tone::Strong, &text), width));
         lines.push(Line::new());
     }
@@ -51,6 +34,41 @@ pub fn lines(model: &Model, width: usize) -> Vec<Line> {
         None => {}
     }
     lines
+}
+
+/// The plan that somebody began, and what can be done about it.
+fn begun(model: &Model, under: &Under, diagnosis: Option<&Diagnosis>) -> String {
+    let Some(diagnosis) = diagnosis else { return "There is a plan of this secret that is not at its end.".to_owned() };
+    let (secret, sentence) = (&diagnosis.secret, under.sentence(&diagnosis.secret));
+    let half = match under {
+        Under::Way(_) => return sentence,
+        Under::Unread { .. } => {
+            let name = &secret.name;
+            return format!("{sentence} See with `secdash show {name}` whether rotation is off, then remove it.");
+        }
+        Under::Half(half) => half,
+    };
+    let (key, undo) = keys(model);
+    let (name, undoing) = (&secret.name, half.undoing(diagnosis));
+    let back = match &undoing {
+        Undoing::Label { .. } => format!(" {undo} {}.", undoing.words()),
+        // Whoever may finish it has no need to hear that there is no way back.
+        Undoing::Kept(_) | Undoing::Closed(_) => String::new(),
+        _ => format!(" `secdash fix {name} --undo` {}.", undoing.words()),
+    };
+    let finish = match half.goes_on(secret) {
+        Err(_) => "It can't be finished.".to_owned(),
+        Ok(_) if half.is_moved(secret) || half.is_allowed(diagnosis) => format!("{key} finishes it."),
+        Ok(_) => format!("{key} looks again, and stops where the verdict still doesn't allow it."),
+    };
+    let other = if half.gives_way(secret) { " Another way out takes its place." } else { "" };
+    format!("{sentence} {finish}{other}{back}")
+}
+
+/// The keys that finish a plan, and take it back.
+fn keys(model: &Model) -> (String, String) {
+    let key = |action| model.start.keymap.key(Scope::Why, action).to_string();
+    (key(Action::Finish), key(Action::Undo))
 }
 
 fn diagnosed(model: &Model, diagnosis: &Diagnosis, width: usize) -> Vec<Line> {
@@ -126,11 +144,21 @@ fn plan(model: &Model, run: &FixRun, width: usize) -> Vec<Line> {
     }
     if let Some(end) = run.end().filter(|end| matches!(end, PlanEnd::Stopped { .. })) {
         lines.extend(sheet::hanging((Tone::Bad, "  ✖ "), (Tone::Strong, &end.sentence()), width));
-        let key = model.start.keymap.key(Scope::Why, Action::Finish);
-        let undo = model.start.keymap.key(Scope::Why, Action::Undo);
-        let text = format!("{key} goes on where something is half done, {undo} takes it back");
-        lines.extend(sheet::hanging((Tone::Key, "    try: "), (Tone::Plain, &text), width));
+        lines.extend(sheet::hanging((Tone::Key, "    try: "), (Tone::Plain, &after(model, run, end)), width));
     }
     lines.push(Line::new());
     lines
+}
+
+/// What can be done about a plan that stopped.
+fn after(model: &Model, run: &FixRun, end: &PlanEnd) -> String {
+    let (key, undo) = keys(model);
+    if !end.is_left() {
+        return "read below what is the case now".to_owned();
+    }
+    let other = if end.is_moved() { "" } else { "; another way out takes its place" };
+    match end.undoing(&run.plan) {
+        Some(undoing @ Undoing::Label { .. }) => format!("{key} goes on; {undo} {}", undoing.words()),
+        _ => format!("{key} goes on{other}"),
+    }
 }

@@ -13,6 +13,7 @@ use super::made::{
     ALTERNATING, AT_FINISH, AT_TEST, BEFORE_SET, Case, DROP, NEVER, NO_LOG, PROMOTE, PROMOTE_TESTED, ROLL_BACK,
     SUCCEEDS, Stage, WITHOUT_VALUE,
 };
+use crate::support::cmd::Said;
 
 const DROPS: [Case; 3] =
     [Case::of(BEFORE_SET, DROP), Case { is_on: false, ..Case::of(BEFORE_SET, DROP) }, Case::of(WITHOUT_VALUE, DROP)];
@@ -91,7 +92,8 @@ async fn is_told(stage: &Stage, before: &(Vec<Option<String>>, bool), what: &str
     let calls = stage.world.journal().len();
     let other = stage.fix(stage.case.args).await;
     assert_eq!(other.exit, Exit::Failed, "{what}");
-    assert!(other.err.contains("--resume` finishes it, `--undo` takes it back"), "{what}: {other:?}");
+    assert!(other.err.contains("--resume` finishes it"), "{what}: {other:?}");
+    assert!(other.err.contains("`--undo` ") && why.out.contains("`--undo` "), "{what}: {other:?}");
     assert_eq!(stage.changes_since(calls), Vec::<String>::new(), "{what}");
 }
 
@@ -109,12 +111,31 @@ async fn finish(stage: &Stage, what: &str) {
     assert_eq!(why.exit, Exit::Fine, "{what}: {why:?}");
 }
 
+/// Taking back does what was said before that it would.
+async fn is_done_as_said(stage: &Stage, said: &str, undone: &Said, what: &str) {
+    let says = |words: &str| said.contains(&format!("`--undo` {words}"));
+    let is_fine = undone.exit == Exit::Fine;
+    let (is_on, is_kept) = (stage.is_on().await, !stage.plans().is_empty());
+    let is_true = match () {
+        () if says("can't") => !is_fine && is_kept,
+        () if says("takes the label back, and rotation stays off") => is_fine && !is_on && !is_kept,
+        () if says("takes the label back") => is_fine && is_on == stage.case.is_on && !is_kept,
+        () if says("turns rotation on again") => is_fine && is_on && !is_kept,
+        () if says("forgets it, and rotation stays off") => !is_fine && !is_on && !is_kept,
+        () if says("forgets it") => is_fine && is_on == stage.case.is_on && !is_kept,
+        () => false,
+    };
+    assert!(is_true, "{what}: it was said:\n{said}\nand this came of it: {undone:?}");
+}
+
 /// Takes it back, or finishes it where that is said to be the way.
 async fn take_back(stage: &Stage, before: &(Vec<Option<String>>, bool), what: &str) {
     if stage.plans().is_empty() {
         return;
     }
+    let said = stage.why().await.out;
     let undone = stage.fix(&["--undo"]).await;
+    is_done_as_said(stage, &said, &undone, what).await;
     if undone.exit == Exit::Fine {
         assert!(stage.plans().is_empty(), "{what}: {undone:?}");
         let now = state(stage).await;

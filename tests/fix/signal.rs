@@ -72,6 +72,8 @@ fn a_program_killed_while_it_waits_leaves_word_of_what_is_half_done() {
     assert!(why.contains("--resume` finishes it"), "{why}");
     let (code, out, err) = run(&fix);
     assert!(code == Some(1) && err.contains("is half done") && err.contains("--resume` finishes it"), "{out}{err}");
+    // What is said of taking it back is what comes of it.
+    assert!(why.contains("`--undo` can't take it back: AWS turns rotation on only once AWSPENDING is off"), "{why}");
     let (code, _, err) = run(&with(&["fix", "prod/db", "--undo"]));
     assert!(code == Some(1) && err.contains("AWS turns it on only once AWSPENDING is off"), "{err}");
 }

@@ -18,7 +18,7 @@ use crate::domain::rotation::Step;
 use crate::domain::secret::Secret;
 use crate::domain::tail::NoLog;
 use crate::domain::trail::{Cancellation, RotationFailure};
-use crate::domain::version::{Pending, Value, VersionId};
+use crate::domain::version::{Pending, Value, Version, VersionId};
 use crate::text::AwsText;
 
 /// What is known of why one secret's rotation isn't done. Times are UTC.
@@ -26,6 +26,8 @@ use crate::text::AwsText;
 pub struct Diagnosis {
     /// The secret, as it was described.
     pub secret: Secret,
+    /// Its versions, by ListSecretVersionIds; `None` where they could not be listed.
+    pub versions: Option<Vec<Version>>,
     /// The version with AWSPENDING that isn't AWSCURRENT, and the case that it makes; `None` where there is none.
     pub stuck: Option<(VersionId, Case)>,
     /// Why the last attempt failed, as far as a signature tells.
@@ -143,6 +145,7 @@ impl Diagnosis {
         let of_it = facts.cancelled.iter().filter(|one| one.secret.names(facts.secret));
         Self {
             secret: facts.secret.clone(),
+            versions: facts.versions.map(<[Version]>::to_vec),
             stuck,
             cause,
             failures,

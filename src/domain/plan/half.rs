@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{Plan, PlanStep};
 use crate::domain::change::{Fix, Seen};
 use crate::domain::secret::Secret;
-use crate::domain::version::{LabelMap, StagingLabel};
+use crate::domain::version::{LabelMap, Pending, StagingLabel};
 use crate::text::{moment, safe};
 
 /// How far a plan has come, by what was written down.
@@ -79,13 +79,22 @@ impl Half {
     /// one, or where this one must be finished first.
     pub fn instead(&self, plan: Plan, secret: &Secret) -> Option<Self> {
         let is_other = (plan.fix(), plan.tested()) != (self.plan.fix(), self.plan.tested());
-        let can_move = matches!(self.goes_on(secret), Ok(PlanStep::TurnOff | PlanStep::Wait)) && !self.plan.tidies;
         let is_off = self.plan.turns_off && secret.rotation_enabled != Some(true);
-        (is_other && can_move).then(|| {
+        (is_other && self.can_move(secret)).then(|| {
             let mut half = self.clone();
             half.take(Plan { turns_off: plan.turns_off || is_off, ..plan });
             half
         })
+    }
+
+    /// Whether no label has moved, so that another plan can.
+    fn can_move(&self, secret: &Secret) -> bool {
+        matches!(self.goes_on(secret), Ok(PlanStep::TurnOff | PlanStep::Wait)) && !self.plan.tidies
+    }
+
+    /// Whether another way out of what is stuck could take its place.
+    pub fn gives_way(&self, secret: &Secret) -> bool {
+        self.can_move(secret) && matches!(secret.labels.pending(), Pending::Other(_))
     }
 
     /// Puts a plan in this one's place; of what was done, only that rotation was turned off stays true.

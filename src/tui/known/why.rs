@@ -2,7 +2,7 @@
 
 use super::Remote;
 use crate::domain::doctor::Diagnosis;
-use crate::domain::plan::{Half, Plan, PlanEnd, Told};
+use crate::domain::plan::{Plan, PlanEnd, Told, Under};
 use crate::domain::secret::SecretId;
 use crate::text::AwsText;
 
@@ -15,8 +15,8 @@ pub struct Why {
     pub name: AwsText,
     /// What was learned so far.
     pub diagnosis: Remote<Diagnosis>,
-    /// A plan that somebody has left half done.
-    pub half: Option<Half>,
+    /// The plan that somebody has left half done, or that another program carries out.
+    pub under: Option<Under>,
 }
 
 /// A fix that is carried out from here.
@@ -35,7 +35,7 @@ pub struct FixRun {
 impl Why {
     /// A secret of which nothing is known yet.
     pub fn of(id: SecretId, name: AwsText) -> Self {
-        Self { id, name, diagnosis: Remote::default(), half: None }
+        Self { id, name, diagnosis: Remote::default(), under: None }
     }
 }
 

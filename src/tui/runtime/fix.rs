@@ -7,7 +7,7 @@ use futures::{Stream, StreamExt};
 use super::Desk;
 use crate::aws::Aws;
 use crate::domain::change::Word;
-use crate::domain::plan::{Half, Plan, Told, Under};
+use crate::domain::plan::{Half, Plan, Told};
 use crate::domain::secret::Secret;
 use crate::ops::diagnose::diagnose;
 use crate::ops::fix;
@@ -16,13 +16,10 @@ use crate::tui::msg::Reply;
 
 /// Learns why a secret's rotation isn't done, and tells what is known after each answer.
 pub(super) async fn why(aws: &Aws, desk: &Desk, secret: &Secret) {
-    let half = match under_way(aws, secret) {
-        Some(Under::Half(half)) => Some(Box::new(half)),
-        Some(Under::Way(_) | Under::Unread { .. }) | None => None,
-    };
+    let under = under_way(aws, secret).map(Box::new);
     let mut told = pin!(diagnose(aws, secret, None, &desk.catalogue));
     while let Some(diagnosis) = told.next().await {
-        desk.reply(Reply::Why(diagnosis.map(Box::new), half.clone())).await;
+        desk.reply(Reply::Why(diagnosis.map(Box::new), under.clone())).await;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{answers, change};
 use crate::domain::change::{Fix, Word};
-use crate::domain::plan::{Half, PlanEnd, Told};
+use crate::domain::plan::{Half, PlanEnd, Told, Under};
 use crate::domain::preflight::{Checked, Purpose};
 use crate::text::safe;
 use crate::tui::keymap::{Action, Scope};
@@ -65,11 +65,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
 /// Takes in what is told of a diagnosis, or of the fix that is carried out.
 pub(super) fn answer(model: &mut Model, reply: Reply) -> Vec<Effect> {
     match reply {
-        Reply::Why(answer, half) => {
+        Reply::Why(answer, under) => {
             let now = model.now;
             let Some(why) = &mut model.known.why else { return Vec::new() };
-            why.half = half.map(|half| *half);
-            let (arn, half) = (why.id.arn.clone(), why.half.clone());
+            why.under = under.map(|under| *under);
+            let (arn, half) = (why.id.arn.clone(), why.under.as_ref().and_then(Under::half).cloned());
             model.known.left.retain(|left| left.plan.secret != arn.raw());
             model.known.left.extend(half);
             let Some(why) = &mut model.known.why else { return Vec::new() };

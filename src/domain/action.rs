@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::change::{Change, Confirmed, Seen, Word};
 use super::context::Identity;
 use super::fault::{Cause, Fault};
+use super::secret::Secret;
 
 /// One line of the record of actions. Field names are stable; dates are UTC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +131,11 @@ impl State {
 }
 
 impl Action {
+    /// Whether it is about this secret.
+    pub fn is_of(&self, secret: &Secret) -> bool {
+        self.secret == secret.id.arn.raw() && self.demo == secret.id.context.is_demo()
+    }
+
     /// The line for a change that ended so. Who did it, and what was seen before and after, is added where it is known.
     pub fn of(change: &Confirmed<Change>, at: DateTime<Utc>, outcome: Ending, identity: Option<&Identity>) -> Self {
         let Change { on, name, seen, kind, ground } = change.get();

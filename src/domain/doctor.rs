@@ -12,13 +12,14 @@ mod facts;
 mod findings;
 mod judged;
 mod quiet;
+mod unknown;
 mod untouched;
 mod words;
 
 pub use course::{Code, Course, Failing, Sight};
 pub use decision::{Case, Offer, Verdict};
 pub use diagnosis::{Cause, Clue, Diagnosis, Gap, Origin};
-pub use facts::{Facts, since};
+pub use facts::{Facts, first};
 pub use judged::refused;
 pub use quiet::{Quiet, patience};
 

@@ -15,7 +15,7 @@ use super::preflight::about_function;
 use crate::aws::Aws;
 use crate::domain::action::Action;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::doctor::{Diagnosis, Facts, Gap, since};
+use crate::domain::doctor::{Diagnosis, Facts, Gap, first};
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::function::{Function, FunctionFacts};
 use crate::domain::inspection::Inspection;
@@ -181,7 +181,7 @@ impl Asking {
         let (aws, secret) = (self.aws.clone(), self.secret.clone());
         self.ask(FUNCTION, async move { Part::Function(about_function(&aws, &secret).await.map(Box::new)) }.boxed());
         let from = self.first();
-        self.read_record(from);
+        self.read_record();
         if self.pending().is_some() {
             let (aws, secret) = (self.aws.clone(), self.secret.clone());
             self.ask(FAILURES, async move { failures(&aws, &secret, from).await }.boxed());
@@ -192,10 +192,12 @@ impl Asking {
         }
     }
 
-    /// What secdash itself did since then (UTC). A record that can't be read is told as such.
-    fn read_record(&mut self, from: DateTime<Utc>) {
+    /// What secdash itself did. A record that can't be read is told as such.
+    fn read_record(&mut self) {
         match self.aws.guard().record.read() {
-            Ok(recorded) => self.actions = recorded.actions.into_iter().filter(|action| action.at >= from).collect(),
+            Ok(recorded) => {
+                self.actions = recorded.actions.into_iter().filter(|action| action.is_of(&self.secret)).collect();
+            }
             Err(e) => self.gaps.push(Gap {
                 what: "what secdash itself did",
                 why: format!("Its record can't be read: {}.", safe(&e.to_string())),
@@ -207,8 +209,7 @@ impl Asking {
 
     /// The first moment that matters (UTC).
     fn first(&self) -> DateTime<Utc> {
-        let of_pending = self.pending().and_then(|pending| since(&self.secret, self.versions.as_deref(), &pending));
-        of_pending.or(self.secret.last_changed).unwrap_or_else(|| self.aws.now())
+        first(&self.secret, self.versions.as_deref(), self.aws.now())
     }
 
     fn ask_log(&mut self, configuration: Option<Result<Function, Fault>>) {

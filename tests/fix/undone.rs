@@ -8,8 +8,8 @@ use secdash::exit::Exit;
 
 use super::killed::{Kill, killed};
 use super::made::{
-    ALTERNATING, AT_FINISH, AT_TEST, BEFORE_SET, BEGINS, Case, DROP, NAME, NEVER, PROMOTE, ROLL_BACK, SUCCEEDS, Stage,
-    WITHOUT_VALUE,
+    ALTERNATING, AT_FINISH, AT_TEST, BEFORE_SET, BEGINS, Case, DROP, NAME, NEVER, NO_LOG, PROMOTE, PROMOTE_TESTED,
+    ROLL_BACK, SUCCEEDS, Stage, WITHOUT_VALUE,
 };
 
 async fn fixed(case: Case, then: &str) -> Stage {
@@ -74,6 +74,35 @@ async fn awscurrent_goes_back_after_a_promotion_and_after_a_roll_back() {
         // Once more, it goes where the fix had put it.
         assert_eq!(stage.fix(&["--undo"]).await.exit, Exit::Fine, "{case:?}");
         assert!(stage.holder("AWSCURRENT").await != current && stage.works(), "{case:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_drop_it_is_said_that_the_rotation_was_not_done() {
+    let stage = fixed(Case::of(BEFORE_SET, DROP), SUCCEEDS).await;
+    let why = stage.why().await;
+    assert!(why.out.contains("no rotation is pending, and the one that was has not been done."), "{why:?}");
+    assert!(!why.out.contains("roll AWSCURRENT back"), "there is no new password: {why:?}");
+    // Once a rotation has been done, that is over.
+    person(&stage).rotate_secret().secret_id(NAME).send().await.unwrap();
+    tokio::time::sleep(Duration::from_mins(5)).await;
+    let why = stage.why().await;
+    assert!(!why.out.contains("has not been done") && why.out.contains("roll AWSCURRENT back"), "{why:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_an_undone_promotion_the_first_line_warns_of_awscurrent() {
+    // Rotation is turned on again behind it, and the trial takes AWSPENDING off.
+    let case = Case { more: NO_LOG, ..Case::of(AT_TEST, PROMOTE_TESTED) };
+    for case in [Case::of(AT_FINISH, PROMOTE), case] {
+        let stage = fixed(case, BEFORE_SET).await;
+        assert!(stage.works());
+        assert_eq!(stage.fix(&["--undo"]).await.exit, Exit::Fine);
+        assert!(!stage.works());
+        let why = stage.why().await;
+        let first = why.out.lines().nth(1).unwrap_or_default();
+        let warns = ["AWSCURRENT's no longer works", "its password likely doesn't work", "isn't known"];
+        assert!(warns.iter().any(|words| first.contains(words)), "{case:?}: {why:?}");
     }
 }
 

@@ -4,29 +4,60 @@ use super::decision::{Offer, Verdict};
 use super::diagnosis::Diagnosis;
 use super::quiet::Quiet;
 use crate::domain::change::{Fix, Tested};
+use crate::domain::undo::LeftOpen;
 use crate::domain::version::Value;
 use crate::text::{moment, span};
 
+/// What is left where no password works: writing a value by hand ends the rotation, and AWS takes AWSPENDING off.
+/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html>
+const RESET: &str = "reset the password at the database or service, store it with PutSecretValue, and rotate again";
+
 impl Diagnosis {
-    /// What to do, as an imperative; nothing where nothing is pending.
+    /// What to do, as an imperative; nothing where nothing is left open.
     pub fn advice(&self) -> Option<String> {
-        let (_, case) = self.stuck.as_ref()?;
-        Some(
-            match (case.verdict(), case.value) {
-                (Verdict::Current, _) => "mend the cause, drop AWSPENDING, and rotate again",
-                (Verdict::Pending, _) => "mend the cause and let AWS try again, or promote the pending version",
-                (Verdict::LikelyPending, _) => {
-                    "mend the cause and let AWS try again; promote the pending version only if a login with it works"
-                }
-                (Verdict::Neither, _) => {
-                    "open the way to the database and let AWS try again; reset the password only if no login works from \
-                     a host that does reach it"
-                }
-                (Verdict::Unknown, Value::Unknown) => "get secretsmanager:ListSecretVersionIds, then ask again",
-                (Verdict::Unknown, Value::Empty) => "find out what the function did with it first",
-                (Verdict::Unknown, _) => "log in with each password, and say which one works",
+        let Some((_, case)) = &self.stuck else {
+            return self.left_open.as_ref().map(|open| match open {
+                LeftOpen::GivenUp { .. } => "mend its cause, then rotate again".to_owned(),
+                LeftOpen::Demoted { .. } => format!(
+                    "log in with the password of AWSCURRENT; if it doesn't work, `secdash fix {} --undo` moves AWSCURRENT \
+                     to the promoted version again",
+                    self.secret.name
+                ),
+            });
+        };
+        Some(match (case.verdict(), case.value) {
+            (Verdict::Current, _) => "mend the cause, drop AWSPENDING, and rotate again".to_owned(),
+            (Verdict::Pending, _) => {
+                "mend the cause and let AWS try again, or promote the pending version; don't drop AWSPENDING".to_owned()
             }
-            .to_owned(),
+            (Verdict::LikelyPending, _) => {
+                "mend the cause and let AWS try again; promote the pending version only if a \
+                                            login with it works; don't drop AWSPENDING"
+                    .to_owned()
+            }
+            (Verdict::Neither, _) => format!(
+                "open the way to the database and let AWS try again; only if no login works from a host that does reach \
+                 it, {RESET}"
+            ),
+            (Verdict::Unknown, Value::Unknown) => self.list_first(),
+            (Verdict::Unknown, Value::Empty) => "find out what the function did with it first".to_owned(),
+            (Verdict::Unknown, _) => {
+                let drops = case.offers().iter().any(|offer| offer.fix == Fix::Drop);
+                let drop = if drops { ", drop AWSPENDING if AWSCURRENT's does" } else { "" };
+                format!(
+                    "log in with each password: promote the pending version if its password works{drop}; if none does, \
+                     {RESET}"
+                )
+            }
+        })
+    }
+
+    /// The versions could not be listed.
+    fn list_first(&self) -> String {
+        let missing = self.gaps.iter().find_map(|gap| gap.missing.filter(|_| gap.what.starts_with("the versions")));
+        missing.map_or_else(
+            || "ask again: the versions must be known".to_owned(),
+            |action| format!("get {action}, then ask again"),
         )
     }
 
@@ -39,9 +70,17 @@ impl Diagnosis {
             Verdict::Current if case.value == Value::Empty => {
                 "certain that it has no value: DescribeSecret has the version, ListSecretVersionIds doesn't"
             }
-            Verdict::Current => "seen in the log, whole since the value was put",
+            Verdict::Current if case.course.refused.is_some() => {
+                "seen in the log, read without a gap since the value was put"
+            }
+            Verdict::Current => "inferred: a line of setSecret that never reached the log would not be seen",
             Verdict::Pending => "seen in the log; what was done to the database since was not",
-            Verdict::LikelyPending if case.course.set.is_some() => "seen in the log; testSecret's own login failed",
+            Verdict::LikelyPending if case.course.set.is_some() && case.course.tested.is_some() => {
+                "setSecret was seen in the log; testSecret didn't pass"
+            }
+            Verdict::LikelyPending if case.course.set.is_some() => {
+                "setSecret was seen in the log; how testSecret ended was not"
+            }
             Verdict::LikelyPending => "inferred: testSecret runs only after setSecret has returned",
             Verdict::Neither if self.cause.is_some() => {
                 "seen in the log; the cause is told by the words and how long it took"

@@ -18,6 +18,7 @@ use crate::domain::rotation::Step;
 use crate::domain::secret::Secret;
 use crate::domain::tail::NoLog;
 use crate::domain::trail::{Cancellation, RotationFailure};
+use crate::domain::undo::{LeftOpen, left_open};
 use crate::domain::version::{Pending, Value, Version, VersionId};
 use crate::text::AwsText;
 
@@ -38,6 +39,8 @@ pub struct Diagnosis {
     pub cancelled: Option<Cancellation>,
     /// What secdash itself did to the secret since then, by its own record, the earliest first.
     pub actions: Vec<Action>,
+    /// What secdash's last fix has left open, where no label has moved since.
+    pub left_open: Option<LeftOpen>,
     /// What speaks against its function, or should be known of it.
     pub function: Vec<Check>,
     /// What could not be seen.
@@ -150,7 +153,8 @@ impl Diagnosis {
             cause,
             failures,
             cancelled: of_it.max_by_key(|one| one.at).cloned(),
-            actions: facts.actions.iter().filter(|action| is_of(action, facts.secret)).cloned().collect(),
+            actions: facts.recent_actions().cloned().collect(),
+            left_open: left_open(facts.actions, facts.secret),
             function: about_function(facts, first),
             gaps,
             awaited,
@@ -204,13 +208,18 @@ impl Diagnosis {
         let Some((_, case)) = &self.stuck else { return Err(self.nothing_to_move(fix)) };
         let offers = case.offers();
         let mut of_it = offers.iter().filter(|offer| offer.fix == fix);
-        if of_it.clone().any(|offer| offer.tested.is_none() || offer.tested == tested) {
+        if of_it.any(|offer| offer.tested.is_none() || offer.tested == tested) {
             return Ok(());
         }
-        Err(match of_it.next().and_then(|offer| offer.tested) {
-            Some(needed) => self.needs(needed),
-            None => self.speaks_against(fix),
-        })
+        Err(self.lacks(fix).map_or_else(|| self.speaks_against(fix), |needed| self.needs(needed)))
+    }
+
+    /// What a person would have to say that they tested, for a fix to be allowed.
+    pub(super) fn lacks(&self, fix: Fix) -> Option<Tested> {
+        match &self.stuck {
+            Some((_, case)) => case.offers().into_iter().find(|offer| offer.fix == fix)?.tested,
+            None => (fix == Fix::RollBack && self.change(fix, None).is_some()).then_some(Tested::Previous),
+        }
     }
 
     /// What was rotated in can be given up for what was there before, by whoever knows that this works.
@@ -220,10 +229,6 @@ impl Diagnosis {
         }
         if tested == Some(Tested::Previous) { Ok(()) } else { Err(self.needs(Tested::Previous)) }
     }
-}
-
-fn is_of(action: &Action, secret: &Secret) -> bool {
-    action.secret == secret.id.arn.raw() && action.demo == secret.id.context.is_demo()
 }
 
 /// What a signature says of the last invocation that failed.

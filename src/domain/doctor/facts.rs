@@ -12,7 +12,7 @@ use crate::domain::progress::LONGEST;
 use crate::domain::rotation::Step;
 use crate::domain::secret::Secret;
 use crate::domain::trail::{Cancellation, RotationFailure};
-use crate::domain::version::{Value, Version, VersionId};
+use crate::domain::version::{Pending, Value, Version, VersionId};
 use crate::text::AwsText;
 
 /// What was learned. Every part may be missing.
@@ -30,7 +30,7 @@ pub struct Facts<'a> {
     pub failures: &'a [RotationFailure],
     /// Who turned the rotation of this secret off, by CloudTrail.
     pub cancelled: &'a [Cancellation],
-    /// What secdash itself did, by its own record, since the first moment that matters.
+    /// What secdash itself did, by its own record, the earliest first.
     pub actions: &'a [Action],
     /// Since when rotation is off because secdash turned it off (UTC).
     pub off_since: Option<DateTime<Utc>>,
@@ -46,10 +46,19 @@ const BEFORE: TimeDelta = match TimeDelta::from_std(LONGEST) {
 
 /// The first moment of a version's attempts that its log must be read from (UTC): its createSecret began before it had a
 /// value. Without one, since the secret last changed: AWSPENDING was put on it then.
-pub fn since(secret: &Secret, versions: Option<&[Version]>, pending: &VersionId) -> Option<DateTime<Utc>> {
+fn since(secret: &Secret, versions: Option<&[Version]>, pending: &VersionId) -> Option<DateTime<Utc>> {
     let listed = versions.unwrap_or_default().iter().find(|version| version.id == *pending);
     let put = listed.and_then(|version| version.created);
     put.or(secret.last_changed).map(|first| first - BEFORE)
+}
+
+/// The first moment that matters (UTC): of the pending version's attempts, else when the secret last changed.
+pub fn first(secret: &Secret, versions: Option<&[Version]>, now: DateTime<Utc>) -> DateTime<Utc> {
+    let of_pending = match secret.labels.pending() {
+        Pending::Other(pending) => since(secret, versions, &pending),
+        Pending::None | Pending::Same => None,
+    };
+    of_pending.or(secret.last_changed).unwrap_or(now)
 }
 
 impl<'a> Facts<'a> {
@@ -104,6 +113,12 @@ impl<'a> Facts<'a> {
             course.sight = Sight::Tail;
         }
         course
+    }
+
+    /// What secdash did to the secret since the first moment that matters.
+    pub(super) fn recent_actions(&self) -> impl Iterator<Item = &'a Action> + use<'_, 'a> {
+        let from = first(self.secret, self.versions, self.now);
+        self.actions.iter().filter(move |action| action.is_of(self.secret) && action.at >= from)
     }
 
     fn configuration(&self) -> Option<&'a Function> {

@@ -40,24 +40,28 @@ pub(super) fn first_sign(case: &Case, failures: &[RotationFailure]) -> Option<Da
 }
 
 /// Whether the function was changed since the last good rotation, seen from this one's first sign. LastRotatedDate is gone
-/// while rotation is off: then the date of AWSCURRENT's value stands for it.
+/// while rotation is off: then the date of AWSCURRENT's value stands for it, which is another moment and is called so.
 /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DescribeSecret.html>
 fn changed(facts: &Facts<'_>, first: Option<DateTime<Utc>>) -> Option<Check> {
     let modified = facts.function?.configuration.as_ref().ok()?.modified?;
     let current = facts.secret.labels.version_with(&StagingLabel::Current)?;
     let put = || facts.versions?.iter().find(|version| version.id == *current)?.created;
-    let good = facts.secret.last_rotated.or_else(put).filter(|good| *good < modified)?;
-    let (when, good) = (moment(modified), moment(good));
+    let rotated = facts.secret.last_rotated.map(|at| (at, "the last good rotation"));
+    let (good, what) = rotated.or_else(|| Some((put()?, "AWSCURRENT got its value")))?;
+    if good >= modified {
+        return None;
+    }
+    let (when, good) = (moment(modified), format!("{what} {}", moment(good)));
     Some(match first {
         Some(first) if modified <= first => {
             let before = span(first - modified);
             let sentence = format!(
-                "The function was changed {when}, after the last good rotation {good} and {before} before the first sign of \
+                "The function was changed {when}, after {good} and {before} before the first sign of \
                  this one: that may be why."
             );
             Rule::Changed.warns(sentence).then("see what was changed")
         }
         Some(_) => Rule::Changed.warns(format!("The function was changed {when}, after this rotation had begun.")),
-        None => Rule::Changed.warns(format!("The function was changed {when}, after the last good rotation {good}.")),
+        None => Rule::Changed.warns(format!("The function was changed {when}, after {good}.")),
     })
 }

@@ -6,3 +6,4 @@ mod courses;
 mod made;
 mod table;
 mod unasked;
+mod words;

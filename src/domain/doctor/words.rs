@@ -2,15 +2,20 @@
 
 use std::sync::Arc;
 
-use super::course::{Code, Course, Sight};
+use super::course::{Code, Course};
 use super::decision::{Case, Verdict};
 use super::diagnosis::Diagnosis;
 use super::quiet::Quiet;
 use crate::domain::invocation::Entry;
+use crate::domain::progress::{Proof, proof_words};
 use crate::domain::rotation::Step;
 use crate::domain::template::What;
+use crate::domain::undo::LeftOpen;
 use crate::domain::version::{Pending, StagingLabel, Value, VersionId};
-use crate::text::moment;
+use crate::text::{moment, truncate};
+
+/// How many columns of a line of the log the first sentence quotes.
+const QUOTE: usize = 120;
 
 /// A version whose id the labels don't tell.
 pub(super) fn on(diagnosis: &Diagnosis, label: &StagingLabel) -> String {
@@ -26,32 +31,18 @@ impl Diagnosis {
         }
         let sentence = self.sentence(&pending.short(), case);
         match case.quiet {
-            Quiet::No { .. } => format!("An attempt may be running. So far: {sentence}"),
+            Quiet::No { .. } => format!("An attempt may be running. So far: {}", uncapital(&sentence)),
             Quiet::Yes { .. } | Quiet::Unknown => sentence,
         }
     }
 
     fn sentence(&self, pending: &str, case: &Case) -> String {
         let course = &case.course;
-        let current = on(self, &StagingLabel::Current);
         match case.verdict() {
-            Verdict::Current if case.value == Value::Empty && matches!(course.code, Code::Custom | Code::Unknown) => {
-                format!(
-                    "AWSPENDING {pending} never got a value, so dropping it loses nothing. Whether createSecret changed \
-                 anything at the service isn't known."
-                )
-            }
-            Verdict::Current if case.value == Value::Empty => {
-                format!(
-                    "AWSPENDING {pending} never got a value: there is nothing in it to lose, and AWSCURRENT stays as it is."
-                )
-            }
+            Verdict::Current if case.value == Value::Empty => self.empty(pending, case),
             Verdict::Current => {
-                let why = match case.failed_at {
-                    _ if course.refused.is_some() => "setSecret ended before it changed anything",
-                    Some(Step::Set) => "Attempts failed at setSecret, and the log, which is whole, has no line of it",
-                    _ => "No line says that setSecret ran, and the log is whole",
-                };
+                let current = on(self, &StagingLabel::Current);
+                let why = self.not_set(case);
                 format!(
                     "{why}: this rotation has not changed the password, and AWSCURRENT {current} should still work."
                 )
@@ -66,72 +57,112 @@ impl Diagnosis {
                     why.unwrap_or_else(|| "wrong ones and a database that can't be reached look alike.".to_owned());
                 format!("None of the passwords let setSecret in{at}: {}{nothing}", uncapital(&why))
             }
-            Verdict::Unknown => format!("It isn't known which password is in use: {}.", unknown(case)),
+            Verdict::Unknown => {
+                let wrong = if self.says_cause() || has_other_words(case) { String::new() } else { failed(course) };
+                format!("{wrong}Which password is in use isn't known: {}.", self.unknown(case))
+            }
+        }
+    }
+
+    /// Whether the first sentence says the cause, so that it needn't be said again.
+    pub fn says_cause(&self) -> bool {
+        let is_empty = self.stuck.as_ref().is_some_and(|(_, case)| case.value == Value::Empty);
+        let is_told = match self.verdict() {
+            Some(Verdict::Neither) => true,
+            Some(Verdict::Current) => is_empty,
+            _ => false,
+        };
+        is_told && self.cause.is_some()
+    }
+
+    /// The pending version has no value: nothing is lost with it.
+    fn empty(&self, pending: &str, case: &Case) -> String {
+        let wrong = match &self.cause {
+            Some(known) => format!("Likely {} ", uncapital(&known.cause.to_string())),
+            None => failed(&case.course),
+        };
+        let current = on(self, &StagingLabel::Current);
+        let rest = match case.course.code {
+            Code::Custom | Code::Unknown => " Whether createSecret changed anything at the service isn't known.",
+            _ => "",
+        };
+        format!(
+            "{wrong}AWSPENDING {pending} never got a value, so dropping it loses nothing, and AWSCURRENT stays on {current}.\
+             {rest}"
+        )
+    }
+
+    /// By what it is known that setSecret changed nothing.
+    fn not_set(&self, case: &Case) -> String {
+        const NO_LINE: &str = "and the log, read without a gap since the value was put, has no line of it";
+        if let Some(line) = &case.course.refused {
+            return format!("setSecret ended before it changed anything ({})", quoted(line));
+        }
+        let is_last = self.failures.last().is_some_and(|failure| failure.step == Some(Step::Set));
+        match case.failed_at {
+            Some(Step::Set) if is_last => format!("The last attempt failed at setSecret, {NO_LINE}"),
+            Some(Step::Set) => format!("An attempt failed at setSecret, {NO_LINE}"),
+            _ => {
+                "No line says that setSecret ran, and the log was read without a gap since the value was put".to_owned()
+            }
         }
     }
 
     pub(super) fn nothing_pending(&self) -> String {
-        if self.secret.labels.pending() == Pending::Same {
-            return "AWSPENDING is on the version that is AWSCURRENT too: the rotation is done.".to_owned();
+        match &self.left_open {
+            Some(LeftOpen::GivenUp { at }) => format!(
+                "AWSPENDING was dropped {}: no rotation is pending, and the one that was has not been done.",
+                moment(*at)
+            ),
+            Some(LeftOpen::Demoted { at, from }) => format!(
+                "The promotion of {from} was undone {at}, and AWSCURRENT is on {} again: its password likely doesn't work \
+                 where setSecret had set that of {from}.",
+                on(self, &StagingLabel::Current),
+                from = from.short(),
+                at = moment(*at)
+            ),
+            None if self.secret.labels.pending() == Pending::Same => {
+                "AWSPENDING is on the version that is AWSCURRENT too: the rotation is done.".to_owned()
+            }
+            None => "AWSPENDING is on no version: no rotation is pending.".to_owned(),
         }
-        "AWSPENDING is on no version: no rotation is pending.".to_owned()
     }
 }
 
-/// Why nobody can tell.
-fn unknown(case: &Case) -> String {
-    let course = &case.course;
-    if let (Value::Unknown, Some(line)) = (case.value, &course.stored) {
-        return format!("createSecret stored the pending value{}, but the versions could not be listed", at(line));
+/// Whether what is seen of setSecret is said already, which says what is wrong too.
+fn has_other_words(case: &Case) -> bool {
+    case.value == Value::Unknown && case.course.has_set()
+}
+
+/// What is wrong, by the line with which the last invocation failed.
+fn failed(course: &Course) -> String {
+    let Some(failing) = &course.failing else { return String::new() };
+    let text = quoted(&failing.line);
+    if !failing.is_ours {
+        return format!("The last attempt failed, perhaps with this line, which may be another secret's: {text}. ");
     }
-    if case.value == Value::Unknown {
-        return "the versions could not be listed, so whether the pending one has a value is not known".to_owned();
-    }
-    if case.value == Value::Empty {
-        return "the pending version has no value, and yet its setSecret returned".to_owned();
-    }
-    if case.is_overtaken {
-        return "another version got a value after the pending one did, and the lines of setSecret don't say which they are \
-                about"
-            .to_owned();
-    }
-    let reached = case.failed_at.filter(|step| *step > Step::Set).map(|step| {
-        format!("; CloudTrail has {} as the step that failed, so setSecret had returned before", step.word())
-    });
-    let why = match (course.sight, course.code) {
-        (Sight::None, _) => "the function's log can't be read".to_owned(),
-        (_, Code::Custom) => "the function isn't one of AWS's templates, and what its steps do is its own".to_owned(),
-        (Sight::Hidden, _) => "the function's log level hides the lines of steps that go well".to_owned(),
-        (Sight::Tail, _) if course.stored.is_none() => {
-            "the log doesn't reach back to the attempt that stored the pending value".to_owned()
-        }
-        (Sight::Tail, _) => "lines of the function's log may be missing".to_owned(),
-        (Sight::Whole, _) if course.unclear.is_some() => format!(
-            "setSecret began and ended without a word about what it changed{}",
-            course.unclear.as_ref().map_or_else(String::new, |line| at(line))
-        ),
-        (Sight::Whole, _) => match case.unlogged {
-            Some(failed) => format!(
-                "CloudTrail has an attempt that failed at setSecret {}, and the log has no line of it",
-                moment(failed)
-            ),
-            None => "the log and CloudTrail don't go together".to_owned(),
-        },
-    };
-    format!("{why}{}", reached.unwrap_or_default())
+    let what = failing.step.map_or("The last attempt", Step::word);
+    format!("{what} failed{}: {text}. ", at(&failing.line))
+}
+
+/// What a line says, short enough for the middle of a sentence.
+fn quoted(line: &Arc<Entry>) -> String {
+    let text = proof_words(&Proof::Line(Arc::clone(line)));
+    truncate(text.trim_end_matches('.'), QUOTE)
 }
 
 /// A sentence in the middle of another one.
-fn uncapital(sentence: &str) -> String {
-    // Names that are all capitals stay so.
-    if sentence.chars().nth(1).is_none_or(char::is_uppercase) {
+pub(super) fn uncapital(sentence: &str) -> String {
+    // Names as AWSPENDING and FilterLogEvents stay as they are.
+    let first = sentence.split_whitespace().next().unwrap_or_default();
+    if first.chars().skip(1).any(char::is_uppercase) {
         return sentence.to_owned();
     }
     let mut letters = sentence.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-fn at(line: &Entry) -> String {
+pub(super) fn at(line: &Entry) -> String {
     format!(" at {}", moment(line.event.at))
 }
 
@@ -165,25 +196,32 @@ pub(super) fn set_said(line: &Arc<Entry>) -> &'static str {
     }
 }
 
-fn likely(pending: &str, course: &Course) -> String {
+/// How far setSecret and testSecret came.
+pub(super) fn set_and_test(course: &Course) -> String {
     let set = match &course.set {
         Some(line) => format!("{}{}", set_said(line), at(line)),
         None => "testSecret was reached, so setSecret had returned".to_owned(),
     };
     let test = match &course.tested {
+        Some((true, line)) => format!(", and testSecret signed in with the pending password{}", at(line)),
         Some((false, line)) => format!(", and testSecret failed{}", at(line)),
-        _ => ", and no line says how testSecret ended".to_owned(),
+        None => ", and no line says how testSecret ended".to_owned(),
     };
+    format!("{set}{test}")
+}
+
+fn likely(pending: &str, course: &Course) -> String {
+    let seen = set_and_test(course);
     match course.code {
         Code::Alternating => format!(
-            "{set}{test}: the password of AWSPENDING {pending} is likely set, for the user who is not in use; that of \
+            "{seen}: the password of AWSPENDING {pending} is likely set, for the user who is not in use; that of \
              AWSCURRENT's user was not changed."
         ),
         Code::Single => format!(
-            "{set}{test}: AWSPENDING {pending} is likely the password in use, and AWSCURRENT's no longer works then."
+            "{seen}: AWSPENDING {pending} is likely the password in use, and AWSCURRENT's no longer works then."
         ),
         _ => format!(
-            "{set}{test}: the password of AWSPENDING {pending} is likely set, and unless two users take turns \
+            "{seen}: the password of AWSPENDING {pending} is likely set, and unless two users take turns \
              AWSCURRENT's no longer works then."
         ),
     }

@@ -9,13 +9,16 @@ pub use plan::{PlanEvent, steps, told};
 use std::sync::Arc;
 
 use crate::domain::change::{Change, Fix, Tested};
-use crate::domain::doctor::{Clue, Diagnosis, Gap, Origin, Verdict};
+use crate::domain::doctor::{Clue, Diagnosis, Gap, Origin};
 use crate::domain::pending::Signs;
 use crate::domain::preflight::{Check, Grade, Rule};
 use crate::domain::progress::{Proof, proof_words};
+use crate::domain::rotation::is_overdue;
+use crate::domain::undo::LeftOpen;
+use crate::domain::version::Pending;
 use crate::domain::words;
 use crate::output::toned::{Line, Tone};
-use crate::text::moment;
+use crate::text::{moment, span};
 
 /// The columns before a clue's sentence.
 const TIME: usize = 23;
@@ -67,21 +70,29 @@ pub fn rows(diagnosis: &Diagnosis, ways: &dyn Fn(Fix, Option<Tested>) -> String,
 
 /// The verdict, what to do, and how sure it is.
 pub fn verdict(diagnosis: &Diagnosis) -> Vec<Row> {
-    let (tone, symbol) = if diagnosis.stuck.is_some() { (Tone::Bad, "✖ ") } else { (Tone::Good, "✔ ") };
-    let mut rows = vec![Row::of(vec![(tone, symbol.to_owned()), (Tone::Strong, diagnosis.headline())], 2)];
+    let (tone, symbol) = match &diagnosis.stuck {
+        Some(_) => (Tone::Bad, "✖ "),
+        None if diagnosis.left_open.is_some() => (Tone::Warn, "! "),
+        None => (Tone::Good, "✔ "),
+    };
+    let mut rows = vec![Row::of(vec![(tone, symbol.to_owned()), (Tone::Strong, first(diagnosis))], 2)];
     let mut add = |name: &str, text: Option<String>| {
         rows.extend(text.map(|text| Row::of(vec![(Tone::Key, format!("  {name:<8}")), (Tone::Plain, text)], 10)));
     };
-    // That no password was taken is said together with why.
-    let cause = diagnosis.cause.as_ref().filter(|_| diagnosis.verdict() != Some(Verdict::Neither));
+    let cause = diagnosis.cause.as_ref().filter(|_| !diagnosis.says_cause());
     // The words of a line may have more causes than the one that they mostly have.
     add("likely:", cause.map(|cause| cause.cause.to_string()));
     add("cause:", perhaps(diagnosis));
     add("mend:", diagnosis.cause.as_ref().map(|cause| cause.remedy.to_string()));
-    add("try:", diagnosis.advice());
     add("sure:", diagnosis.surety().map(str::to_owned));
     add("now:", diagnosis.quiet());
     rows
+}
+
+/// What is the case and what to do: enough for whoever reads nothing else.
+fn first(diagnosis: &Diagnosis) -> String {
+    let advice = diagnosis.advice().map_or_else(String::new, |advice| format!(" To do: {advice}."));
+    format!("{}{advice}", diagnosis.headline())
 }
 
 /// What about the function may be why, where no line of the log says it: one that is never started writes none.
@@ -169,7 +180,7 @@ fn ways_out(diagnosis: &Diagnosis, ways: &dyn Fn(Fix, Option<Tested>) -> String,
 /// What can be done where no rotation is pending.
 fn done(diagnosis: &Diagnosis, ways: &dyn Fn(Fix, Option<Tested>) -> String, said: Option<String>) -> Vec<Row> {
     let secret = &diagnosis.secret;
-    let words = words::verdict(secret, &Signs::UNKNOWN, diagnosis.at);
+    let words = overdue(diagnosis).unwrap_or_else(|| words::verdict(secret, &Signs::UNKNOWN, diagnosis.at));
     let mut rows = vec![Row::empty(), Row::of(vec![(Tone::Plain, words)], 0)];
     if let Some(one) = &diagnosis.cancelled {
         let by = one.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
@@ -180,17 +191,26 @@ fn done(diagnosis: &Diagnosis, ways: &dyn Fn(Fix, Option<Tested>) -> String, sai
         rows.push(Row::of(vec![(Tone::Key, "try: ".to_owned()), (Tone::Plain, text)], 5));
     }
     // After a rotation that was given up there is no new password.
-    let mut last = diagnosis.actions.iter().rev().filter(|action| !action.change.starts_with("rotation-"));
-    let dropped = last.next().is_some_and(|action| Fix::from_word(&action.change) == Some(Fix::Drop));
-    let Some(change) = diagnosis.change(Fix::RollBack, Some(Tested::Previous)).filter(|_| !dropped) else {
-        return rows;
-    };
+    let is_given_up = matches!(diagnosis.left_open, Some(LeftOpen::GivenUp { .. }));
+    let change = diagnosis.change(Fix::RollBack, Some(Tested::Previous)).filter(|_| !is_given_up);
+    let Some(change) = change else { return rows };
     rows.extend([Row::empty(), Row::head("If AWSCURRENT's password doesn't work")]);
     rows.extend(said.map(|said| Row::of(vec![(Tone::Warn, format!("  {said}"))], 4)));
     let text = "roll AWSCURRENT back, if you logged in with the password of AWSPREVIOUS: only the label moves";
     rows.push(Row::of(vec![(Tone::Key, "  • ".to_owned()), (Tone::Strong, text.to_owned())], 4));
     rows.extend(way(diagnosis, &change, ways(Fix::RollBack, Some(Tested::Previous))));
     rows
+}
+
+/// That AWS's date has passed although the rotation is done: no label that somebody moves changes it.
+fn overdue(diagnosis: &Diagnosis) -> Option<String> {
+    let (secret, now) = (&diagnosis.secret, diagnosis.at);
+    let next = secret.next_rotation.filter(|_| is_overdue(secret, now) && secret.labels.pending() == Pending::Same)?;
+    let late = span(now - next);
+    Some(format!(
+        "AWS's date for the next rotation, {}, is still the one that passed {late} ago: AWS may begin one at any time.",
+        moment(next)
+    ))
 }
 
 fn way(diagnosis: &Diagnosis, change: &Change, how: String) -> Vec<Row> {

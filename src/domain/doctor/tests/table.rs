@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use super::made::{refused, *};
 use super::*;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::change::Fix;
 use crate::domain::rotation::Step;
+use crate::domain::version::Value;
 
 const TABLE: &str = include_str!("../../../../tests/doctor/verdicts.tsv");
 
@@ -96,8 +99,8 @@ impl Told {
     }
 }
 
-/// What secdash concludes in a cell: the letter, what it offers without and with a statement.
-fn concluded(cell: [&str; 5]) -> (String, String, String) {
+/// What is made of what there is to see in a cell.
+fn seen<T>(cell: [&str; 5], see: impl FnOnce(&Facts<'_>) -> T) -> T {
     let [step, code, log, trail, activity] = cell;
     let code = CODES.into_iter().find(|(word, _)| *word == code).map_or(Code::Unknown, |(_, code)| code);
     let (hides, is_cut) = (log == "warn", log == "cut");
@@ -122,7 +125,12 @@ fn concluded(cell: [&str; 5]) -> (String, String, String) {
         off_since,
         now: at(now),
     };
-    let case = facts.case(&pending());
+    see(&facts)
+}
+
+/// What secdash concludes in a cell: the letter, what it offers without and with a statement.
+fn concluded(cell: [&str; 5]) -> (String, String, String) {
+    let case = seen(cell, |facts| facts.case(&pending()));
     let word = |offer: &Offer| {
         let tested = match offer.tested {
             Some(tested) => format!("{}:", tested.word()),
@@ -150,6 +158,31 @@ fn every_cell_is_met_by_one_row_and_every_row_by_a_cell() {
     }
     assert_eq!(met.len(), rows.len(), "a row that no cell meets");
     assert!(rows.iter().all(|row| row.len() == 9 && !row[8].is_empty()), "a row without a reason");
+}
+
+#[test]
+fn no_sentence_of_a_cell_says_more_than_its_verdict() {
+    let catalogue = Catalogue::builtin();
+    for cell in cells() {
+        let diagnosis = seen(cell, |facts| Diagnosis::of(facts, &catalogue, Vec::new(), Vec::new()));
+        let Some((_, case)) = &diagnosis.stuck else { panic!("{cell:?} is stuck") };
+        let (first, advice) = (diagnosis.headline(), diagnosis.advice().unwrap_or_default());
+        let verdict = case.verdict();
+        let says = |words: &str| first.contains(words);
+        let what = format!("{cell:?}: {first} To do: {advice}.");
+        assert_eq!(says("should still work"), verdict == Verdict::Current && case.value != Value::Empty, "{what}");
+        assert_eq!(says("hich password is in use isn't known"), verdict == Verdict::Unknown, "{what}");
+        assert_eq!(says("is likely"), verdict == Verdict::LikelyPending, "{what}");
+        // What CloudTrail doesn't say doesn't contradict the log.
+        assert!(!says("don't go together") || case.failed_at > Some(Step::Set), "{what}");
+        let drops = case.offers().iter().any(|offer| offer.fix == Fix::Drop);
+        let is_advised = advice.contains("drop AWSPENDING") && !advice.contains("don't drop AWSPENDING");
+        assert!(!is_advised || drops, "{what}");
+        let now = diagnosis.quiet().unwrap_or_default();
+        let is_on = diagnosis.secret.rotation_enabled == Some(true);
+        assert!(is_on || !now.contains("AWS may begin"), "{cell:?}: {now}");
+        assert_ne!(diagnosis.surety(), None);
+    }
 }
 
 #[test]

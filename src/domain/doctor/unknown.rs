@@ -1,0 +1,96 @@
+//! Why nobody can tell which password is in use, as the end of a sentence.
+
+use super::course::{Code, Sight};
+use super::decision::Case;
+use super::diagnosis::Diagnosis;
+use super::words::{at, set_and_test, set_said, uncapital};
+use crate::domain::rotation::Step;
+use crate::domain::version::Value;
+use crate::text::moment;
+
+impl Diagnosis {
+    /// Why nobody can tell.
+    pub(super) fn unknown(&self, case: &Case) -> String {
+        if case.value == Value::Unknown {
+            return self.unlisted(case);
+        }
+        if case.value == Value::Empty {
+            return "the pending version has no value, and yet its setSecret returned".to_owned();
+        }
+        if case.is_overtaken {
+            return "another version got a value after the pending one did, and the lines of setSecret don't say which they \
+                    are about"
+                .to_owned();
+        }
+        let reached = case.failed_at.filter(|step| *step > Step::Set).map(|step| {
+            format!("; CloudTrail has {} as the step that failed, so setSecret had returned before", step.word())
+        });
+        format!("{}{}", self.unseen(case), reached.unwrap_or_default())
+    }
+
+    /// The versions could not be listed; what the log has all the same.
+    fn unlisted(&self, case: &Case) -> String {
+        let course = &case.course;
+        let unlisted = "the versions could not be listed";
+        match &course.stored {
+            _ if course.has_set() => format!("{unlisted}, but {}", set_and_test(course)),
+            Some(line) => format!("createSecret stored the pending value{}, but {unlisted}", at(line)),
+            None if course.sight == Sight::None => {
+                format!("{unlisted}, so whether the pending one has a value is not known, and {}", self.no_log())
+            }
+            None => format!("{unlisted}, so whether the pending one has a value is not known"),
+        }
+    }
+
+    /// What is missing in the log.
+    fn unseen(&self, case: &Case) -> String {
+        let course = &case.course;
+        match (course.sight, course.code) {
+            (Sight::None, _) => self.no_log(),
+            (_, Code::Custom) => {
+                "some of the function's lines are of no template of AWS's, and what its steps do is its own".to_owned()
+            }
+            (Sight::Hidden, _) => "the function's log level hides the lines of steps that go well".to_owned(),
+            (Sight::Tail, _) if course.stored.is_none() => {
+                "the log doesn't reach back to the attempt that stored the pending value".to_owned()
+            }
+            (Sight::Tail, _) => "lines of the function's log may be missing".to_owned(),
+            (Sight::Whole, _) => whole(case),
+        }
+    }
+
+    /// That there is no log, and why.
+    fn no_log(&self) -> String {
+        let gap = self.gaps.iter().find(|gap| gap.what == "the function's log");
+        let why = gap.map_or_else(String::new, |gap| format!(" ({})", uncapital(gap.why.trim_end_matches('.'))));
+        format!("the function's log can't be read{why}")
+    }
+}
+
+/// What a log that was read without a gap leaves open.
+fn whole(case: &Case) -> String {
+    let course = &case.course;
+    match (&course.set, &course.untaken, &course.tested) {
+        (Some(set), Some(untaken), _) if untaken.event.at > set.event.at => {
+            return format!("{}{}, and a later attempt was not let in with it{}", set_said(set), at(set), at(untaken));
+        }
+        (None, _, Some((true, line))) => {
+            return format!(
+                "testSecret signed in with the pending password{}, and no line says that setSecret set it",
+                at(line)
+            );
+        }
+        _ => {}
+    }
+    match (&course.unclear, case.unlogged, &course.returned) {
+        (_, _, Some(line)) if course.set.is_none() => {
+            format!("setSecret has returned, seen{}, and no line says what it changed", at(line))
+        }
+        (Some(line), ..) => format!("setSecret began and ended without a word about what it changed{}", at(line)),
+        (None, Some(failed), _) => format!(
+            "CloudTrail has an attempt that failed at setSecret {}, and the log has no line of it",
+            moment(failed)
+        ),
+        (None, None, _) => "the log and CloudTrail don't go together".to_owned(),
+    }
+}

@@ -17,14 +17,8 @@ use crate::output::why::{self, PlanEvent};
 
 /// Why nothing else may begin.
 pub(super) fn in_the_way(under: &Under, looked: &Looked) -> Failure {
-    let secret = &looked.diagnosis.secret;
-    let (name, sentence) = (&secret.name, under.sentence(secret));
-    let next = match under {
-        Under::Way(_) => format!("wait until it is done; `secdash why {name}` shows where it stands"),
-        Under::Half(half) => half.ways(&looked.diagnosis),
-        Under::Unread { .. } => format!("see with `secdash show {name}` whether rotation is off, then remove the file"),
-    };
-    Failure::Refused(format!("Nothing was changed. {sentence}"), next)
+    let sentence = under.sentence(&looked.diagnosis.secret);
+    Failure::Refused(format!("Nothing was changed. {sentence}"), under.ways(&looked.diagnosis))
 }
 
 /// The labels are where the plan never put them.

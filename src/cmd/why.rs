@@ -36,7 +36,8 @@ pub async fn run(args: Args, aws: &Aws, sources: &Sources, mut streams: Streams<
     match args.output {
         Output::Json => {
             let source = json::Source::new(&context, identity.as_ref().ok());
-            json::write(streams.out, &why::Why::new(source, &diagnosis))?;
+            let under = under_way(aws, &diagnosis.secret);
+            json::write(streams.out, &why::Why::new(source, &diagnosis, under.as_ref()))?;
             streams.out.flush()?;
         }
         Output::Table => {
@@ -50,15 +51,13 @@ pub async fn run(args: Args, aws: &Aws, sources: &Sources, mut streams: Streams<
 
 /// Says that a plan is under way, or that one was left half done.
 fn half_done(aws: &Aws, diagnosis: &Diagnosis, streams: &mut Streams<'_>) -> Result<(), Failure> {
-    let (secret, name) = (&diagnosis.secret, &diagnosis.secret.name);
+    let secret = &diagnosis.secret;
     let Some(under) = under_way(aws, secret) else { return Ok(()) };
     let sentence = under.sentence(secret);
     let text = match &under {
-        Under::Unread { .. } => {
-            format!("{sentence} See with `secdash show {name}` whether rotation is off, then remove it.")
-        }
         Under::Way(_) => sentence,
-        Under::Half(half) => format!("{sentence} {}.", half.ways(diagnosis)),
+        Under::Half(_) => format!("{sentence} {}.", under.ways(diagnosis)),
+        Under::Unread { .. } => format!("{sentence} Try: {}.", under.ways(diagnosis)),
     };
     streams.line(&vec![(Tone::Warn, "! ".to_owned()), (Tone::Strong, text)], 2)?;
     Ok(())

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use secdash::exit::Exit;
+use serde_json::json;
 
 use super::killed::{Kill, killed};
-use super::made::{BEFORE_SET, Case, DROP, NEVER, NO_LOG, PROMOTE_TESTED, Stage};
+use super::made::{BEFORE_SET, Case, DROP, NAME, NEVER, NO_LOG, PROMOTE_TESTED, Stage};
 use crate::support::cmd::Said;
 
 const CASE: Case = Case::of(BEFORE_SET, DROP);
@@ -38,6 +39,41 @@ fn is_verified(said: &Said, stage: &Stage) {
     assert_eq!(said.exit, Exit::Fine, "{said:?}");
     assert!(said.out.contains("Verified") && stage.works(), "{said:?}");
     assert_eq!(stage.plans(), Vec::<PathBuf>::new());
+}
+
+/// What `why` says of a plan in JSON.
+async fn plan_in_json(stage: &Stage) -> serde_json::Value {
+    let why = stage.begin(&["why", NAME, "--output", "json"]).await;
+    serde_json::from_str::<serde_json::Value>(&why.out).unwrap()["plan"].clone()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_half_done_is_told_in_json_too() {
+    let (stage, path) = half_done().await;
+    let plan = plan_in_json(&stage).await;
+    for (field, value) in [
+        ("state", json!("half-done")),
+        ("fix", json!("drop-pending")),
+        ("tested", json!(null)),
+        ("moved", json!(false)),
+        ("rotation_off", json!(true)),
+        ("steps_left", json!(["wait", "look", "move", "turn-on", "verify"])),
+        ("file", json!(null)),
+    ] {
+        assert_eq!(plan[field], value, "{field} of {plan}");
+    }
+    assert!(plan["sentence"].as_str().unwrap().contains("is half done"), "{plan}");
+    assert!(plan["next_step"].as_str().unwrap().contains("--resume` finishes it"), "{plan}");
+    let theirs = OpenOptions::new().read(true).append(true).open(&path).unwrap();
+    theirs.lock().unwrap();
+    assert_eq!(plan_in_json(&stage).await["state"], "under-way");
+    drop(theirs);
+    fs::write(&path, "no plan\n").unwrap();
+    let plan = plan_in_json(&stage).await;
+    assert_eq!((&plan["state"], &plan["file"]), (&json!("unreadable"), &json!(path.to_string_lossy())), "{plan}");
+    assert_eq!(plan["fix"], json!(null));
+    fs::remove_file(&path).unwrap();
+    assert_eq!(plan_in_json(&stage).await, json!(null));
 }
 
 #[tokio::test(start_paused = true)]
@@ -76,7 +112,7 @@ async fn a_plan_that_cannot_be_read_is_told_and_refuses_another() {
         }
         let why = stage.why().await;
         assert!(why.out.contains("There may be a plan that is half done"), "{why:?}");
-        assert!(why.out.contains(&*path.to_string_lossy()) && why.out.contains("then remove it"), "{why:?}");
+        assert!(why.out.contains(&*path.to_string_lossy()) && why.out.contains("then remove the file"), "{why:?}");
         everything_is_refused(&stage, "There may be a plan that is half done").await;
         // Whoever does as they are told can go on.
         if path.is_dir() {

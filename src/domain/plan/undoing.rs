@@ -1,7 +1,7 @@
 //! What it comes to when a plan that is half done is taken back: one rule for whoever does it, and for whoever says so
 //! before.
 
-use super::{Half, Plan, PlanEnd, PlanStep, Stop};
+use super::{Half, Plan, PlanEnd, PlanStep, Stop, Under};
 use crate::domain::change::{Fix, Move, Outcome};
 use crate::domain::doctor::Diagnosis;
 use crate::domain::undo::back;
@@ -116,5 +116,19 @@ impl Half {
         };
         let other = if self.gives_way(&diagnosis.secret) { "; another way out takes its place" } else { "" };
         format!("`secdash fix {name} --resume` {resume}{other}; `--undo` {undo}")
+    }
+}
+
+impl Under {
+    /// What can be done about it on the command line.
+    pub fn ways(&self, diagnosis: &Diagnosis) -> String {
+        let name = &diagnosis.secret.name;
+        match self {
+            Self::Way(_) => format!("wait until it is done; `secdash why {name}` shows where it stands"),
+            Self::Half(half) => half.ways(diagnosis),
+            Self::Unread { .. } => {
+                format!("see with `secdash show {name}` whether rotation is off, then remove the file")
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::doctor::{Clue, Diagnosis, Gap, Offer, Origin};
+use crate::domain::plan::{PlanStep, Under};
 use crate::domain::version::{Value, VersionId};
 use crate::output::json::Source;
 use crate::output::rotation::CheckJson;
@@ -28,6 +29,29 @@ pub struct Why<'a> {
     findings: Vec<CheckJson<'a>>,
     not_checked: Vec<NotChecked<'a>>,
     ways_out: Vec<Way>,
+    plan: Option<PlanJson>,
+}
+
+/// The plan that somebody began and that isn't at its end.
+#[derive(Debug, Serialize)]
+struct PlanJson {
+    /// `half-done`, `under-way` (another program carries it out), `unreadable`.
+    state: &'static str,
+    sentence: String,
+    /// What can be done about it.
+    next_step: String,
+    /// The file that can't be read.
+    file: Option<String>,
+    /// All `null` where the file can't be read.
+    begun: Option<String>,
+    fix: Option<&'static str>,
+    tested: Option<&'static str>,
+    /// Whether the label has moved; `null` where the labels are where the plan never put them.
+    moved: Option<bool>,
+    /// Whether rotation is off by it.
+    rotation_off: Option<bool>,
+    /// The steps that are left, where it can be finished.
+    steps_left: Option<Vec<&'static str>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -82,8 +106,8 @@ struct Way {
 }
 
 impl<'a> Why<'a> {
-    /// All of a diagnosis.
-    pub fn new(context: Source<'a>, diagnosis: &'a Diagnosis) -> Self {
+    /// All of a diagnosis, and the plan that somebody began.
+    pub fn new(context: Source<'a>, diagnosis: &'a Diagnosis, under: Option<&Under>) -> Self {
         let case = diagnosis.stuck.as_ref().map(|(_, case)| case);
         Self {
             context,
@@ -117,6 +141,33 @@ impl<'a> Why<'a> {
             ways_out: case.map_or_else(Vec::new, |case| {
                 case.offers().into_iter().filter_map(|offer| Way::of(diagnosis, offer)).collect()
             }),
+            plan: under.map(|under| PlanJson::of(under, diagnosis)),
+        }
+    }
+}
+
+impl PlanJson {
+    fn of(under: &Under, diagnosis: &Diagnosis) -> Self {
+        let secret = &diagnosis.secret;
+        let (state, half, file) = match under {
+            Under::Half(half) => ("half-done", Some(half), None),
+            Under::Way(half) => ("under-way", Some(half), None),
+            Under::Unread { path, .. } => ("unreadable", None, Some(path.to_string_lossy().into_owned())),
+        };
+        let place = half.map(|half| (half, half.goes_on(secret).is_ok()));
+        Self {
+            state,
+            sentence: under.sentence(secret),
+            next_step: under.ways(diagnosis),
+            file,
+            begun: half.map(|half| rfc3339(half.plan.begun)),
+            fix: half.map(|half| half.plan.fix().word()),
+            tested: half.and_then(|half| half.plan.tested()).map(crate::domain::change::Tested::word),
+            moved: place.filter(|(_, is_known)| *is_known).map(|(half, _)| half.is_moved(secret)),
+            rotation_off: half.map(|half| half.plan.turns_off && secret.rotation_enabled != Some(true)),
+            steps_left: place
+                .filter(|(_, is_known)| *is_known)
+                .map(|(half, _)| half.left(secret).into_iter().map(PlanStep::word).collect()),
         }
     }
 }

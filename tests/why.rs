@@ -90,6 +90,9 @@ async fn the_stuck_secrets_are_healed_with_keys_alone() {
             tui.wait("Verified ").await;
             tui.pass(Duration::from_secs(20)).await;
             assert_eq!(changes(&tui.world), calls, "{name}");
+            let is_given_up = keys == "d";
+            assert_eq!(tui.text().contains("has not been done"), is_given_up, "{}", tui.text());
+            assert!(!is_given_up || !tui.text().contains("roll AWSCURRENT back"), "{}", tui.text());
             let file = name.replace(['/', '-'], "_");
             assert_snapshot!(format!("healed_{file}_{}x{}", size.0, size.1), tui.snapshot());
         }
@@ -99,9 +102,9 @@ async fn the_stuck_secrets_are_healed_with_keys_alone() {
 #[tokio::test(start_paused = true)]
 async fn what_the_evidence_speaks_against_is_refused_with_the_reason() {
     let tui = why("prod/payments/db", (100, 40)).await;
-    for keys in ["d", "p"] {
+    for (keys, verdict) in [("d", "it can't be done"), ("p", "it needs your word first")] {
         tui.keys(keys);
-        tui.wait("it can't be done").await;
+        tui.wait(verdict).await;
         tui.pass(Duration::from_secs(3)).await;
         assert_snapshot!(format!("refused_{keys}"), tui.snapshot());
         tui.keys("<enter> d b <enter> y");
@@ -145,7 +148,11 @@ async fn a_promotion_is_undone_with_keys_and_what_is_typed_ahead_fixes_nothing()
     tui.keys("U");
     confirm(&tui, "db").await;
     tui.wait("AWS took").await;
-    tui.pass(Duration::from_secs(3)).await;
+    tui.pass(Duration::from_secs(20)).await;
+    tui.keys("<esc>");
+    tui.pass(Duration::from_secs(1)).await;
+    // What is shown is what is the case now, not what the fix came to.
+    assert!(!tui.text().contains("Verified ") && !tui.text().contains("the rotation is done"), "{}", tui.text());
     assert_snapshot!("undone", tui.snapshot());
     let moves = tui.world.moves("prod/payments/db");
     let current: Vec<_> = moves.iter().filter(|one| one.label == "AWSCURRENT").collect();
@@ -187,6 +194,41 @@ async fn what_was_left_half_done_is_told_at_the_start_and_finished_with_keys() {
     tui.pass(Duration::from_secs(20)).await;
     assert!(!tui.text().contains("half done"), "{}", tui.text());
     assert_eq!(changes(&tui.world), ["CancelRotateSecret", "UpdateSecretVersionStage", "RotateSecret"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_a_fix_waits_what_was_seen_before_it_is_marked_so() {
+    let tui = why("prod/crm/oracle", (120, 40)).await;
+    assert!(tui.text().contains("AWS may begin another one at any time"), "{}", tui.text());
+    tui.keys("d");
+    confirm(&tui, "oracle").await;
+    tui.wait("The fix that is under way").await;
+    tui.pass(Duration::from_secs(20)).await;
+    let text = tui.text();
+    let places =
+        ["wait 90 s", "before the fix:", "AWS may begin another one at any time"].map(|words| text.find(words));
+    assert!(places[0].is_some() && places.is_sorted(), "{text}");
+    // Asked anew, it is what is so now.
+    tui.keys("r");
+    tui.wait("if no other sign comes").await;
+    assert!(!tui.text().contains("before the fix:"), "{}", tui.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_whose_file_cannot_be_read_is_told() {
+    let (world, home) = (World::load("").unwrap(), Home::new());
+    killed(&world, &home).await;
+    let folder = home.folder().join("state/secdash/plans");
+    let file = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
+    std::fs::write(&file, "no plan\n").unwrap();
+    let tui = Tui::at(world, home, 200, 40, |_| {});
+    tui.wait("There may be a plan that is half done").await;
+    tui.rest().await;
+    tui.keys("/prod/crm/oracle <enter> w");
+    tui.wait("then remove the file").await;
+    // Nor is any way out begun.
+    tui.keys("d");
+    tui.wait("it can't be done").await;
 }
 
 #[tokio::test(start_paused = true)]

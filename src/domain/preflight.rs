@@ -103,6 +103,12 @@ impl Preflight {
         self.of_grade(Grade::Stops).next().is_some()
     }
 
+    /// Whether only a person's word is missing, that they tested what it rests on.
+    pub fn lacks_word(&self) -> bool {
+        let mut stops = self.of_grade(Grade::Stops).peekable();
+        stops.peek().is_some() && stops.all(|check| check.rule == Rule::Word)
+    }
+
     /// How many warnings there are.
     pub fn warnings(&self) -> usize {
         self.of_grade(Grade::Warning).count()

@@ -33,6 +33,9 @@ pub(super) struct Kept {
 const TRIES: u32 = 20;
 const BETWEEN: Duration = Duration::from_millis(5);
 
+/// How the names of the files begin whose plans are on an AWS that lives in memory.
+const DEMO: &str = "demo-";
+
 /// The folder: beside the record of actions.
 fn folder(aws: &Aws) -> Option<PathBuf> {
     Some(aws.guard().record.file()?.parent()?.join("plans"))
@@ -46,7 +49,7 @@ fn file_name(secret: &str, endpoint: Option<&str>, is_demo: bool) -> String {
         .bytes()
         .chain(endpoint)
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    let demo = if is_demo { "demo-" } else { "" };
+    let demo = if is_demo { DEMO } else { "" };
     format!("{demo}{hash:016x}.jsonl")
 }
 
@@ -127,15 +130,19 @@ pub fn under_way(aws: &Aws, secret: &Secret) -> Option<Under> {
     }
 }
 
-/// Every plan that whoever carried it out has left half done.
-pub fn left(aws: &Aws) -> Vec<Half> {
+/// Every plan that whoever carried it out has left half done, and every file of one that can't be read.
+pub fn left(aws: &Aws) -> Vec<Under> {
     let Some(entries) = folder(aws).and_then(|folder| fs::read_dir(folder).ok()) else { return Vec::new() };
     let all = entries.flatten().filter_map(|entry| read(&entry.path()));
-    let halves = all.filter_map(|under| match under {
-        Under::Half(half) => Some(half),
-        Under::Way(_) | Under::Unread { .. } => None,
-    });
-    halves.filter(|half| half.plan.demo == aws.is_demo()).collect()
+    let is_ours = |under: &Under| match under {
+        Under::Half(half) => half.plan.demo == aws.is_demo(),
+        Under::Unread { path, .. } => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(DEMO) == aws.is_demo()
+        }
+        Under::Way(_) => false,
+    };
+    all.filter(is_ours).collect()
 }
 
 /// What a file says; nothing where there is none, or where whoever began it has done nothing yet.

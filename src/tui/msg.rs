@@ -185,8 +185,8 @@ pub enum Reply {
     Saved(Result<(PathBuf, usize), String>),
     /// What is known so far of why a rotation isn't done, and the plan that somebody began.
     Why(Result<Box<Diagnosis>, Fault>, Option<Box<Under>>),
-    /// Plans that were left half done.
-    Left(Vec<Half>),
+    /// Plans that were left half done, and files of plans that can't be read.
+    Left(Vec<Under>),
     /// News of the fix that is carried out.
     Fix(Box<Told>),
 }

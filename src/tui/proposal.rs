@@ -1,7 +1,7 @@
 //! What there is to read before a change is confirmed: read by `view` to draw it and by `update` to know what was read.
 
 use super::board;
-use super::keymap::Action;
+use super::keymap::{Action, Scope};
 use super::known::Stage as Progress;
 use super::model::Model;
 use super::screen::confirm::{Confirm, Stage};
@@ -40,6 +40,11 @@ pub fn proposal(model: &Model, confirm: &Confirm, width: usize) -> Proposal {
         lines.extend(differences(&checked.change, width, ascii));
     }
     lines.extend(checks(&checked.preflight, width, ascii));
+    if checked.preflight.lacks_word() {
+        let say = model.start.keymap.key(Scope::Why, Action::Say);
+        let text = format!("leave this, and press {say} until it says what you tested");
+        lines.extend(sheet::hanging((Tone::Key, "  try: "), (Tone::Plain, &text), width));
+    }
     if let Some(plan) = checked.plan.as_ref().filter(|_| !confirm.is_stopped()) {
         lines.extend(steps(plan, checked.half.as_ref().map(|half| half.goes_on(&checked.secret)), width));
     }
@@ -131,9 +136,17 @@ fn steps(plan: &Plan, from: Option<Result<PlanStep, LabelMap>>, width: usize) ->
 
 /// The pre-flight: what is against it, and how much is fine.
 fn checks(preflight: &Preflight, width: usize, ascii: bool) -> Vec<Line> {
-    let tone = if preflight.stops() { Tone::Bad } else { Tone::Strong };
+    let tone = match () {
+        () if preflight.lacks_word() => Tone::Warn,
+        () if preflight.stops() => Tone::Bad,
+        () => Tone::Strong,
+    };
     // What stops it is said below, with what to do about it.
-    let verdict = if preflight.stops() { "it can't be done".to_owned() } else { preflight.verdict() };
+    let verdict = match () {
+        () if preflight.lacks_word() => "it needs your word first".to_owned(),
+        () if preflight.stops() => "it can't be done".to_owned(),
+        () => preflight.verdict(),
+    };
     let mut lines = vec![vec![(tone, format!("Pre-flight: {verdict}"))]];
     let told = preflight.checks.iter().filter(|check| check.grade != Grade::Fine);
     lines.extend(told.flat_map(|check| self::check(check, width, ascii)));

@@ -27,7 +27,10 @@ pub fn lines(model: &Model, width: usize) -> Vec<Line> {
         lines.extend(sheet::fault(fault, &model.start.keymap, width));
     }
     match why.diagnosis.get() {
-        Some(diagnosis) => lines.extend(diagnosed(model, diagnosis, width)),
+        Some(diagnosis) => {
+            lines.extend(before(model, diagnosis, width));
+            lines.extend(diagnosed(model, diagnosis, width));
+        }
         None if why.diagnosis.state == Fetch::Loading => {
             lines.push(vec![(Tone::Dim, "Asking for the secret, its function, its log and CloudTrail…".to_owned())]);
         }
@@ -36,16 +39,23 @@ pub fn lines(model: &Model, width: usize) -> Vec<Line> {
     lines
 }
 
+/// That what follows was so before the fix that is carried out: AWS may begin nothing any more, and labels may have moved.
+fn before(model: &Model, diagnosis: &Diagnosis, width: usize) -> Vec<Line> {
+    let is_before = |run: &FixRun| run.id == diagnosis.secret.id && diagnosis.at < run.began;
+    if !model.known.fix.as_ref().is_some_and(is_before) {
+        return Vec::new();
+    }
+    let text = format!("What follows was so {}, before the fix:", moment(diagnosis.at));
+    sheet::hanging((Tone::Warn, "! "), (Tone::Strong, &text), width)
+}
+
 /// The plan that somebody began, and what can be done about it.
 fn begun(model: &Model, under: &Under, diagnosis: Option<&Diagnosis>) -> String {
     let Some(diagnosis) = diagnosis else { return "There is a plan of this secret that is not at its end.".to_owned() };
     let (secret, sentence) = (&diagnosis.secret, under.sentence(&diagnosis.secret));
     let half = match under {
         Under::Way(_) => return sentence,
-        Under::Unread { .. } => {
-            let name = &secret.name;
-            return format!("{sentence} See with `secdash show {name}` whether rotation is off, then remove it.");
-        }
+        Under::Unread { .. } => return format!("{sentence} Try: {}.", under.ways(diagnosis)),
         Under::Half(half) => half,
     };
     let (key, undo) = keys(model);

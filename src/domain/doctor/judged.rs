@@ -1,5 +1,7 @@
 //! A way out as the dialog asks about it: the change, the plan, and what the diagnosis says for and against it.
 
+use chrono::{DateTime, Utc};
+
 use super::diagnosis::{Diagnosis, Gap};
 use crate::domain::change::{Change, ChangeKind, Fix, Move, Tested};
 use crate::domain::plan::{Half, Plan};
@@ -11,7 +13,8 @@ impl Diagnosis {
     pub fn checked(&self, fix: Fix, tested: Option<Tested>) -> Checked {
         let purpose = Purpose::Fix(fix, tested);
         if let Err(why) = self.allows(fix, tested) {
-            return refused(&self.secret, purpose, why, self.at);
+            let rule = if self.lacks(fix).is_some() { Rule::Word } else { Rule::Verdict };
+            return refused_by(rule, &self.secret, purpose, why, self.at);
         }
         let planned = self.change(fix, tested).zip(Plan::of(self, fix, tested));
         let Some((change, plan)) = planned else {
@@ -101,7 +104,11 @@ impl Diagnosis {
 }
 
 /// What can't be done, and why.
-pub fn refused(secret: &Secret, purpose: Purpose, why: String, at: chrono::DateTime<chrono::Utc>) -> Checked {
+pub fn refused(secret: &Secret, purpose: Purpose, why: String, at: DateTime<Utc>) -> Checked {
+    refused_by(Rule::Verdict, secret, purpose, why, at)
+}
+
+fn refused_by(rule: Rule, secret: &Secret, purpose: Purpose, why: String, at: DateTime<Utc>) -> Checked {
     let fix = match purpose {
         Purpose::Fix(fix, _) => fix,
         _ => Fix::PutBack,
@@ -110,7 +117,7 @@ pub fn refused(secret: &Secret, purpose: Purpose, why: String, at: chrono::DateT
     let movement = Move::of(fix, &secret.labels).unwrap_or(nothing);
     Checked {
         change: Change::of(secret, ChangeKind::Move(movement)),
-        preflight: sorted(purpose, vec![Rule::Verdict.stops(why)]),
+        preflight: sorted(purpose, vec![rule.stops(why)]),
         secret: secret.clone(),
         function: None,
         inspection: None,

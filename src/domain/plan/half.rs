@@ -1,6 +1,6 @@
 //! A plan that somebody began: how far it has come, where it can go on, and what there is to say of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
@@ -43,11 +43,15 @@ impl Under {
                 format!("A plan begun {} is being carried out just now.", moment(half.plan.begun))
             }
             Self::Half(half) => half.sentence(secret),
-            Self::Unread { path, why } => format!(
-                "There may be a plan that is half done: its file {} can't be read: {}.",
-                safe(&path.to_string_lossy()),
-                safe(why)
-            ),
+            Self::Unread { path, why } => cannot_be_read(path, why),
+        }
+    }
+
+    /// That its file can't be read, as a sentence.
+    pub fn unread(&self) -> Option<String> {
+        match self {
+            Self::Unread { path, why } => Some(cannot_be_read(path, why)),
+            Self::Way(_) | Self::Half(_) => None,
         }
     }
 
@@ -58,6 +62,11 @@ impl Under {
             Self::Way(_) | Self::Unread { .. } => None,
         }
     }
+}
+
+fn cannot_be_read(path: &Path, why: &str) -> String {
+    let path = safe(&path.to_string_lossy());
+    format!("There may be a plan that is half done: its file {path} can't be read: {}.", safe(why))
 }
 
 impl Half {

@@ -49,6 +49,8 @@ pub enum Rule {
     Consequence,
     /// What a diagnosis comes to.
     Verdict,
+    /// What a person must say that they tested.
+    Word,
     /// What could not be learned about the secret.
     Unseen,
 }
@@ -133,6 +135,7 @@ impl Rule {
             Self::Manager => "manager",
             Self::Consequence => "consequence",
             Self::Verdict => "verdict",
+            Self::Word => "word",
             Self::Unseen => "unseen",
         }
     }

@@ -1,5 +1,7 @@
 //! What is known of why a secret's rotation isn't done, and of the fix that is carried out from here.
 
+use chrono::{DateTime, Utc};
+
 use super::Remote;
 use crate::domain::doctor::Diagnosis;
 use crate::domain::plan::{Plan, PlanEnd, Told, Under};
@@ -28,6 +30,8 @@ pub struct FixRun {
     pub name: AwsText,
     /// The plan.
     pub plan: Plan,
+    /// When it was begun (UTC): what was learned before is from before it.
+    pub began: DateTime<Utc>,
     /// What was told, in order; of waiting only the last.
     pub told: Vec<Told>,
 }

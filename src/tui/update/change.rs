@@ -265,7 +265,9 @@ fn give_word(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     if confirm.is_stopped() {
-        confirm.remark = Some("it can't be done: the pre-flight says why".to_owned());
+        let lacks_word = confirm.checked.as_ref().is_some_and(|checked| checked.preflight.lacks_word());
+        let what = if lacks_word { "it needs your word first" } else { "it can't be done" };
+        confirm.remark = Some(format!("{what}: the pre-flight says why"));
         return Vec::new();
     }
     if confirm.stage != Stage::Ready || is_too_small || !confirm.is_alone {
@@ -348,8 +350,13 @@ pub(super) fn changed(model: &mut Model, number: u32, changed: &Changed) -> Vec<
         }
     }
     if model.selected_id() == Some(id.clone()) {
-        effects.push(super::inspect(model, id, Duration::ZERO));
+        effects.push(super::inspect(model, id.clone(), Duration::ZERO));
     }
     effects.extend(answers::left(model));
+    if changed.is_accepted() && model.known.why.as_ref().is_some_and(|why| why.id == id) {
+        // What a fix came to, and what was said before it, is so no longer.
+        model.known.fix = model.known.fix.take().filter(|run| run.id != id || run.end().is_none());
+        effects.extend(why::ask(model));
+    }
     effects
 }

@@ -87,7 +87,7 @@ pub(super) fn answer(model: &mut Model, reply: Reply) -> Vec<Effect> {
         }
         Reply::Fix(told) => told_of_fix(model, *told),
         Reply::Left(left) => {
-            told_of_left(model, left);
+            told_of_left(model, &left);
             Vec::new()
         }
         _ => Vec::new(),
@@ -95,12 +95,19 @@ pub(super) fn answer(model: &mut Model, reply: Reply) -> Vec<Effect> {
 }
 
 /// Says that something was left half done: whoever starts next must know.
-fn told_of_left(model: &mut Model, left: Vec<Half>) {
-    if let Some(half) = left.first() {
+fn told_of_left(model: &mut Model, left: &[Under]) {
+    // A file that can't be read doesn't tell its secret either.
+    let unread = left.iter().find_map(Under::unread);
+    let left: Vec<Half> = left.iter().filter_map(Under::half).cloned().collect();
+    let half = left.first().map(|half| {
         let key = model.start.keymap.key(Scope::Secrets, Action::Why);
         let more = if left.len() > 1 { format!(", and {} more", left.len() - 1) } else { String::new() };
         let name = safe(&half.plan.name);
-        model.notify(format!("a fix of {name} was left half done{more}: {key} on it tells more"));
+        format!("a fix of {name} was left half done{more}: {key} on it tells more")
+    });
+    let text = half.into_iter().chain(unread).collect::<Vec<_>>().join(" · ");
+    if !text.is_empty() {
+        model.notify(text);
     }
     model.known.left = left;
 }
@@ -135,7 +142,8 @@ pub(super) fn begin(model: &mut Model, checked: Checked, word: Word) -> Vec<Effe
     let Some(plan) = checked.plan.clone() else { return Vec::new() };
     let secret = checked.secret.clone();
     let (id, name) = (secret.id.clone(), secret.name.clone());
-    model.known.fix = Some(FixRun { id: id.clone(), name: name.clone(), plan: plan.clone(), told: Vec::new() });
+    let (plan_of, began) = (plan.clone(), model.now);
+    model.known.fix = Some(FixRun { id: id.clone(), name: name.clone(), plan: plan_of, began, told: Vec::new() });
     model.overlay = None;
     let mut effects = vec![model.drop_question(Slot::Confirm), model.drop_question(Slot::Pause)];
     if model.known.why.as_ref().is_none_or(|why| why.id != id) {

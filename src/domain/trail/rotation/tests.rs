@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::domain::context::{Context, Origin};
 use crate::domain::secret::SecretId;
+use crate::domain::trail::SOURCE;
 use crate::domain::version::LabelMap;
 
 const ARN: &str = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/orders/db-a1B2c3";

@@ -1,0 +1,181 @@
+//! One event of the trail, read from whatever its record is: nothing that CloudTrail lists is dropped.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::client::client;
+use super::deed::Deed;
+use super::kind::Kind;
+use super::record::{Record, Unreadable};
+use super::who::{Caller, Who};
+use super::whose::Whose;
+use crate::domain::secret::Secret;
+use crate::text::AwsText;
+
+/// An event as LookupEvents lists it, with the record in it.
+/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Event.html>
+#[derive(Debug, Clone, Default)]
+pub struct Listed {
+    /// EventId.
+    pub id: Option<String>,
+    /// EventName.
+    pub name: Option<String>,
+    /// EventSource.
+    pub source: Option<String>,
+    /// EventTime (UTC).
+    pub at: Option<DateTime<Utc>>,
+    /// Username.
+    pub username: Option<String>,
+    /// The names of its Resources.
+    pub resources: Vec<String>,
+    /// CloudTrailEvent: the record, a string of JSON.
+    pub record: Option<String>,
+}
+
+/// An event that has no id or no time, neither in the list nor in its record: there is no place for it among others.
+/// It is to be counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unplaced;
+
+/// How a call ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Well, as far as the record says.
+    Done,
+    /// AWS refused it, or the step of a rotation failed.
+    Failed {
+        /// `errorCode`; a service event has none.
+        code: Option<AwsText>,
+        /// `errorMessage`.
+        message: Option<AwsText>,
+    },
+    /// Not known: the record can't be read.
+    Unknown,
+}
+
+/// An event of the trail. Times are UTC, to the second.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrailEvent {
+    /// CloudTrail's id of the event.
+    pub id: AwsText,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// The event's name, in AWS's words.
+    pub name: AwsText,
+    /// The service that it is about, as `secretsmanager.amazonaws.com`.
+    pub source: AwsText,
+    /// Which secrets it is about.
+    pub whose: Whose,
+    /// What was done, or was to be done.
+    pub deed: Deed,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Who did it.
+    pub who: Who,
+    /// The address or the service that the call came from.
+    pub from: Option<AwsText>,
+    /// The client in short.
+    pub client: Option<AwsText>,
+    /// What is wrong with the record, if it can't be read; then only what the list says is known.
+    pub unreadable: Option<Unreadable>,
+    /// The record; `None` if it isn't kept any more.
+    pub record: Option<Arc<str>>,
+}
+
+impl TrailEvent {
+    /// Reads an event.
+    pub fn read(listed: Listed) -> Result<Self, Unplaced> {
+        let text = listed.record.as_deref().unwrap_or_default();
+        match Record::parse(text) {
+            Ok(record) => Self::of(&record, &listed),
+            Err(unreadable) => Self::without_record(&listed, unreadable),
+        }
+        .map(|event| Self { record: listed.record.map(Into::into), ..event })
+    }
+
+    fn of(record: &Record, listed: &Listed) -> Result<Self, Unplaced> {
+        let id = record.id().ok().or_else(|| some(listed.id.as_deref())).ok_or(Unplaced)?;
+        let at = record.time();
+        let unreadable = at.as_ref().err().copied();
+        let at = at.ok().or(listed.at).ok_or(Unplaced)?;
+        let name = record.text(&["eventName"]).or(listed.name.as_deref());
+        let source = record.text(&["eventSource"]).or(listed.source.as_deref()).unwrap_or_default();
+        let unreadable = unreadable.or_else(|| name.is_none().then_some(Unreadable::Without("eventName")));
+        let name = name.unwrap_or_default();
+        let (code, message) = (record.text(&["errorCode"]), record.text(&["errorMessage"]));
+        let outcome = match (code, message) {
+            (None, None) => Outcome::Done,
+            (code, message) => Outcome::Failed { code: code.map(Into::into), message: message.map(Into::into) },
+        };
+        Ok(Self {
+            id,
+            at,
+            name: name.into(),
+            source: source.into(),
+            whose: Whose::of(record, &listed.resources),
+            deed: Deed::of(record, name, source),
+            outcome,
+            who: Who::of(record),
+            from: record.text(&["sourceIPAddress"]).map(Into::into),
+            client: client(record),
+            unreadable,
+            record: None,
+        })
+    }
+
+    /// What the list alone tells.
+    fn without_record(listed: &Listed, unreadable: Unreadable) -> Result<Self, Unplaced> {
+        let given = listed.resources.iter().filter(|name| !name.is_empty()).map(|name| name.as_str().into()).collect();
+        Ok(Self {
+            id: some(listed.id.as_deref()).ok_or(Unplaced)?,
+            at: listed.at.ok_or(Unplaced)?,
+            name: listed.name.as_deref().unwrap_or_default().into(),
+            source: listed.source.as_deref().unwrap_or_default().into(),
+            whose: Whose { arn: None, given },
+            deed: Deed::Other,
+            outcome: Outcome::Unknown,
+            who: Who::listed(listed.username.as_deref()),
+            from: None,
+            client: None,
+            unreadable: Some(unreadable),
+            record: None,
+        })
+    }
+
+    /// What kind of event it is.
+    pub fn kind(&self) -> Kind {
+        Kind::of(&self.deed, matches!(self.outcome, Outcome::Failed { .. }))
+    }
+
+    /// Whether it is about this secret.
+    pub fn names(&self, secret: &Secret) -> bool {
+        self.whose.names(secret)
+    }
+
+    /// Whether AWS refused it, or it failed.
+    pub fn has_failed(&self) -> bool {
+        matches!(self.outcome, Outcome::Failed { .. })
+    }
+
+    /// Whether it is the doing of this function, whose sessions are named after it.
+    pub fn is_by_function(&self, name: &str) -> bool {
+        self.who.caller == Caller::Function && self.who.name.raw() == name
+    }
+
+    /// Where it stands among others: the newest first, those of one second by id.
+    pub fn place(&self) -> Place {
+        Place { newest_first: -self.at.timestamp_millis(), id: self.id.clone() }
+    }
+}
+
+/// A place among events, the newest first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    newest_first: i64,
+    id: AwsText,
+}
+
+fn some(text: Option<&str>) -> Option<AwsText> {
+    text.filter(|text| !text.is_empty()).map(Into::into)
+}

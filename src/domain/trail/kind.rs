@@ -1,0 +1,82 @@
+//! The kinds of events by which people look for them.
+
+use super::deed::Deed;
+
+/// What kind of event it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A value was read.
+    Read,
+    /// A value was asked for, and AWS refused it.
+    Refused,
+    /// A value was put.
+    Write,
+    /// A staging label was moved.
+    Labels,
+    /// A rotation began, ended, was tried or turned off.
+    Rotation,
+    /// A secret was scheduled for deletion, or its versions were deleted.
+    Deletion,
+    /// A secret was restored.
+    Restore,
+    /// Tags, policies, replicas.
+    Settings,
+    /// Metadata was read.
+    Metadata,
+    /// An event that isn't known here.
+    Other,
+}
+
+impl Kind {
+    /// Every kind, those first that people look for first.
+    pub const ALL: [Self; 10] = [
+        Self::Read,
+        Self::Refused,
+        Self::Write,
+        Self::Labels,
+        Self::Rotation,
+        Self::Deletion,
+        Self::Restore,
+        Self::Settings,
+        Self::Metadata,
+        Self::Other,
+    ];
+
+    /// The word for it, the same in tables, filters and JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Refused => "refused",
+            Self::Write => "write",
+            Self::Labels => "labels",
+            Self::Rotation => "rotation",
+            Self::Deletion => "deletion",
+            Self::Restore => "restore",
+            Self::Settings => "settings",
+            Self::Metadata => "metadata",
+            Self::Other => "other",
+        }
+    }
+
+    /// The kind that is called so.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// The kind of what was done or refused. A refusal of anything but a read stays with its kind: who tried to delete
+    /// a secret is looked for among the deletions.
+    pub(super) fn of(deed: &Deed, is_refused: bool) -> Self {
+        match deed {
+            Deed::Read { .. } | Deed::Batch { .. } if is_refused => Self::Refused,
+            Deed::Read { .. } | Deed::Batch { .. } | Deed::Decrypt { .. } => Self::Read,
+            Deed::Create { .. } | Deed::Put { .. } | Deed::Update { .. } => Self::Write,
+            Deed::Move { .. } => Self::Labels,
+            Deed::Rotate { .. } | Deed::Cancel { .. } | Deed::Rotation { .. } => Self::Rotation,
+            Deed::Delete { .. } | Deed::VersionsGo { .. } => Self::Deletion,
+            Deed::Restore | Deed::VersionsStay => Self::Restore,
+            Deed::Settings => Self::Settings,
+            Deed::Look => Self::Metadata,
+            Deed::Other => Self::Other,
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! How the event history is searched: AWS finds events by one attribute at a time, newest first and slowly, so several
+//! look-ups run side by side, and how far back the slowest has come decides what is complete.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::covered::{Covered, Gap, HORIZON, KEPT, Span};
+use super::deed::Phase;
+use super::event::TrailEvent;
+use crate::domain::context::Context;
+use crate::domain::secret::Secret;
+use crate::text::AwsText;
+
+/// The attribute by which LookupEvents finds events.
+/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupAttribute.html>
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    /// ResourceName: what the caller passed, letter by letter.
+    Resource(AwsText),
+    /// EventName.
+    Name(&'static str),
+    /// EventSource: every event of Secrets Manager, also one without a resource or with a name that isn't known here.
+    Source,
+    /// EventId.
+    Id(AwsText),
+}
+
+/// Whose events are wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scope {
+    /// Those of the account and Region.
+    Account(Arc<Context>),
+    /// Those of one secret.
+    Secret(Box<Secret>),
+}
+
+impl Scope {
+    /// Where it is asked.
+    pub fn context(&self) -> &Arc<Context> {
+        match self {
+            Self::Account(context) => context,
+            Self::Secret(secret) => &secret.id.context,
+        }
+    }
+
+    /// Whether an event is one of those that are wanted.
+    pub fn has(&self, event: &TrailEvent) -> bool {
+        match self {
+            Self::Account(_) => true,
+            Self::Secret(secret) => event.names(secret),
+        }
+    }
+}
+
+/// How many pages of everything are read before rarer events are looked for by their names: in a quiet account that is
+/// all there is.
+const QUIET: usize = 8;
+
+/// The events about versions that Secrets Manager deletes; like those of rotations they carry no resource.
+const VERSIONS: [&str; 3] = ["StartSecretVersionDelete", "CancelSecretVersionDelete", "EndSecretVersionDelete"];
+
+/// A look-up: what is asked for, and how far it has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// By what.
+    pub by: By,
+    /// For which time.
+    pub gap: Gap,
+    /// The earliest second of which everything was read.
+    reached: Option<DateTime<Utc>>,
+    pages: usize,
+    done: bool,
+}
+
+/// A search for the events of a scope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search {
+    queries: Vec<Query>,
+    began: DateTime<Utc>,
+    since: DateTime<Utc>,
+    covered: Covered,
+}
+
+/// How far a search has come. Times are UTC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reached {
+    /// The times of which every record was read, those of earlier searches too.
+    pub covered: Covered,
+    /// Since when what names the secret as its resource, and what is told of its rotations, was read; `None` if that isn't
+    /// known yet.
+    pub named: Option<DateTime<Utc>>,
+    /// How far back it is to go.
+    pub since: DateTime<Utc>,
+    /// Pages read so far.
+    pub pages: usize,
+    /// Whether it has ended.
+    pub done: bool,
+}
+
+impl Search {
+    /// A search back to `since`, but no further than the event history reaches, beside what was `covered` before.
+    pub fn new(scope: &Scope, since: DateTime<Utc>, now: DateTime<Utc>, covered: Covered) -> Self {
+        let since = since.max(now - KEPT);
+        let whole = Gap { from: since, until: None };
+        let query = |by: By, gap: Gap| Query { by, gap, reached: None, pages: 0, done: false };
+        let mut queries: Vec<_> = Vec::new();
+        if let Scope::Secret(secret) = scope {
+            let names = secret.called().into_iter().map(By::Resource);
+            let events = Phase::EVENTS.iter().map(|(_, name)| *name).chain(VERSIONS).map(By::Name);
+            queries.extend(names.chain(events).map(|by| query(by, whole)));
+        }
+        queries.extend(covered.gaps(since).into_iter().map(|gap| query(By::Source, gap)));
+        Self { queries, began: now, since, covered }
+    }
+
+    /// The look-ups; their places are what [`next`](Self::next) and [`took`](Self::took) speak of.
+    pub fn queries(&self) -> &[Query] {
+        &self.queries
+    }
+
+    /// The look-up whose next page is to be read; `None` if there is nothing left to read.
+    ///
+    /// First what names the secret; then everything, as far as that goes fast; then rarer events by their names, the one
+    /// that is furthest behind first; at last the rest of everything.
+    pub fn next(&self) -> Option<usize> {
+        // Where everything was read, so was what the others look for.
+        self.open(By::is_source)?;
+        let untouched = |query: &Query| matches!(query.by, By::Resource(_)) && query.pages == 0;
+        if let Some(place) = self.queries.iter().position(untouched) {
+            return Some(place);
+        }
+        let swept: usize = self.queries.iter().filter(|query| query.by.is_source()).map(|query| query.pages).sum();
+        if swept < QUIET {
+            return self.open(By::is_source);
+        }
+        let named = self.queries.iter().enumerate().filter(|(_, query)| !query.by.is_source() && !query.done);
+        let slowest = named.max_by_key(|(place, query)| (query.reached.unwrap_or(self.began), usize::MAX - place));
+        slowest.map(|(place, _)| place).or_else(|| self.open(By::is_source))
+    }
+
+    fn open(&self, is_it: impl Fn(&By) -> bool) -> Option<usize> {
+        self.queries.iter().position(|query| is_it(&query.by) && !query.done)
+    }
+
+    /// Takes note of a page of a look-up: the time of its oldest event, and whether it was the last one.
+    pub fn took(&mut self, place: usize, oldest: Option<DateTime<Utc>>, is_last: bool) {
+        let Some(query) = self.queries.get_mut(place) else { return };
+        query.pages += 1;
+        query.done = is_last;
+        // Events of the oldest second may go on on the next page.
+        let reached = if is_last { Some(query.gap.from) } else { oldest.map(|oldest| oldest + TimeDelta::seconds(1)) };
+        query.reached = match (query.reached, reached) {
+            (Some(before), Some(now)) => Some(before.min(now)),
+            (before, now) => before.or(now),
+        };
+        if let (true, Some(from)) = (query.by.is_source(), query.reached) {
+            let to = query.gap.until.unwrap_or(self.began - HORIZON);
+            self.covered.add(Span { from, to });
+        }
+    }
+
+    /// How far it has come.
+    pub fn reached(&self) -> Reached {
+        let mut named = self.queries.iter().filter(|query| !query.by.is_source()).map(|query| query.reached);
+        let first = named.next();
+        let slowest = first.and_then(|first| named.fold(first, |slowest, other| Some(slowest?.max(other?))));
+        Reached {
+            covered: self.covered.clone(),
+            named: slowest,
+            since: self.since,
+            pages: self.queries.iter().map(|query| query.pages).sum(),
+            done: self.next().is_none(),
+        }
+    }
+}
+
+impl By {
+    fn is_source(&self) -> bool {
+        *self == Self::Source
+    }
+}

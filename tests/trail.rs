@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{Stream, StreamExt, TryStreamExt};
-use secdash::aws::{Aws, HORIZON, KEPT, TrailPage};
+use secdash::aws::{Aws, TrailPage};
 use secdash::demo::World;
 use secdash::domain::context::Context;
 use secdash::domain::fault::{Cause, Fault};
 use secdash::domain::rotation::Step;
 use secdash::domain::trail::RotationFailure;
+use secdash::domain::trail::{HORIZON, KEPT};
 use tokio::time::Instant;
 
 struct Door {

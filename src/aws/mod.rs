@@ -36,7 +36,7 @@ use self::config::LiveTail;
 pub use self::config::Options;
 pub use self::listing::Page;
 pub use self::record::{Record, Recorded};
-pub use self::trail::{HORIZON, KEPT, TrailPage};
+pub use self::trail::TrailPage;
 use crate::domain::calls::Call;
 use crate::domain::context::{Context, Origin};
 use crate::domain::fault::{Cause, Fault};

@@ -55,6 +55,11 @@ impl Reading {
         }
         Ok(self.token.take())
     }
+
+    /// The page of this token did not come: it is the next one still.
+    pub(super) fn put_back(&mut self, token: Option<String>) {
+        self.token = token;
+    }
 }
 
 #[cfg(test)]

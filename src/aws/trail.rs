@@ -1,4 +1,4 @@
-//! CloudTrail's event history of the account, looked up by event name, page by page, within AWS's ration.
+//! CloudTrail's event history of the account, looked up by one attribute, page by page, within AWS's ration.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use aws_sdk_cloudtrail::operation::lookup_events::{LookupEventsError, LookupEven
 use aws_sdk_cloudtrail::types::{Event, LookupAttribute, LookupAttributeKey};
 use aws_smithy_runtime_api::http::Response;
 use aws_smithy_types::DateTime as SdkTime;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use futures::{Stream, stream};
 
 use super::reading::Reading;
@@ -17,18 +17,13 @@ use super::{Aws, Clients, error};
 use crate::domain::context::Context;
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::permission::Operation;
-use crate::domain::trail::{CANCEL_ROTATE_SECRET, Cancellation, ROTATION_FAILED, RotationFailure, Unreadable};
+use crate::domain::trail::{
+    By, CANCEL_ROTATE_SECRET, Cancellation, Gap, HORIZON, KEPT, Listed, ROTATION_FAILED, RotationFailure, SOURCE,
+    TrailEvent, Unreadable,
+};
 
-/// How far back from now the event history may still have gaps: AWS says about five minutes on average, without a
-/// guarantee, so three times that.
-/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/how-cloudtrail-works.html>
-pub const HORIZON: TimeDelta = TimeDelta::minutes(15);
-
-/// How far back the event history reaches.
+/// The largest page.
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html>
-pub const KEPT: TimeDelta = TimeDelta::days(90);
-
-/// The largest page, same source.
 const PAGE: i32 = 50;
 
 /// How often a look-up is asked before its throttling is a fault.
@@ -49,21 +44,27 @@ pub struct TrailPage<T> {
     pub complete_to: DateTime<Utc>,
     /// Its number, from 1.
     pub number: usize,
+    /// The time of the oldest event on it, read or not.
+    pub oldest: Option<DateTime<Utc>>,
+    /// Whether no other page follows.
+    pub is_last: bool,
 }
 
-/// Reads a CloudTrailEvent; `None` where it is another event.
-type Parse<T> = fn(&str) -> Result<Option<T>, Unreadable>;
+/// Reads an event; `None` where it is another one than the one that is looked for.
+type Parse<T> = fn(Listed) -> Result<Option<T>, Unreadable>;
 
 /// A look-up between two pages.
 struct Lookup<T> {
     aws: Aws,
     context: Arc<Context>,
-    name: &'static str,
+    by: By,
     parse: Parse<T>,
-    since: DateTime<Utc>,
+    gap: Gap,
     /// When it began, which is when the stream was first asked: the horizon must not move from page to page.
     began: Option<DateTime<Utc>>,
     reading: Reading,
+    /// How often a page is asked for before its throttling is told.
+    tries: u32,
     seen: HashSet<String>,
 }
 
@@ -74,7 +75,8 @@ impl Aws {
         context: &Arc<Context>,
         since: DateTime<Utc>,
     ) -> impl Stream<Item = Result<TrailPage<RotationFailure>, Fault>> + Send + use<> {
-        self.look_up(context, since, ROTATION_FAILED, RotationFailure::parse)
+        let parse = |listed: Listed| RotationFailure::parse(listed.record.as_deref().unwrap_or_default());
+        self.rotations(context, since, ROTATION_FAILED, parse)
     }
 
     /// Who turned which secret's rotation off since then, as the pages arrive. A fault ends the stream.
@@ -83,23 +85,55 @@ impl Aws {
         context: &Arc<Context>,
         since: DateTime<Utc>,
     ) -> impl Stream<Item = Result<TrailPage<Cancellation>, Fault>> + Send + use<> {
-        self.look_up(context, since, CANCEL_ROTATE_SECRET, Cancellation::parse)
+        let parse = |listed: Listed| Cancellation::parse(listed.record.as_deref().unwrap_or_default());
+        self.rotations(context, since, CANCEL_ROTATE_SECRET, parse)
     }
 
-    fn look_up<T: Send>(
+    fn rotations<T: Send>(
         &self,
         context: &Arc<Context>,
         since: DateTime<Utc>,
         name: &'static str,
         parse: Parse<T>,
     ) -> impl Stream<Item = Result<TrailPage<T>, Fault>> + Send + use<T> {
-        let (aws, context) = (self.clone(), Arc::clone(context));
-        let (reading, seen) = (Reading::default(), HashSet::new());
-        let lookup = Lookup { aws, context, name, parse, since, began: None, reading, seen };
+        let gap = Gap { from: since, until: None };
+        let lookup = self.look_up(context, By::Name(name), gap, parse, TRIES);
         stream::try_unfold(lookup, |mut lookup| async move {
             let page = lookup.next().await?;
             Ok(page.map(|page| (page, lookup)))
         })
+    }
+
+    /// The events of the trail that are found by this attribute in this time, as their pages arrive.
+    ///
+    /// A throttle is told at once and doesn't end the stream: who goes on reading asks for the same page again, when the
+    /// ration allows. Any other fault comes again and again.
+    pub fn trail_events(
+        &self,
+        context: &Arc<Context>,
+        by: By,
+        gap: Gap,
+    ) -> impl Stream<Item = Result<TrailPage<TrailEvent>, Fault>> + Send + use<> {
+        let parse = |listed| TrailEvent::read(listed).map(Some).map_err(|_| Unreadable::Without("eventID"));
+        let lookup = self.look_up(context, by, gap, parse, 1);
+        stream::unfold(lookup, |mut lookup| async move {
+            let page = lookup.next().await.transpose()?;
+            Some((page, lookup))
+        })
+    }
+
+    fn look_up<T>(&self, context: &Arc<Context>, by: By, gap: Gap, parse: Parse<T>, tries: u32) -> Lookup<T> {
+        Lookup {
+            aws: self.clone(),
+            context: Arc::clone(context),
+            by,
+            parse,
+            gap,
+            began: None,
+            reading: Reading::default(),
+            tries,
+            seen: HashSet::new(),
+        }
     }
 }
 
@@ -110,25 +144,33 @@ impl<T> Lookup<T> {
         }
         let token = self.reading.next(OPERATION)?;
         let began = *self.began.get_or_insert_with(|| self.aws.now());
-        let complete_from = self.since.max(began - KEPT);
-        let answer = self.ask(complete_from, token).await?;
-        let (records, unreadable, news) = self.read(answer.events.unwrap_or_default());
+        let complete_from = self.gap.from.max(began - KEPT);
+        let answer = match self.ask(complete_from, token.clone()).await {
+            Ok(answer) => answer,
+            Err(fault) => {
+                self.reading.put_back(token);
+                return Err(fault);
+            }
+        };
+        let events = answer.events.unwrap_or_default();
+        let oldest = events.iter().filter_map(|event| utc(event.event_time?)).min();
+        let (records, unreadable, news) = self.read(events);
         self.reading.turn(answer.next_token, news);
-        let (complete_to, number) = (began - HORIZON, self.reading.pages());
-        Ok(Some(TrailPage { records, unreadable, complete_from, complete_to, number }))
+        let (complete_to, number, is_last) = (began - HORIZON, self.reading.pages(), self.reading.is_done());
+        Ok(Some(TrailPage { records, unreadable, complete_from, complete_to, number, oldest, is_last }))
     }
 
     /// The records among the events, how many can't be read, and whether there was any new event.
     fn read(&mut self, events: Vec<Event>) -> (Vec<T>, usize, bool) {
         let (mut records, mut unreadable, mut news) = (Vec::new(), 0, false);
         for event in events {
-            if event.event_id.is_some_and(|id| !self.seen.insert(id)) {
+            if event.event_id.clone().is_some_and(|id| !self.seen.insert(id)) {
                 continue;
             }
             news = true;
-            match event.cloud_trail_event.as_deref().map(self.parse) {
-                Some(Ok(record)) => records.extend(record),
-                Some(Err(_)) | None => unreadable += 1,
+            match (self.parse)(listed(event)) {
+                Ok(record) => records.extend(record),
+                Err(_) => unreadable += 1,
             }
         }
         (records, unreadable, news)
@@ -153,7 +195,7 @@ impl<T> Lookup<T> {
                 return Err(fault);
             }
             clients.rations.lookups.throttled();
-            if tries == TRIES {
+            if tries == self.tries {
                 return Err(fault);
             }
             tries += 1;
@@ -163,13 +205,41 @@ impl<T> Lookup<T> {
     /// The end of the range stays open: the parameters must be the same for every page, and the clock of this machine
     /// may be behind AWS's.
     fn question(&self, clients: &Clients, since: DateTime<Utc>) -> Result<LookupEventsFluentBuilder, Fault> {
-        let by_name = LookupAttribute::builder()
-            .attribute_key(LookupAttributeKey::EventName)
-            .attribute_value(self.name)
+        let (key, value) = match &self.by {
+            By::Name(name) => (LookupAttributeKey::EventName, *name),
+            By::Resource(name) => (LookupAttributeKey::ResourceName, name.raw()),
+            By::Source => (LookupAttributeKey::EventSource, SOURCE),
+            By::Id(id) => (LookupAttributeKey::EventId, id.raw()),
+        };
+        let by = LookupAttribute::builder()
+            .attribute_key(key)
+            .attribute_value(value)
             .build()
             .map_err(|e| Fault::new(OPERATION, Cause::Malformed { detail: error::chain(&e).into() }))?;
-        let lookup = clients.cloudtrail.lookup_events().lookup_attributes(by_name);
-        Ok(lookup.start_time(SdkTime::from_secs(since.timestamp())).max_results(PAGE))
+        let lookup = clients.cloudtrail.lookup_events().lookup_attributes(by);
+        let until = self.gap.until.map(|until| SdkTime::from_secs(until.timestamp()));
+        Ok(lookup.start_time(SdkTime::from_secs(since.timestamp())).set_end_time(until).max_results(PAGE))
+    }
+}
+
+fn utc(time: SdkTime) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(time.secs(), time.subsec_nanos())
+}
+
+fn listed(event: Event) -> Listed {
+    Listed {
+        id: event.event_id,
+        name: event.event_name,
+        source: event.event_source,
+        at: event.event_time.and_then(utc),
+        username: event.username,
+        resources: event
+            .resources
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|resource| resource.resource_name)
+            .collect(),
+        record: event.cloud_trail_event,
     }
 }
 

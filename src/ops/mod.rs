@@ -4,6 +4,7 @@ pub mod attempts;
 pub mod diagnose;
 pub mod fix;
 pub mod follow;
+pub mod history;
 pub mod inspect;
 pub mod join;
 pub mod judge;

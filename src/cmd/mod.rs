@@ -6,6 +6,7 @@ pub mod config;
 pub mod demo;
 pub mod fix;
 pub mod follow;
+pub mod history;
 pub mod keys;
 pub mod list;
 pub mod logs;
@@ -90,6 +91,8 @@ pub enum Command {
     Rotation(rotation::Args),
     /// Print the log events of a secret's rotation function
     Logs(logs::Args),
+    /// Print who read, changed, deleted or rotated a secret, by CloudTrail
+    History(history::Args),
     /// Print what secdash itself has changed, or was refused
     Actions(actions::Args),
     /// Put the in-memory AWS behind a port, for any AWS client
@@ -117,6 +120,7 @@ impl Command {
             | Self::Follow(_)
             | Self::Rotation(_)
             | Self::Logs(_)
+            | Self::History(_)
             | Self::Actions(_) => true,
             Self::Demo(_) | Self::Config(_) | Self::Policy(_) | Self::Keys(_) | Self::Completions(_) => false,
         }
@@ -134,6 +138,7 @@ impl Command {
             Self::Follow(args) => args.how.output,
             Self::Rotation(args) => args.output(),
             Self::Logs(args) => args.output,
+            Self::History(args) => args.output(),
             Self::Actions(args) => args.output,
             Self::Config(args) => args.output,
             Self::Keys(args) => args.output,
@@ -176,6 +181,7 @@ pub async fn run(command: Command, around: Surroundings, mut streams: Streams<'_
             Box::pin(rotation::run(args, &around.aws, around.terminal, streams)).await.map_err(Failure::of_outcome)
         }
         Command::Logs(args) => Box::pin(logs::run(args, &around.aws, streams)).await,
+        Command::History(args) => Box::pin(history::run(args, &around.aws, streams)).await,
         Command::Actions(args) => actions::run(&args, &around.aws, &mut streams),
         Command::Demo(args) => demo::run(args, &around.world, streams).await,
         Command::Config(args) => config::run(&args, &around.sources, &mut streams),

@@ -13,6 +13,7 @@ mod readers;
 mod record;
 mod rotation;
 mod search;
+mod store;
 mod wanted;
 mod who;
 mod whose;
@@ -25,6 +26,7 @@ pub use self::readers::{Follower, Standing, Tally, became_current, since, tally}
 pub use self::record::Unreadable;
 pub use self::rotation::{CANCEL_ROTATE_SECRET, Cancellation, ROTATION_FAILED, RotationFailure};
 pub use self::search::{By, Query, Reached, Scope, Search};
+pub use self::store::{Events, MOST};
 pub use self::wanted::{Ended, Wanted, What};
 pub use self::who::{Caller, Reader, Who};
 pub use self::whose::{Named, Whose};

@@ -42,6 +42,16 @@ impl List<'_> {
     }
 }
 
+/// Writes a value with a long list in the place of its empty member `events`.
+pub(super) fn write_events<T: Sync, J: Serialize>(
+    out: &mut dyn Write,
+    value: &impl Serialize,
+    events: &[T],
+    json: impl Fn(&T) -> J + Sync,
+) -> io::Result<()> {
+    write_long(out, value, "events", events, json)
+}
+
 /// What `secdash show` prints.
 #[derive(Debug, Serialize)]
 pub struct Show<'a> {

@@ -59,6 +59,11 @@ impl Covered {
         self.0.first().copied()
     }
 
+    /// The spans, the latest first.
+    pub fn spans(&self) -> impl Iterator<Item = Span> {
+        self.0.iter().copied()
+    }
+
     /// The span that has this moment in it.
     pub fn around(&self, at: DateTime<Utc>) -> Option<Span> {
         self.0.iter().copied().find(|span| span.from <= at && at <= span.to)

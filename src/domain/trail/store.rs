@@ -1,0 +1,138 @@
+//! The events that were found so far, each once, the newest first, in bounded memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::event::{Place, TrailEvent};
+
+/// How many events are kept at most.
+pub const MOST: usize = 100_000;
+
+/// How many bytes of records are kept at most. Those of the oldest events go first; CloudTrail still has them.
+const RECORDS: usize = 64 << 20;
+
+/// Events by their place.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Events {
+    events: BTreeMap<Place, TrailEvent>,
+    /// Those whose record is kept.
+    with_record: BTreeSet<Place>,
+    /// The bytes of these records.
+    bytes: usize,
+    /// The latest event that was let go of for want of room (UTC).
+    dropped: Option<DateTime<Utc>>,
+}
+
+impl Events {
+    /// Takes an event in. Whether it is new: an event that comes again changes nothing, but brings a record back that
+    /// wasn't kept.
+    pub fn add(&mut self, event: TrailEvent) -> bool {
+        let place = event.place();
+        if let Some(known) = self.events.get_mut(&place) {
+            if known.record.is_none() {
+                known.record = event.record;
+                self.keep_record(&place);
+            }
+            return false;
+        }
+        self.events.insert(place.clone(), event);
+        self.keep_record(&place);
+        while self.events.len() > MOST {
+            if let Some((place, event)) = self.events.pop_last() {
+                self.forget_record(&place, event.record.map_or(0, |record| record.len()));
+                self.dropped = self.dropped.max(Some(event.at));
+            }
+        }
+        true
+    }
+
+    fn keep_record(&mut self, place: &Place) {
+        let Some(record) = self.events.get(place).and_then(|event| event.record.as_ref()) else { return };
+        self.bytes += record.len();
+        self.with_record.insert(place.clone());
+        while self.bytes > RECORDS && self.with_record.len() > 1 {
+            let Some(oldest) = self.with_record.last().cloned() else { return };
+            let record = self.events.get_mut(&oldest).and_then(|event| event.record.take());
+            self.forget_record(&oldest, record.map_or(0, |record| record.len()));
+        }
+    }
+
+    fn forget_record(&mut self, place: &Place, bytes: usize) {
+        if self.with_record.remove(place) {
+            self.bytes -= bytes;
+        }
+    }
+
+    /// The event at a place.
+    pub fn get(&self, place: &Place) -> Option<&TrailEvent> {
+        self.events.get(place)
+    }
+
+    /// All events, the newest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &TrailEvent> {
+        self.events.values()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// Up to when events are missing because there was no room for them (UTC).
+    pub fn dropped(&self) -> Option<DateTime<Utc>> {
+        self.dropped
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::domain::trail::Listed;
+
+    fn event(number: usize, bytes: usize) -> TrailEvent {
+        let at = DateTime::UNIX_EPOCH + TimeDelta::seconds(i64::try_from(number).unwrap());
+        let record = serde_json::json!({ "eventName": "GetX", "fill": "x".repeat(bytes) }).to_string();
+        let listed = Listed { id: Some(format!("e{number}")), at: Some(at), record: Some(record), ..Listed::default() };
+        TrailEvent::read(listed).unwrap()
+    }
+
+    #[test]
+    fn an_event_that_comes_again_is_there_once() {
+        let mut events = Events::default();
+        assert!([3, 1, 2].map(|number| events.add(event(number, 0))).iter().all(|new| *new));
+        assert!(!events.add(event(2, 0)));
+        let ids: Vec<_> = events.iter().map(|event| event.id.to_string()).collect();
+        assert_eq!(ids, ["e3", "e2", "e1"]);
+    }
+
+    #[test]
+    fn the_oldest_go_where_there_is_no_room_and_that_is_told() {
+        let mut events = Events::default();
+        for number in 0..MOST + 3 {
+            events.add(TrailEvent { record: None, ..event(number, 0) });
+        }
+        assert_eq!((events.len(), events.dropped().unwrap().timestamp()), (MOST, 2));
+    }
+
+    #[test]
+    fn the_records_of_the_oldest_go_first_and_come_back_when_they_are_read_again() {
+        let mut events = Events::default();
+        for number in 0..80 {
+            events.add(event(number, 1 << 20));
+        }
+        let kept = events.iter().filter(|event| event.record.is_some()).count();
+        assert!((60..64).contains(&kept), "{kept}");
+        assert!(events.iter().take(kept).all(|event| event.record.is_some()));
+        assert!(events.bytes <= RECORDS);
+        assert!(!events.add(event(0, 10)));
+        assert_eq!(events.iter().last().map(|event| event.record.is_some()), Some(false), "the oldest goes again");
+    }
+}

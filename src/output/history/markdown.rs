@@ -1,0 +1,57 @@
+//! The events of the trail as Markdown, to be pasted into a ticket.
+
+use std::io::{self, Write};
+
+use super::{complete, detail, secret};
+use crate::domain::trail::{Reached, TrailEvent};
+use crate::text::moment;
+
+/// Writes a table of events under a heading, and what is complete of them.
+pub fn write(out: &mut dyn Write, heading: &str, events: &[&TrailEvent], reached: &Reached) -> io::Result<()> {
+    writeln!(out, "## {}\n", cell(heading))?;
+    writeln!(out, "{}\n", sentence(&complete(reached)))?;
+    writeln!(out, "| Time (UTC) | Event | Secret | Who | From | Detail |")?;
+    writeln!(out, "|---|---|---|---|---|---|")?;
+    for event in events {
+        let provisional = if reached.covered.has(event.at) { "" } else { " (provisional)" };
+        let cells = [
+            format!("{}{provisional}", moment(event.at)),
+            event.name.to_string(),
+            secret(event),
+            event.who.words(),
+            event.from.as_ref().map_or_else(String::new, ToString::to_string),
+            detail(event),
+        ];
+        writeln!(out, "| {} |", cells.map(|text| cell(&text)).join(" | "))?;
+    }
+    Ok(())
+}
+
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// Text from anybody in a cell: what Markdown would read as its own is escaped.
+fn cell(text: &str) -> String {
+    let mut cell = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '|' | '\\' | '`' | '*' | '_' | '<' | '>' | '[' | ']' | '#' => cell.extend(['\\', letter]),
+            '\n' | '\r' => cell.push(' '),
+            _ => cell.push(letter),
+        }
+    }
+    cell
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_from_anybody_stays_in_its_cell() {
+        assert_eq!(cell("a|b <img> [x](y)\n# z"), "a\\|b \\<img\\> \\[x\\](y) \\# z");
+    }
+}

@@ -1,0 +1,109 @@
+//! The events of the trail for people: rows, groups by reader, what is complete.
+
+pub mod json;
+pub mod markdown;
+mod strip;
+
+use chrono::{DateTime, Utc};
+
+pub use self::strip::strip;
+use super::toned::{Line, Tone};
+use crate::domain::trail::{Follower, Kind, Outcome, Reached, Standing, Tally, TrailEvent};
+use crate::text::{ago, count, moment, span};
+
+/// How a kind is to be read.
+pub fn tone(kind: Kind) -> Tone {
+    match kind {
+        Kind::Deletion => Tone::Bad,
+        Kind::Refused | Kind::Restore | Kind::Labels | Kind::Write => Tone::Warn,
+        Kind::Rotation => Tone::Good,
+        Kind::Read | Kind::Settings | Kind::Other => Tone::Plain,
+        Kind::Metadata => Tone::Dim,
+    }
+}
+
+/// The tone of an event: what failed is bad, whatever kind it is.
+pub fn tone_of(event: &TrailEvent) -> Tone {
+    let kind = event.kind();
+    if event.has_failed() && kind != Kind::Refused { Tone::Bad } else { tone(kind) }
+}
+
+/// What there is to say of an event beside its name: what was asked for or moved, and why it was refused.
+pub fn detail(event: &TrailEvent) -> String {
+    let failed = match &event.outcome {
+        Outcome::Failed { code: Some(code), .. } => Some(format!("refused: {code}")),
+        Outcome::Failed { code: None, .. } if event.kind() == Kind::Rotation => Some("failed".to_owned()),
+        Outcome::Failed { code: None, .. } => Some("refused".to_owned()),
+        Outcome::Unknown => event.unreadable.map(|unreadable| format!("its record {}", unreadable.words())),
+        Outcome::Done => None,
+    };
+    // The name of a rotation's event says already that it failed.
+    let failed = failed.filter(|_| !event.name.raw().starts_with("RotationFailed"));
+    [event.deed.words(), failed].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The secret of an event in short.
+pub fn secret(event: &TrailEvent) -> String {
+    let name = event.whose.name().map_or_else(|| "–".to_owned(), |name| name.to_string());
+    match event.whose.given.len() {
+        0 | 1 => name,
+        more if event.whose.arn.is_none() && event.name.raw().starts_with("Batch") => format!("{name} +{}", more - 1),
+        _ => name,
+    }
+}
+
+/// What is complete, in one line.
+pub fn complete(reached: &Reached) -> String {
+    let since = reached.since;
+    match reached.covered.latest() {
+        Some(span) if span.from <= since => {
+            format!("complete from {} to about {}", moment(since), moment(span.to))
+        }
+        Some(span) if reached.done => format!("complete from {} to about {}", moment(span.from), moment(span.to)),
+        Some(span) => format!("complete from {} on so far, to about {}", moment(span.from), moment(span.to)),
+        None => "nothing of it is complete yet".to_owned(),
+    }
+}
+
+/// A reader's row in a group: how often, when last, what was refused.
+pub fn reads(tally: &Tally, now: DateTime<Utc>) -> String {
+    let reads = (tally.reads > 0).then(|| count(tally.reads, "read"));
+    let refused = (tally.refused > 0).then(|| format!("{} refused", tally.refused));
+    let others = (tally.others > 0).then(|| count(tally.others, "other call"));
+    let previous = tally.previous.map(|at| format!("asked for AWSPREVIOUS {}", ago(at, now)));
+    let versions = match tally.versions.len() {
+        0 => None,
+        1 => tally.versions.first().map(|version| format!("by version id {}", version.short())),
+        more => Some(format!("by {more} version ids")),
+    };
+    let words = [reads, refused, others, Some(format!("last {}", ago(tally.last, now))), previous, versions];
+    words.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// Where a reader stands since AWSCURRENT moved, in a sentence's end.
+pub fn standing(follower: &Follower, now: DateTime<Utc>) -> Line {
+    let tone = match follower.standing {
+        Standing::Fetched { .. } => Tone::Good,
+        Standing::NotSeen { .. } => Tone::Dim,
+        _ => Tone::Warn,
+    };
+    let words = match &follower.standing {
+        Standing::Fetched { at } => format!("has read the new value, {} first", ago(*at, now)),
+        Standing::NotSeen { last } => format!("not seen reading since; before that {}", ago(*last, now)),
+        Standing::Previous { at } => format!("asks for AWSPREVIOUS, {}", ago(*at, now)),
+        Standing::Fixed { version, at } => format!("asks for version {}, {}", version.short(), ago(*at, now)),
+        Standing::Refused { at } => format!("is refused, {}", ago(*at, now)),
+    };
+    vec![(Tone::Plain, follower.reader.words()), (Tone::Dim, " ".to_owned()), (tone, words)]
+}
+
+/// The sentence over the standings: since when, and how late records are.
+pub fn since(moved: DateTime<Utc>, followers: &[Follower], now: DateTime<Utc>) -> String {
+    let fetched = followers.iter().filter(|one| matches!(one.standing, Standing::Fetched { .. })).count();
+    let of = count(followers.len(), "reader");
+    format!(
+        "AWSCURRENT moved {} ago, {}: {fetched} of {of} seen reading the new value. Records come up to 15 min late, some later.",
+        span(now - moved),
+        moment(moved),
+    )
+}

@@ -41,6 +41,7 @@ mod tests;
 pub use labels::Move;
 pub use logs::LogLine;
 pub use scenario::ScenarioError;
+pub use trail::Recorded;
 pub use wire::journal::Entry;
 pub use wire::listener::Listener;
 pub use world::World;

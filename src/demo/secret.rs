@@ -31,6 +31,8 @@ pub(in crate::demo) struct Secret {
     pub(in crate::demo) next_rotation: Option<DateTime<Utc>>,
     /// The moment the recovery window ends.
     pub(in crate::demo) deleted: Option<DateTime<Utc>>,
+    /// Each time at which it was marked as deleted, as far as that is known, in order.
+    pub(in crate::demo) marks: Vec<Mark>,
     pub(in crate::demo) owning_service: Option<Text>,
     pub(in crate::demo) primary_region: Option<Text>,
     pub(in crate::demo) replicas: Vec<Replica>,
@@ -42,6 +44,13 @@ pub(in crate::demo) struct Secret {
     pub(in crate::demo) behaviour: Option<Box<Behaviour>>,
     /// `None`: nothing has changed yet, and it takes AWSCURRENT's password of its only user.
     pub(in crate::demo) database: Option<Box<Database>>,
+}
+
+/// From DeleteSecret to RestoreSecret; `None`: nobody has restored it.
+#[derive(Debug, Clone)]
+pub(in crate::demo) struct Mark {
+    pub(in crate::demo) from: DateTime<Utc>,
+    pub(in crate::demo) to: Option<DateTime<Utc>>,
 }
 
 #[derive(Debug, Clone)]
@@ -93,6 +102,32 @@ impl Secret {
     /// Whether it is a copy of a secret of another Region.
     pub(in crate::demo) fn is_replica(&self, region: &str) -> bool {
         self.primary_region.as_deref().is_some_and(|primary| primary != region)
+    }
+
+    /// Whether it was marked as deleted at this time.
+    pub(in crate::demo) fn was_marked(&self, at: DateTime<Utc>) -> bool {
+        self.marks.iter().any(|mark| mark.from <= at && mark.to.is_none_or(|to| at < to))
+    }
+
+    /// The id of the version that had a label at this time, as far as the moves tell; before them, what the dates of the
+    /// versions speak for.
+    pub(in crate::demo) fn holder_at(&self, label: &str, at: DateTime<Utc>) -> Option<&str> {
+        let mut moves = self.moves.iter().filter(|moved| moved.label == label);
+        if let Some(last) = moves.clone().rfind(|moved| moved.at <= at) {
+            return last.to.as_deref();
+        }
+        let known = match moves.next() {
+            Some(first) => first.from.as_deref(),
+            None => labels::holder(&self.versions, label).map(|version| version.id.as_str()),
+        };
+        let mut filled: Vec<_> = self.versions.iter().filter(|version| version.has_value).collect();
+        filled.sort_by_key(|version| version.created);
+        if label != CURRENT || filled.iter().any(|version| Some(version.id.as_str()) == known && version.created <= at)
+        {
+            return known;
+        }
+        let before = filled.iter().rfind(|version| version.created <= at).or(filled.first());
+        before.map(|version| version.id.as_str()).or(known)
     }
 
     /// The database behind it, to be changed. Whoever changes labels asks for it first: where nothing is said of it,

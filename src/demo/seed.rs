@@ -17,6 +17,11 @@ impl Seed {
         Self(self.0 ^ hash(label.as_bytes()))
     }
 
+    /// The same for a number.
+    pub(in crate::demo) fn nth(&self, number: i64) -> Self {
+        Self(self.0 ^ hash(&number.to_le_bytes()))
+    }
+
     pub(in crate::demo) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -13,6 +13,7 @@ use aws_types::region::Region;
 use chrono::{DateTime, Utc};
 
 use crate::demo::clock::Clock;
+use crate::demo::cloudtrail;
 use crate::demo::function::Functions;
 use crate::demo::labels::Move;
 use crate::demo::life::Life;
@@ -20,7 +21,7 @@ use crate::demo::logs::{Group, LogLine, Logs};
 use crate::demo::scenario::{self, ScenarioError};
 use crate::demo::secret::Secret;
 use crate::demo::seed::Seed;
-use crate::demo::trail::Trail;
+use crate::demo::trail::{Recorded, Trail};
 use crate::demo::vault::Vault;
 use crate::demo::wire::fault::Faults;
 use crate::demo::wire::journal::{Entry, Journal};
@@ -121,6 +122,13 @@ impl World {
     pub fn moves(&self, secret_name: &str) -> Vec<Move> {
         self.inner.live();
         self.inner.vault.read().by_name(secret_name).map(|secret| secret.moves.clone()).unwrap_or_default()
+    }
+
+    /// Every record that CloudTrail has of what happened up to now, whether a look-up finds it yet or not, in order of time:
+    /// also what is older than the 90 days of the event history, where a scenario tells of it.
+    pub fn records(&self) -> Vec<Recorded> {
+        self.inner.live();
+        cloudtrail::records(&self.inner)
     }
 
     /// Whether the database behind a secret takes the password of this version now: what is true, whatever labels and log

@@ -5,10 +5,10 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::record;
+use super::{identity, record};
 use crate::demo::page::{Page, Place};
 use crate::demo::seed::Seed;
-use crate::demo::trail::Event;
+use crate::demo::trail::{Event, Stretch};
 use crate::demo::wire::answer::Refusal;
 use crate::demo::wire::call::Call;
 use crate::demo::world::Inner;
@@ -71,21 +71,22 @@ pub(super) fn answer(world: &Inner, call: &Call, input: Input) -> Result<Value, 
         call.twist,
         world.roll(Seed::next),
     )?;
+    // No world has Insights events, nor events in another Region.
+    let is_here = !insight && call.region == world.region;
     let (events, now) = (world.trail.events(), world.clock.utc());
-    let shown = events.iter().filter(|event| {
-        // No world has Insights events, nor events in another Region.
-        world.trail.shows(event, now)
-            && !insight
-            && call.region == world.region
-            && (from..=to).contains(&event.at.timestamp_millis())
-            && page.after().is_none_or(|place| event.place() > (place.key, place.name.as_str()))
-            && by.as_ref().is_none_or(|by| by.finds(world, event))
+    let after = page.after().map(|place| (place.key, place.name.as_str()));
+    let stretch = Stretch { from, to, after };
+    // The records of a reader are all alike, but for their ids.
+    let admits =
+        |sample: &Event| is_here && by.as_ref().is_none_or(|by| by.key == Key::EventId || by.finds(world, sample));
+    let shown = world.trail.walk(&events, now, stretch, admits).filter(|event| {
+        is_here && by.as_ref().is_none_or(|by| by.finds(world, event)) && record::happened(world, event)
     });
     let (found, token) = page.take(shown, |event| {
         let (key, id) = event.place();
         Place { key, name: id.to_owned() }
     });
-    let events: Value = found.into_iter().map(|event| record::event(world, event)).collect();
+    let events: Value = found.iter().map(|event| record::event(world, event)).collect();
     let mut body = json!({ "Events": events });
     if let (Some(token), Some(body)) = (token, body.as_object_mut()) {
         body.insert("NextToken".to_owned(), Value::from(token));
@@ -152,12 +153,12 @@ impl By {
         match self.key {
             Key::EventId => event.id == value,
             Key::EventName => event.name() == value,
-            Key::ReadOnly => value == record::READ_ONLY,
-            Key::Username => record::username(world, event) == Some(value),
-            Key::ResourceType => record::resource(world, event).is_some() && value == record::RESOURCE_TYPE,
-            Key::ResourceName => record::resource(world, event).as_deref() == Some(value),
-            Key::EventSource => value == record::SOURCE,
-            Key::AccessKeyId => record::access_key(world, event).as_deref() == Some(value),
+            Key::ReadOnly => value == record::read_only(event),
+            Key::Username => identity::username(world, event) == Some(value),
+            Key::ResourceType => record::resource(world, event).is_some_and(|(kind, _)| kind == value),
+            Key::ResourceName => record::resource(world, event).is_some_and(|(_, name)| name == value),
+            Key::EventSource => value == record::source(event),
+            Key::AccessKeyId => identity::access_key(world, event).as_deref() == Some(value),
         }
     }
 }

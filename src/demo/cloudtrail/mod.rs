@@ -1,12 +1,16 @@
 //! AWS CloudTrail: LookupEvents, in the shapes of the API of 2013-11-01.
 
+mod identity;
 mod lookup_events;
 pub(in crate::demo) mod observe;
+mod read;
 mod record;
 
+pub(in crate::demo) use identity::PEOPLE;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::demo::trail::Recorded;
 use crate::demo::wire::answer::Refusal;
 use crate::demo::wire::call::Call;
 use crate::demo::world::Inner;
@@ -25,4 +29,9 @@ pub(in crate::demo) fn answer(world: &Inner, call: &Call, input: &Value) -> Resu
     }
     let input = lookup_events::Input::deserialize(input).map_err(|_| Refusal::serialization())?;
     lookup_events::answer(world, call, input)
+}
+
+/// Every record of what happened up to now, oldest first, whether a look-up finds it or not.
+pub(in crate::demo) fn records(world: &Inner) -> Vec<Recorded> {
+    world.trail.records(world.clock.utc(), |event| record::happened(world, event))
 }

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::demo::rotation::record::record;
-use crate::demo::trail::{Act, By, Request};
+use crate::demo::trail::{self, Act, By, Request};
 use crate::demo::wire::answer::{Answer, Refusal};
 use crate::demo::wire::call::{Call, Service};
 use crate::demo::world::Inner;
@@ -32,8 +32,9 @@ pub(in crate::demo) fn observe(world: &Inner, call: &Call, result: &Result<Answe
             (input, Value::Null, Some((code.to_owned(), message)))
         }
     };
-    let act = Act::Call(Request { name, by: By::Caller, input, answer, error });
-    record(world, secret, act, world.clock.utc());
+    let (name, by, answer) = (name.into(), By::Caller, trail::Answer::Whole(answer));
+    let request = Request { name, by, called: None, input, answer, error };
+    record(world, Some(secret), Act::Call(Box::new(request)), world.clock.utc());
 }
 
 /// The members as CloudTrail spells them: with a small letter first, and `arn`.

@@ -3,110 +3,140 @@
 //! Shapes: cloudtrail_log_entries.html of Secrets Manager for the service event, and
 //! cloudtrail-event-reference-record-contents.html for the rest.
 
-use chrono::{SecondsFormat, TimeDelta};
+use chrono::SecondsFormat;
 use serde_json::{Map, Value, json};
 
+use super::identity::{self, access_key, username};
+use super::read;
 use crate::demo::seed::Seed;
-use crate::demo::trail::{Act, By, Called, Event, Request, Why};
+use crate::demo::trail::reader::{Kind, Part, Track};
+use crate::demo::trail::{Act, Answer, Called, Event, Request, Why};
 use crate::demo::world::Inner;
 
-pub(super) const SOURCE: &str = "secretsmanager.amazonaws.com";
-pub(super) const RESOURCE_TYPE: &str = "AWS::SecretsManager::Secret";
-pub(super) const READ_ONLY: &str = "false";
-
-/// The role that IAM Identity Center makes for a permission set.
-const ROLE: &str = "AWSReservedSSO_OnCall_6f1d2c3b4a598071";
-const ROLE_ID: &str = "AROA4DEMO2SSO6ONCALL";
-
-const CLI: &str = "aws-cli/2.31.6 md/awscrt#0.28.1 ua/2.1 os/linux md/arch#x86_64 lang/python#3.13.7";
-const LAMBDA: &str = "Boto3/1.40.4 md/Botocore#1.40.4 ua/2.1 os/linux md/arch#x86_64 lang/python#3.12.11 \
-    exec-env/AWS_Lambda_python3.12";
+const SOURCE: &str = "secretsmanager.amazonaws.com";
+const SECRET: &str = "AWS::SecretsManager::Secret";
+const KMS: &str = "kms.amazonaws.com";
+const KEY: &str = "AWS::KMS::Key";
 
 /// The entry of `Events`.
 pub(super) fn event(world: &Inner, event: &Event) -> Value {
-    let resources: Vec<Value> = resource(world, event)
-        .map(|name| json!({ "ResourceType": RESOURCE_TYPE, "ResourceName": name }))
-        .into_iter()
-        .collect();
+    let resource = resource(world, event).map(|(kind, name)| json!({ "ResourceType": kind, "ResourceName": name }));
     let mut entry = json!({
         "EventId": event.id,
         "EventName": event.name(),
-        "ReadOnly": READ_ONLY,
+        "ReadOnly": read_only(event),
         "EventTime": event.at.timestamp(),
-        "EventSource": SOURCE,
-        "Resources": resources,
+        "EventSource": source(event),
+        "Resources": resource.into_iter().collect::<Vec<_>>(),
         "CloudTrailEvent": event.record.clone().unwrap_or_else(|| record(world, event).to_string()),
     });
-    if let (Some(user), Some(key), Some(entry)) =
-        (username(world, event), access_key(world, event), entry.as_object_mut())
-    {
-        entry.insert("Username".to_owned(), Value::from(user));
-        entry.insert("AccessKeyId".to_owned(), Value::from(key));
+    let who = [("Username", username(world, event).map(str::to_owned)), ("AccessKeyId", access_key(world, event))];
+    if let Some(entry) = entry.as_object_mut() {
+        entry.extend(who.into_iter().filter_map(|(key, value)| Some((key.to_owned(), Value::from(value?)))));
     }
     entry
 }
 
-/// Who called; a service event has nobody.
-pub(super) fn username<'a>(world: &'a Inner, event: &'a Event) -> Option<&'a str> {
+pub(super) fn read_only(event: &Event) -> &'static str {
+    if event.is_read() { "true" } else { "false" }
+}
+
+pub(super) fn source(event: &Event) -> &'static str {
     match &event.act {
-        Act::CancelRotateSecret { by, .. } => Some(by.as_ref()),
-        Act::Call(Request { by: By::Caller, .. }) => {
-            Some(world.caller.rsplit_once('/').map_or(world.caller.as_str(), |(_, session)| session))
+        Act::Read(track) if track.part == Part::Decrypt => KMS,
+        _ => SOURCE,
+    }
+}
+
+/// Type and name in `Resources`: what the caller passed, letter by letter. Service events have none, nor has what names
+/// no single secret, nor what IAM refused.
+pub(super) fn resource(world: &Inner, event: &Event) -> Option<(&'static str, String)> {
+    if !world.trail.has_resources() {
+        return None;
+    }
+    let called = |how| spelled(world, event.secret.as_deref().unwrap_or_default(), how);
+    match &event.act {
+        Act::Service { .. } => None,
+        Act::Call(request) => {
+            if let Some(how) = request.called {
+                return Some((SECRET, called(how)));
+            }
+            let id = request.input.get("secretId").or(request.input.get("name"))?.as_str()?;
+            Some((SECRET, id.to_owned()))
         }
-        Act::Call(Request { by: By::Function(name), .. }) => Some(name),
-        Act::Service { .. } => None,
+        Act::Read(track) if !track.reader.has_resources => None,
+        Act::Read(track) => match track.part {
+            Part::Decrypt => Some((KEY, read::key_arn(world, track)?)),
+            Part::Value if !track.reader.is_refused => Some((SECRET, called(track.reader.called))),
+            Part::Value | Part::Batch => None,
+        },
     }
 }
 
-/// The temporary key that signed the call.
-pub(super) fn access_key(world: &Inner, event: &Event) -> Option<String> {
-    let by = username(world, event)?;
-    let letters = Seed::new(0).fork(by).uuid().simple().to_string();
-    Some(format!("ASIA{}", letters.get(..16)?.to_uppercase()))
-}
-
-/// The name in `Resources`: what the caller passed, letter by letter; service events have none.
-pub(super) fn resource(world: &Inner, event: &Event) -> Option<String> {
+/// Whether there is such a record at all: a key decrypts nothing for a read that was refused.
+pub(super) fn happened(world: &Inner, event: &Event) -> bool {
     match &event.act {
-        Act::CancelRotateSecret { called, .. } => Some(spelled(world, event, *called)),
-        Act::Call(request) => request.input.get("secretId")?.as_str().map(str::to_owned),
-        Act::Service { .. } => None,
+        Act::Read(track) if track.part == Part::Decrypt => read::outcome(world, event, track).is_ok(),
+        _ => true,
     }
 }
 
-fn arn(world: &Inner, event: &Event) -> String {
-    world.vault.read().by_name(&event.secret).map(|secret| world.vault.arn(secret)).unwrap_or_default()
+fn arn(world: &Inner, name: &str) -> String {
+    world.vault.read().by_name(name).map(|secret| world.vault.arn(secret)).unwrap_or_default()
 }
 
-fn spelled(world: &Inner, event: &Event, called: Called) -> String {
-    let arn = || arn(world, event);
+/// A secret's id as a caller spells it.
+pub(super) fn spelled(world: &Inner, name: &str, called: Called) -> String {
     match called {
-        Called::Name => event.secret.clone(),
-        Called::Arn => arn(),
-        Called::PartialArn => arn().rsplit_once('-').map(|(front, _)| front.to_owned()).unwrap_or_default(),
+        Called::Name => name.to_owned(),
+        Called::Arn => arn(world, name),
+        Called::PartialArn => arn(world, name).rsplit_once('-').map(|(front, _)| front.to_owned()).unwrap_or_default(),
     }
 }
 
 /// The record, whole.
 fn record(world: &Inner, event: &Event) -> Value {
     match &event.act {
-        Act::Service { version, why, .. } => service(world, event, version, why.as_ref()),
-        Act::Call(request) => called(world, event, request),
-        Act::CancelRotateSecret { by, called, version } => {
-            cancelled(world, event, by, &spelled(world, event, *called), version.as_deref())
+        Act::Service { version, why, .. } => service(world, event, version.as_deref(), why.as_ref()),
+        Act::Call(request) => {
+            let error = request.error.as_ref().map(|(code, message)| (code.as_str(), message.as_str()));
+            call(world, event, parts(error, &input(world, event, request), &answer(world, event, request)))
+        }
+        Act::Read(track) => {
+            let error = read::outcome(world, event, track).err();
+            let error = error.as_ref().map(|(code, message)| (*code, message.as_str()));
+            let mut record = call(world, event, parts(error, &read::input(world, event, track), &Value::Null));
+            extend(&mut record, more(world, event, track));
+            record
         }
     }
 }
 
+/// What was asked and answered.
+fn parts(error: Option<(&str, &str)>, input: &Value, answer: &Value) -> Value {
+    let mut parts = json!({});
+    if let Some((code, message)) = error {
+        extend(&mut parts, json!({ "errorCode": code, "errorMessage": message }));
+    }
+    extend(&mut parts, json!({ "requestParameters": input, "responseElements": answer }));
+    parts
+}
+
 /// A service event: nobody called, and the secret is in `additionalEventData` alone.
-fn service(world: &Inner, event: &Event, version: &str, why: Option<&Why>) -> Value {
-    let arn = arn(world, event);
-    let function = world.vault.read().by_name(&event.secret).and_then(|secret| secret.function.clone());
+fn service(world: &Inner, event: &Event, version: Option<&str>, why: Option<&Why>) -> Value {
+    let name = event.secret.as_deref().unwrap_or_default();
+    let arn = arn(world, name);
+    let function = world.vault.read().by_name(name).and_then(|secret| secret.function.clone());
     let function = world.function_arn(function.as_deref().unwrap_or_default());
     let message = why.map(|why| match why {
         Why::Step(step) => format!("Error when executing lambda {function} during {step} step"),
         Why::Message(message) => message.clone(),
     });
+    // What the id of a deletion looks like is not documented \[unverified\].
+    let request = match version {
+        Some(version) => format!("Rotation-{arn}-{version}"),
+        None => Seed::new(0).fork(&event.id).uuid().to_string(),
+    };
     let mut record = json!({
         "eventVersion": "1.08",
         "userIdentity": { "accountId": world.account, "invokedBy": SOURCE },
@@ -120,7 +150,7 @@ fn service(world: &Inner, event: &Event, version: &str, why: Option<&Why>) -> Va
         "requestParameters": null,
         "responseElements": null,
         "additionalEventData": { "SecretId": arn },
-        "requestID": format!("Rotation-{arn}-{version}"),
+        "requestID": request,
     });
     if let (None, Some(record)) = (why, record.as_object_mut()) {
         record.shift_remove("errorMessage");
@@ -129,49 +159,45 @@ fn service(world: &Inner, event: &Event, version: &str, why: Option<&Why>) -> Va
     record
 }
 
-/// A call of a person who signed in through IAM Identity Center.
-fn cancelled(world: &Inner, event: &Event, by: &str, secret_id: &str, version: Option<&str>) -> Value {
-    let mut answer = json!({ "arn": arn(world, event), "name": event.secret });
-    extend(&mut answer, version.map_or(Value::Null, |version| json!({ "versionId": version })));
-    let input = json!({ "secretId": secret_id });
-    call(
-        world,
-        event,
-        CLI,
-        &person(world, event, by),
-        json!({ "requestParameters": input, "responseElements": answer }),
-    )
+/// `requestParameters` of a call.
+fn input(world: &Inner, event: &Event, request: &Request) -> Value {
+    let Some(called) = request.called else { return request.input.clone() };
+    let mut input = json!({ "secretId": spelled(world, event.secret.as_deref().unwrap_or_default(), called) });
+    extend(&mut input, request.input.clone());
+    input
 }
 
-/// A call that arrived in this world, or one of a rotation function.
-fn called(world: &Inner, event: &Event, request: &Request) -> Value {
-    let (agent, who) = match &request.by {
-        By::Caller => (CLI, caller(world, event)),
-        By::Function(name) => {
-            let role = format!("{name}-role");
-            (LAMBDA, assumed(world, event, &role, &format!("arn:aws:iam::{}:role/{role}", world.account), name))
-        }
+/// `responseElements` of a call.
+fn answer(world: &Inner, event: &Event, request: &Request) -> Value {
+    let (more, is_old) = match &request.answer {
+        _ if request.error.is_some() => return Value::Null,
+        Answer::Whole(answer) => return answer.clone(),
+        Answer::Told { more, is_old } => (more, *is_old),
     };
-    let mut parts = json!({});
-    if let Some((code, message)) = &request.error {
-        extend(&mut parts, json!({ "errorCode": code, "errorMessage": message }));
+    let name = event.secret.as_deref().unwrap_or_default();
+    let mut answer = json!({ if is_old { "aRN" } else { "arn" }: arn(world, name) });
+    // PutSecretValue's answer has no name (retrieve-ct-entries.html).
+    if event.name() != "PutSecretValue" {
+        extend(&mut answer, json!({ "name": name }));
     }
-    extend(&mut parts, json!({ "requestParameters": request.input, "responseElements": request.answer }));
-    call(world, event, agent, &who, parts)
+    extend(&mut answer, more.clone());
+    answer
 }
 
-fn call(world: &Inner, event: &Event, agent: &str, who: &Value, parts: Value) -> Value {
-    let mut dice = Seed::new(0).fork(&event.id);
+/// A call: one that arrived in this world, one of a rotation function or a reader, or one that a scenario tells of.
+fn call(world: &Inner, event: &Event, parts: Value) -> Value {
+    let Some(caller) = identity::caller(world, event) else { return Value::Null };
+    let mut dice = Seed::new(0).fork(&event.id).fork("request");
     let host = format!("secretsmanager.{}.amazonaws.com", world.region);
     let mut record = json!({
         "eventVersion": "1.11",
-        "userIdentity": who,
+        "userIdentity": caller.who,
         "eventTime": time(event),
-        "eventSource": SOURCE,
+        "eventSource": source(event),
         "eventName": event.name(),
         "awsRegion": world.region,
-        "sourceIPAddress": format!("203.0.113.{}", 1 + dice.below(254)),
-        "userAgent": agent,
+        "sourceIPAddress": caller.address,
+        "userAgent": caller.agent,
     });
     extend(&mut record, parts);
     extend(&mut record, json!({ "requestID": dice.uuid().to_string() }));
@@ -185,81 +211,40 @@ fn call(world: &Inner, event: &Event, agent: &str, who: &Value, parts: Value) ->
     record
 }
 
+/// What the record of a read has beside others.
+fn more(world: &Inner, event: &Event, track: &Track) -> Value {
+    if track.part == Part::Decrypt {
+        // Secrets Manager asks KMS in the name of whoever reads (security-encryption.html).
+        let mut who = identity::caller(world, event).map(|caller| caller.who).unwrap_or_default();
+        extend(&mut who, json!({ "invokedBy": SOURCE }));
+        let key = json!({ "accountId": world.account, "type": KEY, "ARN": read::key_arn(world, track) });
+        return json!({
+            "userIdentity": who,
+            "sourceIPAddress": SOURCE,
+            "userAgent": SOURCE,
+            "resources": [key],
+            "tlsDetails": null,
+        });
+    }
+    match track.reader.kind {
+        // The same event is delivered in both accounts (cloudtrail-event-reference-record-contents.html).
+        Kind::Foreign => {
+            json!({ "sharedEventID": Seed::new(0).fork(&event.id).fork("shared").uuid().to_string() })
+        }
+        _ => Value::Null,
+    }
+}
+
 /// The members that close every record.
 fn rest(world: &Inner, event: &Event, kind: &str) -> Value {
     json!({
         "eventID": event.id,
-        "readOnly": false,
+        "readOnly": event.is_read(),
         "eventType": kind,
         "managementEvent": true,
         "recipientAccountId": world.account,
         "eventCategory": "Management",
     })
-}
-
-fn person(world: &Inner, event: &Event, by: &str) -> Value {
-    let (account, region) = (&world.account, &world.region);
-    let issuer = format!("arn:aws:iam::{account}:role/aws-reserved/sso.amazonaws.com/{region}/{ROLE}");
-    let mut person = assumed(world, event, ROLE, &issuer, by);
-    let ids =
-        [("/principalId", format!("{ROLE_ID}:{by}")), ("/sessionContext/sessionIssuer/principalId", ROLE_ID.into())];
-    for (pointer, id) in ids {
-        if let Some(place) = person.pointer_mut(pointer) {
-            *place = Value::from(id);
-        }
-    }
-    person
-}
-
-/// Whoever calls in this world.
-fn caller(world: &Inner, event: &Event) -> Value {
-    let role = world.caller.split_once(":assumed-role/").and_then(|(_, rest)| rest.split_once('/'));
-    match role {
-        Some((role, session)) => {
-            assumed(world, event, role, &format!("arn:aws:iam::{}:role/{role}", world.account), session)
-        }
-        None => json!({
-            "type": "IAMUser",
-            "principalId": format!("AIDA{}", letters(&world.caller)),
-            "arn": world.caller,
-            "accountId": world.account,
-            "accessKeyId": access_key(world, event),
-            "userName": username(world, event),
-        }),
-    }
-}
-
-/// Somebody in a role.
-fn assumed(world: &Inner, event: &Event, role: &str, issuer: &str, session: &str) -> Value {
-    let account = &world.account;
-    let id = format!("AROA{}", letters(issuer));
-    let signed_in = event.at - TimeDelta::minutes(26);
-    json!({
-        "type": "AssumedRole",
-        "principalId": format!("{id}:{session}"),
-        "arn": format!("arn:aws:sts::{account}:assumed-role/{role}/{session}"),
-        "accountId": account,
-        "accessKeyId": access_key(world, event),
-        "sessionContext": {
-            "sessionIssuer": {
-                "type": "Role",
-                "principalId": id,
-                "arn": issuer,
-                "accountId": account,
-                "userName": role,
-            },
-            "attributes": {
-                "creationDate": signed_in.to_rfc3339_opts(SecondsFormat::Secs, true),
-                "mfaAuthenticated": "false",
-            },
-        },
-    })
-}
-
-/// The seventeen characters of a unique id.
-fn letters(of: &str) -> String {
-    let letters = Seed::new(0).fork(of).uuid().simple().to_string().to_uppercase();
-    letters.get(..17).unwrap_or_default().to_owned()
 }
 
 fn time(event: &Event) -> String {

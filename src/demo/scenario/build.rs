@@ -9,15 +9,16 @@ use toml::Spanned;
 use super::Flaw;
 use super::database::DatabaseKeys;
 use super::event::{Around, event};
-use super::file::{FaultKeys, File, SecretKeys};
-use super::moment::Moment;
+use super::file::{FaultKeys, File, SecretKeys, TrailKeys};
+use super::moment::{Moment, Span};
+use super::reader::Readers;
 use super::secret::Place;
 use super::{function, log};
 use crate::demo::clock::Clock;
 use crate::demo::life::Life;
 use crate::demo::secret::Secret;
 use crate::demo::seed::Seed;
-use crate::demo::trail::{Event, Trail};
+use crate::demo::trail::{Event, Manner, Trail};
 use crate::demo::vault::Vault;
 use crate::demo::wire::OPERATIONS;
 use crate::demo::wire::fault::{Faults, Kind, Rule, When};
@@ -53,14 +54,14 @@ pub(super) fn world(name: &str, file: File) -> Result<World, Flaw> {
         limit => limit.map(Spanned::into_inner),
     };
     let policy = file.policy.map(|text| Policy::parse(text.get_ref()).map_err(|wrong| Flaw::at(&text, wrong)));
-    let delay = file.trail.delay.and_then(|span| TimeDelta::from_std(span.0).ok());
+    let tracks = Readers { start, account: &file.account, secrets: &secrets, seed: &seed }.tracks(file.reader)?;
     Ok(World::new(Inner {
         name: file.name.unwrap_or_else(|| name.to_owned()),
         caller,
         page_limit,
         clock: Clock::start_at(start, file.clock.speed.unwrap_or(1.0)),
         vault: Vault::new(&file.region, &file.account, secrets),
-        trail: Trail::new(events, delay.unwrap_or(Trail::DELAY)),
+        trail: Trail::new(events, tracks, manner(&file.trail)),
         functions,
         logs,
         faults: Faults::new(rules),
@@ -72,6 +73,17 @@ pub(super) fn world(name: &str, file: File) -> Result<World, Flaw> {
         region: file.region,
         account: file.account,
     }))
+}
+
+/// How the trail tells what happened.
+fn manner(keys: &TrailKeys) -> Manner {
+    let usual = Manner::default();
+    let span = |span: Option<Span>, or| span.and_then(|span| TimeDelta::from_std(span.0).ok()).unwrap_or(or);
+    Manner {
+        delay: span(keys.delay, usual.delay),
+        jitter: span(keys.jitter, usual.jitter),
+        has_resources: keys.resources.unwrap_or(usual.has_resources),
+    }
 }
 
 fn names(list: &[SecretKeys]) -> Result<BTreeSet<String>, Flaw> {

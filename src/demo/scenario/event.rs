@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use serde_json::{Value, json};
 use toml::Spanned;
 
 use super::Flaw;
@@ -10,7 +11,7 @@ use super::file::{CalledBy, EventKeys, Name};
 use crate::demo::labels;
 use crate::demo::secret::{Secret, Text};
 use crate::demo::seed::Seed;
-use crate::demo::trail::{Act, Called, Event, Service, Why};
+use crate::demo::trail::{Act, Answer, By, Called, Event, Request, Service, Why};
 
 /// Most events that one entry may stand for.
 const MOST_TIMES: u32 = 10_000;
@@ -52,11 +53,11 @@ impl Around<'_> {
         if !is_call && (given.by.is_some() || given.called.is_some()) {
             return Err(Flaw::at(keys, "`by` and `called` go with CancelRotateSecret"));
         }
-        let version = self.version(given.version.as_ref())?;
+        let version = given.version.as_ref().map(|version| version_of(self.secret, version)).transpose()?;
         if is_call {
             let by = given.by.clone().unwrap_or_else(|| self.caller.to_owned());
             let called = given.called.map_or(Called::Name, called_as);
-            return Ok(Act::CancelRotateSecret { by: Text::from(by), called, version });
+            return Ok(cancelled(by.into(), called, version));
         }
         let version = version.or_else(|| labelled(self.secret, labels::PENDING));
         let why = match (&given.message, given.step) {
@@ -66,29 +67,36 @@ impl Around<'_> {
         };
         Ok(failed(version.unwrap_or_else(|| dice.uuid().to_string()), why))
     }
+}
 
-    /// The version by label or by id; an id may be that of a version AWS has deleted since.
-    fn version(&self, given: Option<&Spanned<String>>) -> Result<Option<String>, Flaw> {
-        let Some(given) = given else { return Ok(None) };
-        let word = given.get_ref();
-        let id = labelled(self.secret, word)
-            .or_else(|| Some(word.clone()).filter(|id| (32..=64).contains(&id.chars().count())));
-        match id {
-            Some(id) => Ok(Some(id)),
-            None => Err(Flaw::at(given, "no version of this secret has this label, and it is no version id")),
-        }
-    }
+/// The version by label or by id; an id may be that of a version AWS has deleted since.
+pub(super) fn version_of(secret: &Secret, given: &Spanned<String>) -> Result<String, Flaw> {
+    let word = given.get_ref();
+    let id = labelled(secret, word).or_else(|| Some(word.clone()).filter(|id| (32..=64).contains(&id.chars().count())));
+    id.ok_or_else(|| Flaw::at(given, "no version of this secret has this label, and it is no version id"))
 }
 
 /// An event, to the second.
 pub(super) fn event(secret: &Secret, at: DateTime<Utc>, act: Act, record: Option<String>, dice: &mut Seed) -> Event {
     let at = at.with_nanosecond(0).unwrap_or(at);
-    Event { id: dice.uuid().to_string(), at, secret: secret.name.clone(), act, record }
+    Event { id: dice.uuid().to_string(), at, secret: Some(secret.name.clone()), act, record }
 }
 
 /// RotationFailed.
 pub(super) fn failed(version: String, why: Why) -> Act {
-    Act::Service { name: Service::Failed, version, why: Some(why) }
+    Service::Failed.act(Some(version), Some(why))
+}
+
+/// CancelRotateSecret, by a person.
+pub(super) fn cancelled(by: Text, called: Called, version: Option<String>) -> Act {
+    let more = version.map_or(Value::Null, |version| json!({ "versionId": version }));
+    told("CancelRotateSecret", By::Person(by), called, Value::Null, more)
+}
+
+/// A call that was not refused.
+pub(super) fn told(name: &'static str, by: By, called: Called, input: Value, more: Value) -> Act {
+    let (name, answer) = (name.into(), Answer::told(more));
+    Act::Call(Box::new(Request { name, by, called: Some(called), input, answer, error: None }))
 }
 
 /// The id of the version with a label.

@@ -11,6 +11,7 @@ use super::log::GroupKeys;
 use super::moment::{Moment, Span};
 use super::moves::MoveKeys;
 use super::outcome::{OutcomeKeys, RetryKeys};
+use super::reader::ReaderKeys;
 use crate::demo::rotation::Step;
 use crate::demo::wire::fault::Kind;
 
@@ -38,6 +39,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) secret: Vec<SecretKeys>,
     #[serde(default)]
+    pub(super) reader: Vec<ReaderKeys>,
+    #[serde(default)]
     pub(super) function: Vec<FunctionKeys>,
     #[serde(default)]
     pub(super) log_group: Vec<GroupKeys>,
@@ -59,6 +62,10 @@ pub(super) struct ClockKeys {
 pub(super) struct TrailKeys {
     /// World time after which CloudTrail shows an event; by default 5 minutes.
     pub(super) delay: Option<Span>,
+    /// Up to so much later still, each event its own; by default none.
+    pub(super) jitter: Option<Span>,
+    /// Whether its entries have `Resources`; by default they do.
+    pub(super) resources: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -8,9 +8,9 @@ use super::history::history;
 use crate::demo::clock::Clock;
 use crate::demo::life::Life;
 use crate::demo::logs::Logs;
-use crate::demo::secret::{Rotation, Secret, Text, Version};
+use crate::demo::secret::{Mark, Rotation, Secret, Text, Version};
 use crate::demo::seed::Seed;
-use crate::demo::trail::Trail;
+use crate::demo::trail::{Manner, Trail};
 use crate::demo::vault::Vault;
 use crate::demo::wire::fault::Faults;
 use crate::demo::wire::journal::Journal;
@@ -100,7 +100,7 @@ pub(super) fn world(count: usize) -> World {
         page_limit: None,
         clock: Clock::start_at(start, 1.0),
         vault: Vault::new(REGION, ACCOUNT, secrets),
-        trail: Trail::new(events, Trail::DELAY),
+        trail: Trail::new(events, Vec::new(), Manner::default()),
         functions: Around { start, region: REGION, account: ACCOUNT }.plain_ones(KINDS.map(|(_, _, name)| name)),
         logs: Logs::default(),
         faults: Faults::default(),
@@ -153,6 +153,7 @@ fn secret(at: usize, count: usize, start: DateTime<Utc>, dice: &mut Seed) -> (Fa
         last_rotated: None,
         next_rotation: None,
         deleted: None,
+        marks: Vec::new(),
         owning_service: managed.then_some(Text::Borrowed("rds")),
         primary_region: None,
         replicas: Vec::new(),
@@ -219,6 +220,7 @@ fn rotate(secret: &mut Secret, fate: Fate, start: DateTime<Utc>, dice: &mut Seed
     }
     if fate == Fate::Deleted {
         secret.deleted = Some(start + TimeDelta::days(1 + days(dice, 29)));
+        secret.marks.push(Mark { from: last, to: None });
     }
     secret.versions.push(version(dice, "AWSCURRENT", last));
     if last > secret.created && fate != Fate::NeverConfigured {

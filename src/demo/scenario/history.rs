@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::event::{event, failed};
+use super::event::{cancelled, event, failed};
 use super::generate::Fate;
 use crate::demo::secret::{Secret, Text};
 use crate::demo::seed::Seed;
-use crate::demo::trail::{Act, Called, Event, Why};
+use crate::demo::trail::{Called, Event, Why};
 
 /// Who turns rotation off.
 const PEOPLE: [&str; 4] = ["alex", "kim", "robin", "sam"];
@@ -29,7 +29,7 @@ pub(super) fn history(secret: &Secret, fate: Fate, start: DateTime<Utc>, dice: &
         let by = PEOPLE.get(usize::try_from(dice.below(4)).unwrap_or_default()).copied().unwrap_or_default();
         let called = if dice.below(2) == 0 { Called::Name } else { Called::Arn };
         let version = pending.map(|version| version.id.clone());
-        let act = Act::CancelRotateSecret { by: Text::Borrowed(by), called, version };
+        let act = cancelled(Text::Borrowed(by), called, version);
         events.push(event(secret, at, act, None, dice));
     }
     events

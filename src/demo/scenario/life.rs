@@ -7,7 +7,7 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use toml::Spanned;
 
 use super::Flaw;
-use super::event::{called_as, failed};
+use super::event::{called_as, cancelled, failed};
 use super::file::SecretKeys;
 use super::moment::Moment;
 use super::moves::{After, Deed, MoveKeys};
@@ -182,7 +182,7 @@ impl Life {
             return Err(Flaw::at(key, "rotation is off already"));
         }
         let version = labels::incomplete(&self.versions).map(|version| version.id.clone());
-        self.acts.push((at, Act::CancelRotateSecret { by, called, version }));
+        self.acts.push((at, cancelled(by, called, version)));
         (self.is_on, self.rotated) = (Some(false), None);
         Ok(())
     }

@@ -14,6 +14,7 @@ mod log;
 mod moment;
 mod moves;
 mod outcome;
+mod reader;
 mod schedule;
 mod secret;
 

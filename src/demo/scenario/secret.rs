@@ -10,7 +10,7 @@ use super::life::{Life, Recorded};
 use super::moment::Moment;
 use super::outcome::behaviour;
 use super::schedule::rotation;
-use crate::demo::secret::{External, Replica, Rotation, Secret, Text, Version};
+use crate::demo::secret::{External, Mark, Replica, Rotation, Secret, Text, Version};
 use crate::demo::seed::Seed;
 
 /// What a secret needs to know of its world.
@@ -47,6 +47,10 @@ impl Place<'_> {
         let replicas: Vec<Replica> = replicas.collect();
         // A primary names its own Region, once there are replicas.
         let home = (!replicas.is_empty()).then(|| self.region.to_owned());
+        let changed = self.utc(keys.last_changed).or(life.changed).or(newest.max(Some(created)));
+        let deleted = self.utc(keys.deleted);
+        // Deleting it was the last that changed it.
+        let mark = deleted.map(|_| Mark { from: changed.unwrap_or(created), to: None });
         let secret = Secret {
             suffix,
             description: keys.description.map(Text::from),
@@ -55,11 +59,12 @@ impl Place<'_> {
             function: keys.function.map(Text::from),
             rotation,
             created,
-            last_changed: self.utc(keys.last_changed).or(life.changed).or(newest.max(Some(created))),
+            last_changed: changed,
             last_accessed: self.utc(keys.last_accessed).map(|at| at.date_naive()),
             last_rotated,
             next_rotation,
-            deleted: self.utc(keys.deleted),
+            deleted,
+            marks: mark.into_iter().collect(),
             owning_service: keys.owning_service.map(Text::from),
             primary_region: keys.primary_region.or(home).map(Text::from),
             replicas,

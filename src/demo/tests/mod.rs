@@ -13,6 +13,7 @@ mod live_tail;
 mod logs;
 
 mod policy;
+mod reader;
 mod rotation;
 mod scenario;
 mod trail;

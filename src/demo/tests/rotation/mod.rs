@@ -143,7 +143,7 @@ pub(super) fn events(world: &World) -> Vec<String> {
         }
         _ => event.name().to_owned(),
     };
-    let mut all: Vec<_> = world.inner().trail.events().iter().map(told).collect();
+    let mut all: Vec<_> = world.inner().trail.events().values().map(told).collect();
     all.reverse();
     all
 }

@@ -144,6 +144,6 @@ async fn a_world_of_many_secrets_begins_without_its_schedules() {
     world.inner().live();
     wait(86_400).await;
     world.inner().live();
-    let rotated = world.inner().trail.events().iter().filter(|event| event.name() == "RotationSucceeded").count();
+    let rotated = world.inner().trail.events().values().filter(|event| event.name() == "RotationSucceeded").count();
     assert!(rotated > 100, "{rotated}");
 }

@@ -20,7 +20,7 @@ use crate::domain::trail::{self, Covered, Ended, Events, Follower, KEPT, MOST, R
 use crate::exit::Exit;
 use crate::ops::history::{News, search};
 use crate::ops::lookup::lookup;
-use crate::text::count;
+use crate::text::{count, moment};
 
 mod print;
 
@@ -186,6 +186,9 @@ async fn read(
                 });
                 unplaced += more;
                 reached = far;
+                if reached.pages % TELL == FIRST && !reached.done {
+                    writeln!(err, "{}", progress(&reached))?;
+                }
                 if events.len() >= MOST {
                     break End::Full;
                 }
@@ -194,6 +197,18 @@ async fn read(
     };
     let context = Arc::clone(context);
     Ok(Found { context, secret, events, reached, unplaced, ended, now: aws.now() })
+}
+
+/// After how many look-ups it is first told how far they have come, and after how many more again.
+const FIRST: usize = 5;
+const TELL: usize = 30;
+
+fn progress(reached: &Reached) -> String {
+    let far = reached
+        .covered
+        .latest()
+        .map_or_else(|| "nothing yet".to_owned(), |span| format!("back to {}", moment(span.from)));
+    format!("reading the event history, a look-up a second: {far}; ctrl-c prints what is there")
 }
 
 fn scope_of(context: &Arc<Context>, secret: Option<&Secret>) -> Scope {

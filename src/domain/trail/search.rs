@@ -121,7 +121,7 @@ impl Search {
 
     /// The look-up whose next page is to be read; `None` if there is nothing left to read.
     ///
-    /// First what names the secret; then everything, as far as that goes fast; then rarer events by their names, the one
+    /// First what names the secret; then everything, if there is little of it; then rarer events by their names, the one
     /// that is furthest behind first; at last the rest of everything.
     pub fn next(&self) -> Option<usize> {
         // Where everything was read, so was what the others look for.
@@ -130,13 +130,22 @@ impl Search {
         if let Some(place) = self.queries.iter().position(untouched) {
             return Some(place);
         }
+        let named = self.queries.iter().enumerate().filter(|(_, query)| !query.by.is_source() && !query.done);
         let swept: usize = self.queries.iter().filter(|query| query.by.is_source()).map(|query| query.pages).sum();
-        if swept < QUIET {
+        if swept < QUIET || self.pages_left(swept) <= named.clone().count() {
             return self.open(By::is_source);
         }
-        let named = self.queries.iter().enumerate().filter(|(_, query)| !query.by.is_source() && !query.done);
         let slowest = named.max_by_key(|(place, query)| (query.reached.unwrap_or(self.began), usize::MAX - place));
         slowest.map(|(place, _)| place).or_else(|| self.open(By::is_source))
+    }
+
+    /// How many pages of everything are still to come, if it goes on as it went so far.
+    fn pages_left(&self, swept: usize) -> usize {
+        let swept_to = self.queries.iter().filter(|query| query.by.is_source()).filter_map(|query| query.reached).min();
+        let Some(swept_to) = swept_to else { return usize::MAX };
+        let (read, left) = ((self.began - swept_to).num_seconds(), (swept_to - self.since).num_seconds());
+        let pages = i64::try_from(swept).unwrap_or(i64::MAX).saturating_mul(left.max(0)) / read.max(1);
+        usize::try_from(pages).unwrap_or(usize::MAX)
     }
 
     fn open(&self, is_it: impl Fn(&By) -> bool) -> Option<usize> {

@@ -27,6 +27,8 @@ pub enum Caller {
     Root,
     /// An AWS service.
     Service,
+    /// Somebody in another account, of whom the record tells no more.
+    Account,
     /// The record doesn't say it in a way that is known here.
     Unknown,
 }
@@ -43,6 +45,7 @@ impl Caller {
             Self::User => "user",
             Self::Root => "root",
             Self::Service => "service",
+            Self::Account => "account",
             Self::Unknown => "unknown",
         }
     }
@@ -73,17 +76,20 @@ pub struct Reader {
 }
 
 impl Who {
-    /// The caller of a record; `client` is its user agent.
+    /// The caller of a record.
     pub(super) fn of(record: &Record) -> Self {
         let identity = |name: &str| record.text(&["userIdentity", name]);
         let home = record.text(&["recipientAccountId"]);
         let account = identity("accountId").filter(|account| home.is_some_and(|home| home != *account));
+        // The principal id of a session is the role's own id and the session's name.
         let name = record.caller().or(identity("accountId")).unwrap_or("unknown");
+        let name = name.split_once(':').map_or(name, |(id, session)| if is_role_id(id) { session } else { name });
         let (caller, role) = match identity("type") {
             Some("Root") => (Caller::Root, None),
             Some("IAMUser") => (Caller::User, None),
             Some("IdentityCenterUser") => (Caller::Person, None),
             Some("AWSService") => (Caller::Service, None),
+            Some("AWSAccount") => (Caller::Account, None),
             Some("AssumedRole" | "FederatedUser" | "Role") => session(record),
             None if identity("invokedBy").is_some() => (Caller::Service, None),
             _ => (Caller::Unknown, None),
@@ -118,6 +124,12 @@ impl Who {
             None => name,
         }
     }
+}
+
+/// The unique id of a role.
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
+fn is_role_id(id: &str) -> bool {
+    id.starts_with("AROA") && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 impl Reader {

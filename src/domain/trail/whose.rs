@@ -39,7 +39,6 @@ impl Whose {
     /// By the places of a record in which a secret's identity may be, and by the resources that LookupEvents lists
     /// beside it.
     pub(super) fn of(record: &Record, resources: &[String]) -> Self {
-        let message = || record.text(&["errorMessage"]).and_then(secret_arn_in);
         let key_of = record.text(&["requestParameters", "encryptionContext", "SecretARN"]);
         let arn = record.answered_arn().or_else(|| record.service_secret()).or(key_of);
         let mut given: Vec<AwsText> = Vec::new();
@@ -52,7 +51,8 @@ impl Whose {
             }
         }
         if arn.is_none() && given.is_empty() {
-            given.extend(message().map(Into::into));
+            // IAM's refusal names what was asked for, and the parameters are left out.
+            given.extend(record.text(&["errorMessage"]).and_then(secret_arn_in).map(Into::into));
         }
         Self { arn: arn.map(Into::into), given }
     }
@@ -65,12 +65,16 @@ impl Whose {
         }
     }
 
-    /// The secret in short: its name as far as that can be told. `None` where the record names none.
+    /// The secret in short: its name as far as that can be told, for an ARN that a caller passed may be with or without
+    /// its six random characters. `None` where the record names none.
     pub fn name(&self) -> Option<AwsText> {
         let first = self.given.iter().find(|given| !given.raw().starts_with("arn:")).or(self.arn.as_ref());
         let word = first.or(self.given.first())?;
         let Some((_, name)) = word.raw().split_once(":secret:") else { return Some(word.clone()) };
-        Some(if self.arn.as_ref() == Some(word) { without_suffix(name).unwrap_or(name) } else { name }.into())
+        let is_random = |end: &str| end.bytes().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        let has_suffix =
+            self.arn.as_ref() == Some(word) || name.rsplit_once('-').is_some_and(|(_, end)| is_random(end));
+        Some(without_suffix(name).filter(|_| has_suffix).unwrap_or(name).into())
     }
 }
 

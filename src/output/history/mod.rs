@@ -88,7 +88,7 @@ pub fn standing(follower: &Follower, now: DateTime<Utc>) -> Line {
         _ => Tone::Warn,
     };
     let words = match &follower.standing {
-        Standing::Fetched { at } => format!("has read the new value, {} first", ago(*at, now)),
+        Standing::Fetched { at } => format!("first read the new value {}", ago(*at, now)),
         Standing::NotSeen { last } => format!("not seen reading since; before that {}", ago(*last, now)),
         Standing::Previous { at } => format!("asks for AWSPREVIOUS, {}", ago(*at, now)),
         Standing::Fixed { version, at } => format!("asks for version {}, {}", version.short(), ago(*at, now)),

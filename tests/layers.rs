@@ -17,6 +17,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("tui/runtime", &["ops", "aws", "domain"]),
     ("tui/runtime/rotation", &["ops", "aws", "domain"]),
     ("tui/runtime/fix", &["ops", "aws", "domain"]),
+    ("tui/runtime/history", &["ops", "output", "aws", "domain", "text"]),
     ("ops", &["aws", "domain", "private", "text"]),
     ("output", &["domain", "text"]),
     ("aws", &["domain", "private", "text"]),
@@ -38,10 +39,26 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("terminal", &["quiet", "run"]),
     ("quiet", &[]),
     ("runtime", &["msg"]),
-    ("update", &["board", "keymap", "known", "lanes", "layout", "model", "msg", "pane", "screen", "sheet", "why"]),
-    ("view", &["board", "keymap", "known", "lanes", "layout", "model", "pane", "proposal", "screen", "sheet", "why"]),
+    (
+        "update",
+        &["board", "keymap", "known", "lanes", "layout", "model", "msg", "pane", "history", "screen", "sheet", "why"],
+    ),
+    (
+        "view",
+        &[
+            "board", "history", "keymap", "known", "lanes", "layout", "model", "pane", "proposal", "screen", "sheet",
+            "why",
+        ],
+    ),
     ("why", &["keymap", "known", "model", "sheet"]),
-    ("model", &["board", "keymap", "known", "lanes", "layout", "msg", "pane", "proposal", "screen", "sheet", "theme"]),
+    ("history", &["known", "layout", "model", "msg", "sheet"]),
+    (
+        "model",
+        &[
+            "board", "history", "keymap", "known", "lanes", "layout", "msg", "pane", "proposal", "screen", "sheet",
+            "theme",
+        ],
+    ),
     ("screen", &["keymap", "known", "theme"]),
     ("lanes", &["known", "layout", "model"]),
     ("sheet", &["board", "keymap", "known"]),

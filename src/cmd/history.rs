@@ -16,9 +16,9 @@ use crate::domain::context::Context;
 use crate::domain::fault::Fault;
 use crate::domain::function::FunctionArn;
 use crate::domain::secret::Secret;
-use crate::domain::trail::{self, Covered, Ended, Events, Follower, KEPT, MOST, Reached, Scope, Wanted, What};
+use crate::domain::trail::{self, Covered, Ended, Events, Follower, KEPT, MOST, News, Reached, Scope, Wanted, What};
 use crate::exit::Exit;
-use crate::ops::history::{News, search};
+use crate::ops::history::search;
 use crate::ops::lookup::lookup;
 use crate::text::{count, moment};
 

@@ -11,26 +11,8 @@ use futures::{Stream, StreamExt};
 use crate::aws::{Aws, TrailPage};
 use crate::domain::context::Context;
 use crate::domain::fault::{Cause, Fault};
-use crate::domain::trail::{By, Covered, Gap, KEPT, Reached, Scope, Search, TrailEvent};
+use crate::domain::trail::{By, Covered, Gap, KEPT, News, Scope, Search, TrailEvent};
 use crate::text::AwsText;
-
-/// News of a search.
-#[derive(Debug, Clone, PartialEq)]
-pub enum News {
-    /// Events that were found, in no order, some of them for the second time; and how far it has come.
-    Found {
-        /// Events of the scope and, where everything was read, of others.
-        events: Vec<TrailEvent>,
-        /// How many more there were that have neither id nor time.
-        unplaced: usize,
-        /// How far it has come.
-        reached: Reached,
-    },
-    /// AWS throttled it: others use the ration too. It goes on, more slowly.
-    Slowed,
-    /// It can't go on.
-    Failed(Fault),
-}
 
 type Pages = BoxStream<'static, Result<TrailPage<TrailEvent>, Fault>>;
 

@@ -21,7 +21,7 @@ pub struct Areas {
 }
 
 /// The height of a fault at the foot of a panel that has other things to show.
-const FOOT: u16 = 4;
+pub const FOOT: u16 = 4;
 
 /// The lines of a panel that belong to its border, and its columns.
 pub const BORDER: u16 = 2;
@@ -81,6 +81,15 @@ pub fn secret(body: Rect, lines: usize) -> (Rect, Rect) {
     let wanted = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(BORDER).min(most_of(body));
     let [timeline, facts] = Layout::vertical([Constraint::Length(wanted), Constraint::Min(BORDER + 1)]).areas(body);
     (timeline, facts)
+}
+
+/// The areas of the event history: the events, and under them the record that is unfolded.
+pub fn history(body: Rect, is_unfolded: bool) -> (Rect, Option<Rect>) {
+    if !is_unfolded {
+        return (body, None);
+    }
+    let [list, record] = Layout::vertical([Constraint::Fill(2), Constraint::Fill(3)]).areas(body);
+    (list, Some(record))
 }
 
 /// How many lines there may be above the log of a rotation.

@@ -1,6 +1,7 @@
 //! The dashboard: terminal and first frame, then the door to AWS opens as an effect, then the loop.
 
 pub mod board;
+pub mod history;
 pub mod keymap;
 pub mod known;
 pub mod lanes;

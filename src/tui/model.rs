@@ -16,7 +16,7 @@ use super::pane::{self, Look};
 use super::proposal;
 use super::screen::confirm::Confirm;
 use super::screen::log::Pane;
-use super::screen::{scroll::Scroll, secrets, timeline, upcoming, why};
+use super::screen::{history, scroll::Scroll, secrets, timeline, upcoming, why};
 use super::sheet;
 use super::theme::Theme;
 use crate::domain::fault::Fault;
@@ -75,6 +75,8 @@ pub enum Screen {
     Log,
     /// Why one secret's rotation isn't done.
     Why,
+    /// The event history of a secret, or of the account and Region.
+    History,
     /// What rotates next.
     Upcoming,
     /// The calls of AWS.
@@ -130,6 +132,8 @@ pub struct Model {
     pub raw: bool,
     /// The agenda, and where the user is in it.
     pub upcoming: upcoming::Upcoming,
+    /// Where the user is in the event history.
+    pub history: history::History,
     /// Where the user is in the log that is shown.
     pub pane: Pane,
     /// Whose log that is.
@@ -166,6 +170,7 @@ impl Model {
             timeline: timeline::Timeline::default(),
             raw: false,
             upcoming: upcoming::Upcoming::default(),
+            history: history::History::default(),
             pane: Pane::default(),
             pane_of: None,
             why: why::Why::default(),
@@ -198,6 +203,8 @@ impl Model {
             (None, Screen::Secrets) => Scope::Secrets,
             (None, Screen::Secret) => Scope::Secret,
             (None, Screen::Why) => Scope::Why,
+            (None, Screen::History) if self.history.typing => Scope::Typing,
+            (None, Screen::History) => Scope::History,
             (None, Screen::Upcoming) => Scope::Upcoming,
             (None, Screen::Calls) => Scope::Calls,
         }
@@ -222,6 +229,7 @@ impl Model {
     pub fn lines(&self) -> usize {
         let Some(areas) = self.areas() else { return 1 };
         match (self.screen(), self.selected()) {
+            (Screen::History, _) => super::history::areas(self).map_or(1, |areas| areas.page),
             (Screen::Upcoming, _) => layout::rows(areas.body, self.list_fault().is_some()),
             (Screen::Secret, Some(row)) if !self.raw => layout::lines(lanes::drawn(self, row, areas.body).below),
             _ => layout::lines(areas.body),

@@ -21,7 +21,8 @@ use crate::domain::progress::{Followed, LogUpdate, Update};
 use crate::domain::secret::{Secret, SecretId};
 use crate::domain::tail::{Found, NoLog};
 use crate::domain::timeline::Attempt;
-use crate::domain::trail::{Cancellation, RotationFailure};
+use crate::domain::trail::{Cancellation, Covered, News, Reached, RotationFailure, Scope, TrailEvent};
+use crate::text::AwsText;
 
 /// Everything that can happen to the dashboard.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,6 +104,10 @@ pub enum Slot {
     Fix,
     /// Plans that were left half done.
     Left,
+    /// The event history of a secret, or of the account and Region.
+    History,
+    /// The record of one event.
+    Record,
 }
 
 /// The number of a request. A reply under another ticket than the awaited one is late, and ignored.
@@ -142,6 +147,23 @@ pub enum Request {
     Fix(Box<Plan>, Box<Secret>, Word),
     /// Finishes a plan that is half done.
     Finish(Box<Half>, Box<Secret>, Word),
+    /// Searches the event history back to then (UTC), beside what was covered before.
+    History(Box<Scope>, DateTime<Utc>, Covered),
+    /// Looks up one event by its id, for its record.
+    Record(Arc<Context>, AwsText),
+    /// Writes events to a file that isn't there yet.
+    Export(PathBuf, Box<Export>),
+}
+
+/// Events that are to be written to a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Export {
+    /// Whose they are.
+    pub heading: String,
+    /// The events, the newest first.
+    pub events: Vec<Arc<TrailEvent>>,
+    /// How far the look-up had come.
+    pub reached: Reached,
 }
 
 /// An answer.
@@ -189,4 +211,10 @@ pub enum Reply {
     Left(Vec<Under>),
     /// News of the fix that is carried out.
     Fix(Box<Told>),
+    /// News of the search through the event history.
+    History(Box<News>),
+    /// The search has ended.
+    Searched,
+    /// One event with its record; `None` if the history has it no more.
+    Record(Box<Result<Option<TrailEvent>, Fault>>),
 }

@@ -1,6 +1,7 @@
 //! Effects carried out: each request is a task, one running task per slot; its answers come back as messages.
 
 mod fix;
+mod history;
 mod rotation;
 
 use std::collections::HashMap;
@@ -145,6 +146,11 @@ async fn serve(aws: Aws, desk: Desk, request: Request) {
         Request::Left => desk.reply(Reply::Left(left(&aws))).await,
         Request::Why(secret) => Box::pin(fix::why(&aws, &desk, &secret)).await,
         Request::Fix(plan, secret, word) => Box::pin(fix::carry_out(&aws, &desk, *plan, &secret, word)).await,
+        Request::History(scope, since, covered) => {
+            Box::pin(history::search(&aws, &desk, &scope, since, covered)).await;
+        }
+        Request::Record(context, id) => Box::pin(history::record(&aws, &desk, &context, &id)).await,
+        Request::Export(file, export) => history::export(&desk, file, *export).await,
         Request::Finish(half, secret, word) => Box::pin(fix::finish(&aws, &desk, *half, &secret, word)).await,
     }
 }

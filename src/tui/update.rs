@@ -3,6 +3,7 @@
 mod agenda;
 mod answers;
 mod change;
+mod history;
 mod keys;
 mod log;
 mod look;

@@ -74,9 +74,9 @@ impl Printed<'_> {
             format!("{}{provisional}", moment(event.at)).into(),
             Cell::styled(event.kind().word(), style(event)),
             event.name.to_string().into(),
-            event.who.words().into(),
-            word(event.from.as_ref()).into(),
-            word(event.client.as_ref()).into(),
+            event.scene.who.words().into(),
+            word(event.scene.from.as_ref()).into(),
+            word(event.scene.client.as_ref()).into(),
             detail(event).into(),
         ]
     }

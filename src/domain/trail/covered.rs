@@ -49,6 +49,14 @@ impl Covered {
         self.0.insert(at, span);
     }
 
+    /// Takes away what lies before this moment or at it.
+    pub fn cut(&mut self, until: DateTime<Utc>) {
+        self.0.retain(|span| span.to > until);
+        for span in &mut self.0 {
+            span.from = span.from.max(until + SECOND);
+        }
+    }
+
     /// Whether every record of this moment was read.
     pub fn has(&self, at: DateTime<Utc>) -> bool {
         self.0.iter().any(|span| span.from <= at && at <= span.to)

@@ -4,12 +4,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::client::client;
 use super::deed::Deed;
 use super::kind::Kind;
 use super::record::{Record, Unreadable};
-use super::who::{Caller, Who};
-use super::whose::Whose;
+use super::scene::Scene;
 use crate::domain::secret::Secret;
 use crate::text::AwsText;
 
@@ -65,22 +63,23 @@ pub struct TrailEvent {
     pub name: AwsText,
     /// The service that it is about, as `secretsmanager.amazonaws.com`.
     pub source: AwsText,
-    /// Which secrets it is about.
-    pub whose: Whose,
+    /// Whose secret, who, from where, with what client.
+    pub scene: Arc<Scene>,
     /// What was done, or was to be done.
     pub deed: Deed,
     /// How it ended.
     pub outcome: Outcome,
-    /// Who did it.
-    pub who: Who,
-    /// The address or the service that the call came from.
-    pub from: Option<AwsText>,
-    /// The client in short.
-    pub client: Option<AwsText>,
     /// What is wrong with the record, if it can't be read; then only what the list says is known.
     pub unreadable: Option<Unreadable>,
     /// The record; `None` if it isn't kept any more.
     pub record: Option<Arc<str>>,
+}
+
+impl Place {
+    /// When (UTC).
+    pub fn at(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(-self.newest_first).unwrap_or_default()
+    }
 }
 
 impl TrailEvent {
@@ -113,12 +112,9 @@ impl TrailEvent {
             at,
             name: name.into(),
             source: source.into(),
-            whose: Whose::of(record, &listed.resources),
+            scene: Arc::new(Scene::of(record, &listed.resources)),
             deed: Deed::of(record, name, source),
             outcome,
-            who: Who::of(record),
-            from: record.text(&["sourceIPAddress"]).map(Into::into),
-            client: client(record),
             unreadable,
             record: None,
         })
@@ -126,18 +122,14 @@ impl TrailEvent {
 
     /// What the list alone tells.
     fn without_record(listed: &Listed, unreadable: Unreadable) -> Result<Self, Unplaced> {
-        let given = listed.resources.iter().filter(|name| !name.is_empty()).map(|name| name.as_str().into()).collect();
         Ok(Self {
             id: some(listed.id.as_deref()).ok_or(Unplaced)?,
             at: listed.at.ok_or(Unplaced)?,
             name: listed.name.as_deref().unwrap_or_default().into(),
             source: listed.source.as_deref().unwrap_or_default().into(),
-            whose: Whose { arn: None, given },
+            scene: Arc::new(Scene::listed(listed.username.as_deref(), &listed.resources)),
             deed: Deed::Other,
             outcome: Outcome::Unknown,
-            who: Who::listed(listed.username.as_deref()),
-            from: None,
-            client: None,
             unreadable: Some(unreadable),
             record: None,
         })
@@ -150,7 +142,7 @@ impl TrailEvent {
 
     /// Whether it is about this secret.
     pub fn names(&self, secret: &Secret) -> bool {
-        self.whose.names(secret)
+        self.scene.whose.names(secret)
     }
 
     /// Whether AWS refused it, or it failed.
@@ -160,7 +152,7 @@ impl TrailEvent {
 
     /// Whether it is the doing of this function, whose sessions are named after it.
     pub fn is_by_function(&self, name: &str) -> bool {
-        self.who.caller == Caller::Function && self.who.name.raw() == name
+        self.scene.who.is_function(name)
     }
 
     /// Where it stands among others: the newest first, those of one second by id.

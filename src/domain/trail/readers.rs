@@ -38,7 +38,7 @@ pub struct Tally {
 pub fn tally<'a>(events: impl IntoIterator<Item = &'a TrailEvent>) -> Vec<Tally> {
     let mut tallies: BTreeMap<Reader, Tally> = BTreeMap::new();
     for event in events {
-        let reader = event.who.reader();
+        let reader = event.scene.who.reader();
         let new = || Tally {
             reader: reader.clone(),
             reads: 0,
@@ -163,7 +163,7 @@ pub fn since<'a>(
     let is_readers = |event: &&TrailEvent| !function.is_some_and(|name| event.is_by_function(name));
     for event in events.into_iter().filter(|event| event.names(secret)).filter(is_readers) {
         let Deed::Read { label, version } = &event.deed else { continue };
-        let course = courses.entry(event.who.reader()).or_default();
+        let course = courses.entry(event.scene.who.reader()).or_default();
         course.take(event, label.as_ref(), version.as_ref(), current, moved);
     }
     let standing = |(reader, course): (Reader, Course)| Some(Follower { reader, standing: course.standing()? });

@@ -9,6 +9,7 @@ use super::covered::{Covered, Gap, HORIZON, KEPT, Span};
 use super::deed::Phase;
 use super::event::TrailEvent;
 use crate::domain::context::Context;
+use crate::domain::fault::Fault;
 use crate::domain::secret::Secret;
 use crate::text::AwsText;
 
@@ -96,6 +97,24 @@ pub struct Reached {
     pub pages: usize,
     /// Whether it has ended.
     pub done: bool,
+}
+
+/// News of a search.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
+    /// Events that were found, in no order, some of them for the second time; and how far it has come.
+    Found {
+        /// Events of the scope and, where everything was read, of others.
+        events: Vec<TrailEvent>,
+        /// How many more there were that have neither id nor time.
+        unplaced: usize,
+        /// How far it has come.
+        reached: Reached,
+    },
+    /// AWS throttled it: others use the ration too. It goes on, more slowly.
+    Slowed,
+    /// It can't go on.
+    Failed(Fault),
 }
 
 impl Search {

@@ -1,10 +1,12 @@
 //! The events that were found so far, each once, the newest first, in bounded memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use super::event::{Place, TrailEvent};
+use super::scene::Scene;
 
 /// How many events are kept at most.
 pub const MOST: usize = 100_000;
@@ -15,7 +17,9 @@ const RECORDS: usize = 64 << 20;
 /// Events by their place.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Events {
-    events: BTreeMap<Place, TrailEvent>,
+    by_place: BTreeMap<Place, Arc<TrailEvent>>,
+    /// What events have in common, each once.
+    scenes: HashSet<Arc<Scene>>,
     /// Those whose record is kept.
     with_record: BTreeSet<Place>,
     /// The bytes of these records.
@@ -27,33 +31,41 @@ pub struct Events {
 impl Events {
     /// Takes an event in. Whether it is new: an event that comes again changes nothing, but brings a record back that
     /// wasn't kept.
-    pub fn add(&mut self, event: TrailEvent) -> bool {
+    pub fn add(&mut self, mut event: TrailEvent) -> bool {
         let place = event.place();
-        if let Some(known) = self.events.get_mut(&place) {
-            if known.record.is_none() {
-                known.record = event.record;
+        if let Some(known) = self.by_place.get_mut(&place) {
+            if known.record.is_none() && event.record.is_some() {
+                Arc::make_mut(known).record = event.record;
                 self.keep_record(&place);
             }
             return false;
         }
-        self.events.insert(place.clone(), event);
+        match self.scenes.get(&event.scene) {
+            Some(known) => event.scene = Arc::clone(known),
+            None => drop(self.scenes.insert(Arc::clone(&event.scene))),
+        }
+        self.by_place.insert(place.clone(), Arc::new(event));
         self.keep_record(&place);
-        while self.events.len() > MOST {
-            if let Some((place, event)) = self.events.pop_last() {
-                self.forget_record(&place, event.record.map_or(0, |record| record.len()));
+        while self.by_place.len() > MOST {
+            if let Some((place, event)) = self.by_place.pop_last() {
+                self.forget_record(&place, event.record.as_ref().map_or(0, |record| record.len()));
                 self.dropped = self.dropped.max(Some(event.at));
+                // Its own, and the one in the set: no other event has it.
+                if Arc::strong_count(&event.scene) <= 2 {
+                    self.scenes.remove(&event.scene);
+                }
             }
         }
         true
     }
 
     fn keep_record(&mut self, place: &Place) {
-        let Some(record) = self.events.get(place).and_then(|event| event.record.as_ref()) else { return };
+        let Some(record) = self.by_place.get(place).and_then(|event| event.record.as_ref()) else { return };
         self.bytes += record.len();
         self.with_record.insert(place.clone());
         while self.bytes > RECORDS && self.with_record.len() > 1 {
             let Some(oldest) = self.with_record.last().cloned() else { return };
-            let record = self.events.get_mut(&oldest).and_then(|event| event.record.take());
+            let record = self.by_place.get_mut(&oldest).and_then(|event| Arc::make_mut(event).record.take());
             self.forget_record(&oldest, record.map_or(0, |record| record.len()));
         }
     }
@@ -65,23 +77,28 @@ impl Events {
     }
 
     /// The event at a place.
-    pub fn get(&self, place: &Place) -> Option<&TrailEvent> {
-        self.events.get(place)
+    pub fn get(&self, place: &Place) -> Option<&Arc<TrailEvent>> {
+        self.by_place.get(place)
     }
 
     /// All events, the newest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &TrailEvent> {
-        self.events.values()
+        self.by_place.values().map(Arc::as_ref)
+    }
+
+    /// All events with their places, the newest first.
+    pub fn places(&self) -> impl DoubleEndedIterator<Item = (&Place, &TrailEvent)> {
+        self.by_place.iter().map(|(place, event)| (place, event.as_ref()))
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.events.len()
+        self.by_place.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.events.is_empty()
+        self.by_place.is_empty()
     }
 
     /// Up to when events are missing because there was no room for them (UTC).

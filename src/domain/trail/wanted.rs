@@ -2,6 +2,7 @@
 
 use super::event::TrailEvent;
 use super::kind::Kind;
+use super::scene::Scene;
 use super::who::Caller;
 
 /// A filter of events. What is not set lets everything pass.
@@ -47,17 +48,18 @@ impl What {
 impl Wanted {
     /// Whether an event is wanted.
     pub fn has(&self, event: &TrailEvent) -> bool {
-        self.has_kind(event) && self.has_end(event) && !self.hides(event) && self.has_who(event)
+        self.has_deed(event) && self.has_scene(&event.scene)
     }
 
-    /// Whether an event is hidden for being the rotation function's own.
-    pub fn hides(&self, event: &TrailEvent) -> bool {
-        self.without.as_deref().is_some_and(|name| event.is_by_function(name))
+    /// Whether what was done is wanted, whoever did it.
+    pub fn has_deed(&self, event: &TrailEvent) -> bool {
+        self.has_kind(event) && self.outcome.is_none_or(|ended| (ended == Ended::Failed) == event.has_failed())
     }
 
-    /// Whether nothing is filtered.
-    pub fn is_open(&self) -> bool {
-        *self == Self { metadata: true, ..Self::default() }
+    /// Whether who did it and whose secret it was is wanted. Events have their scenes in common: judge each once.
+    pub fn has_scene(&self, scene: &Scene) -> bool {
+        let is_hidden = self.without.as_deref().is_some_and(|name| scene.who.is_function(name));
+        !is_hidden && self.who.iter().all(|word| has_word(scene, &word.to_lowercase()))
     }
 
     fn has_kind(&self, event: &TrailEvent) -> bool {
@@ -70,21 +72,16 @@ impl Wanted {
             What::Name(name) => event.name.raw().eq_ignore_ascii_case(name),
         })
     }
+}
 
-    fn has_end(&self, event: &TrailEvent) -> bool {
-        self.outcome.is_none_or(|ended| (ended == Ended::Failed) == event.has_failed())
-    }
-
-    fn has_who(&self, event: &TrailEvent) -> bool {
-        self.who.iter().all(|word| {
-            let word = word.to_lowercase();
-            let mut places = [Some(&event.who.name), event.who.role.as_ref(), event.who.account.as_ref()]
-                .into_iter()
-                .chain([event.from.as_ref(), event.client.as_ref(), event.whose.arn.as_ref()])
-                .chain(event.whose.given.iter().map(Some))
-                .flatten();
-            let is_kind = event.who.caller != Caller::Unknown && event.who.caller.word() == word;
-            is_kind || places.any(|place| place.raw().to_lowercase().contains(&word))
-        })
-    }
+/// Whether a word in small letters is a part of who it was, from where, with what, or of the secret's name.
+fn has_word(scene: &Scene, word: &str) -> bool {
+    let Scene { who, whose, from, client } = scene;
+    let mut places = [Some(&who.name), who.role.as_ref(), who.account.as_ref(), from.as_ref(), client.as_ref()]
+        .into_iter()
+        .flatten()
+        .chain(&whose.arn)
+        .chain(&whose.given);
+    let is_kind = who.caller != Caller::Unknown && who.caller.word() == word;
+    is_kind || places.any(|place| place.raw().to_lowercase().contains(word))
 }

@@ -52,7 +52,7 @@ impl Caller {
 }
 
 /// Who called.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Who {
     /// What kind of caller.
     pub caller: Caller,
@@ -100,6 +100,11 @@ impl Who {
     /// Nobody that the record tells of; `name` is what LookupEvents lists beside it.
     pub(super) fn listed(name: Option<&str>) -> Self {
         Self { caller: Caller::Unknown, name: name.unwrap_or("unknown").into(), role: None, account: None }
+    }
+
+    /// Whether it is this function, whose sessions are named after it.
+    pub fn is_function(&self, name: &str) -> bool {
+        self.caller == Caller::Function && self.name.raw() == name
     }
 
     /// The reader whose call it is.

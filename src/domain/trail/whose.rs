@@ -27,7 +27,7 @@ impl Named {
 }
 
 /// Which secrets a record is about.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Whose {
     /// The full ARN, where AWS says it.
     pub arn: Option<AwsText>,

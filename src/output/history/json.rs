@@ -43,6 +43,19 @@ impl History<'_> {
     }
 }
 
+/// A list of events by itself, for a file.
+#[derive(Debug, Serialize)]
+struct List<'a> {
+    complete: Vec<SpanJson>,
+    events: [EventJson<'a>; 0],
+}
+
+/// Writes events and what of their time is complete.
+pub fn write_list(out: &mut dyn Write, events: &[&TrailEvent], covered: &Covered) -> io::Result<()> {
+    let list = List { complete: covered.spans().map(Into::into).collect(), events: [] };
+    write_events(out, &list, events, |event| EventJson::new(event, covered))
+}
+
 /// A span of time, both ends belonging to it.
 #[derive(Debug, Serialize)]
 pub struct SpanJson {
@@ -106,16 +119,16 @@ impl<'a> EventJson<'a> {
             event_name: &event.name,
             event_source: &event.source,
             kind: event.kind().word(),
-            secret_arn: event.whose.arn.as_ref(),
-            secret_ids: &event.whose.given,
+            secret_arn: event.scene.whose.arn.as_ref(),
+            secret_ids: &event.scene.whose.given,
             who: WhoJson {
-                name: &event.who.name,
-                caller: event.who.caller.word(),
-                role: event.who.role.as_ref(),
-                account: event.who.account.as_ref(),
+                name: &event.scene.who.name,
+                caller: event.scene.who.caller.word(),
+                role: event.scene.who.role.as_ref(),
+                account: event.scene.who.account.as_ref(),
             },
-            source_ip: event.from.as_ref(),
-            client: event.client.as_ref(),
+            source_ip: event.scene.from.as_ref(),
+            client: event.scene.client.as_ref(),
             outcome,
             error_code,
             error_message,

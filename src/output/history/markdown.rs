@@ -18,8 +18,8 @@ pub fn write(out: &mut dyn Write, heading: &str, events: &[&TrailEvent], reached
             format!("{}{provisional}", moment(event.at)),
             event.name.to_string(),
             secret(event),
-            event.who.words(),
-            event.from.as_ref().map_or_else(String::new, ToString::to_string),
+            event.scene.who.words(),
+            event.scene.from.as_ref().map_or_else(String::new, ToString::to_string),
             detail(event),
         ];
         writeln!(out, "| {} |", cells.map(|text| cell(&text)).join(" | "))?;

@@ -44,10 +44,12 @@ pub fn detail(event: &TrailEvent) -> String {
 
 /// The secret of an event in short.
 pub fn secret(event: &TrailEvent) -> String {
-    let name = event.whose.name().map_or_else(|| "–".to_owned(), |name| name.to_string());
-    match event.whose.given.len() {
+    let name = event.scene.whose.name().map_or_else(|| "–".to_owned(), |name| name.to_string());
+    match event.scene.whose.given.len() {
         0 | 1 => name,
-        more if event.whose.arn.is_none() && event.name.raw().starts_with("Batch") => format!("{name} +{}", more - 1),
+        more if event.scene.whose.arn.is_none() && event.name.raw().starts_with("Batch") => {
+            format!("{name} +{}", more - 1)
+        }
         _ => name,
     }
 }

@@ -107,6 +107,20 @@ pub enum Action {
     Save,
     /// Shows what rotates next.
     Upcoming,
+    /// Shows the event history of a secret.
+    History,
+    /// Shows the event history of the account and Region.
+    Activity,
+    /// Only events of one kind.
+    Kind,
+    /// Puts events together by who it was, or shows each again.
+    ByReader,
+    /// Shows reads of metadata, or hides them.
+    Metadata,
+    /// Hides what the rotation function did itself, or shows it.
+    NoFunction,
+    /// Ends the search.
+    Stop,
     /// Shows the calls of AWS.
     Calls,
     /// Types a command.
@@ -186,6 +200,13 @@ impl Action {
             Self::Further => "further",
             Self::Save => "save",
             Self::Upcoming => "upcoming",
+            Self::History => "history",
+            Self::Activity => "activity",
+            Self::Kind => "kind",
+            Self::ByReader => "by_reader",
+            Self::Metadata => "metadata",
+            Self::NoFunction => "no_function",
+            Self::Stop => "stop",
             Self::Calls => "calls",
             Self::Command => "command",
             Self::Complete => "complete",

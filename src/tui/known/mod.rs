@@ -1,5 +1,6 @@
 //! What is known of AWS so far. Facts live here once, by [`SecretId`]; screens hold cursors only.
 
+mod history;
 mod log;
 mod names;
 mod rotations;
@@ -19,6 +20,7 @@ use crate::domain::inspection::Inspection;
 use crate::domain::plan::Half;
 use crate::domain::secret::SecretId;
 
+pub use self::history::History;
 pub use self::log::{Gap, Line, Log, News, Place};
 pub use self::rotations::{Rotation, Rotations, Stage};
 pub use self::secrets::{Row, Secrets, merge};
@@ -90,6 +92,8 @@ pub struct Known {
     pub inspected: Inspected,
     /// What the event history tells.
     pub trail: Trail,
+    /// The events that were looked up.
+    pub history: History,
     /// Rotations that were begun from here or are watched.
     pub rotations: Rotations,
     /// The log that is read by itself, and the secret whose function writes it.

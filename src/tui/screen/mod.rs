@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod confirm;
+pub mod history;
 pub mod log;
 pub mod scroll;
 pub mod secrets;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{agenda, change, inspect, list, log, look, watch, why};
+use super::{agenda, change, history, inspect, list, log, look, watch, why};
 use crate::domain::context::{Context, Identity};
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
@@ -21,7 +21,7 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
     }
     // The slots of rotations and logs are answered many times.
     let goes_on = matches!(reply, Reply::Page(_) | Reply::Failures(_) | Reply::Cancellations(_));
-    if !goes_on && !matches!(slot, Slot::Rotation(_) | Slot::Log | Slot::Why | Slot::Fix) {
+    if !goes_on && !matches!(slot, Slot::Rotation(_) | Slot::Log | Slot::Why | Slot::Fix | Slot::History) {
         model.answered(slot);
     }
     let now = model.now;
@@ -55,6 +55,7 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
         Reply::Checked(checked) => change::checked(model, *checked),
         Reply::Paused => change::paused(model),
         reply @ (Reply::Why(..) | Reply::Fix(_) | Reply::Left(_)) => why::answer(model, reply),
+        reply @ (Reply::History(_) | Reply::Searched | Reply::Record(_)) => history::answer(model, reply),
         reply => of_log(model, slot, reply),
     }
 }
@@ -140,12 +141,15 @@ fn forget(model: &mut Model) -> Vec<Effect> {
     model.known.trail = Trail::default();
     model.secrets.arrange(&model.known.secrets);
     // What was open was about a secret of the account before.
-    model.way.retain(|screen| !matches!(screen, Screen::Secret | Screen::Why));
+    model.way.retain(|screen| !matches!(screen, Screen::Secret | Screen::Why | Screen::History));
+    history::forget(model);
     model.known.why = None;
     model.overlay.take_if(|overlay| matches!(overlay, Overlay::Copy(..) | Overlay::Confirm(_) | Overlay::Save(_)));
     agenda::renew(model);
     let mut effects = watch::forget(model);
-    let slots = [Slot::Trail, Slot::Secret, Slot::Why, Slot::Confirm, Slot::Pause].into_iter().chain(look::slots());
+    let slots = [Slot::Trail, Slot::Secret, Slot::Why, Slot::Confirm, Slot::Pause, Slot::History, Slot::Record]
+        .into_iter()
+        .chain(look::slots());
     let asked: Vec<Slot> = slots.filter(|slot| !model.is_free(*slot)).collect();
     effects.extend(asked.into_iter().map(|slot| model.drop_question(slot)));
     effects

@@ -54,6 +54,7 @@ pub(super) fn subject(model: &Model) -> Option<Secret> {
         Screen::Secrets | Screen::Secret => model.selected_id(),
         Screen::Why => model.known.why.as_ref().map(|why| why.id.clone()),
         Screen::Upcoming => model.upcoming.chosen().and_then(|item| model.upcoming.secret(item).cloned()),
+        Screen::History => super::history::subject(model),
         Screen::Calls => None,
     }?;
     let known = &model.known;

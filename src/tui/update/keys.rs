@@ -4,7 +4,7 @@ use crossterm::event::{Event, KeyEvent, MouseButton, MouseEvent, MouseEventKind}
 use ratatui::layout::Position;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{agenda, change, log, refresh, watch, why};
+use super::{agenda, change, history, log, refresh, watch, why};
 use crate::domain::handles;
 use crate::domain::sort::Sort;
 use crate::text::safe;
@@ -33,6 +33,10 @@ pub(super) fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             Vec::new()
         }
         (_, None) if model.secrets.typing && model.screen() == Screen::Secrets => on_filter(model, action),
+        (_, None) if model.history.typing && model.screen() == Screen::History => {
+            history::on_filter(model, action);
+            Vec::new()
+        }
         (_, None) => act(model, action),
     }
 }
@@ -84,11 +88,16 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
 /// What no action takes goes to what is being typed.
 fn edit(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     let event = Event::Key(key);
-    let (in_log, in_list) = (is_log(model), model.screen() == Screen::Secrets);
+    let (in_log, in_list, in_history) =
+        (is_log(model), model.screen() == Screen::Secrets, model.screen() == Screen::History);
     match &mut model.overlay {
         Some(Overlay::Command(input) | Overlay::Save(input)) => drop(input.handle_event(&event)),
         Some(Overlay::Confirm(_)) => return change::typed(model, key),
         None if model.pane.typing && in_log => log::edit(model, key),
+        None if model.history.typing && in_history => {
+            model.history.input.handle_event(&event);
+            history::refilter(model);
+        }
         None if model.secrets.typing && in_list => {
             model.secrets.input.handle_event(&event);
             model.secrets.refilter(&model.known.secrets);
@@ -125,8 +134,15 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     {
         return effects;
     }
+    if model.screen() == Screen::History
+        && let Some(effects) = history::act(model, action)
+    {
+        return effects;
+    }
     match action {
         Action::Quit => return quit(model),
+        Action::History => return history::open(model),
+        Action::Activity => return history::activity(model),
         Action::Rotate | Action::TestOnly | Action::Turn => return change::ask(model, action),
         Action::Watch => return watch::open(model),
         Action::Logs => return log::open(model),
@@ -157,6 +173,10 @@ fn go(model: &mut Model, action: Action) {
     let (page, lines) = (model.page(), model.lines());
     match model.screen() {
         Screen::Upcoming => agenda::go(model, action),
+        Screen::History => {
+            history::go(model, action);
+            true
+        }
         Screen::Secrets => model.secrets.go(action, &model.known.secrets, page),
         Screen::Secret => {
             travel(model, action) || {
@@ -256,6 +276,9 @@ fn on_overlay(model: &mut Model, action: Action) -> Vec<Effect> {
         (Some(Overlay::Command(input)), Action::Complete) => {
             let completed = command::complete(input.value()).map_or(input, Into::into);
             model.overlay = Some(Overlay::Command(completed));
+        }
+        (Some(Overlay::Save(input)), Action::Open) if model.screen() == Screen::History => {
+            return history::write(model, input.value());
         }
         (Some(Overlay::Save(input)), Action::Open) => return log::write(model, input.value()),
         (Some(other), _) => model.overlay = Some(other),

@@ -56,6 +56,7 @@ fn place(model: &Model) -> Line<'static> {
         Screen::Why => "why",
         Screen::Watch(_) => "rotation",
         Screen::Log => "log",
+        Screen::History => "history",
         Screen::Upcoming => "upcoming",
         Screen::Calls => "API calls",
     });

@@ -16,6 +16,7 @@ mod calls;
 mod confirm;
 mod footer;
 mod header;
+mod history;
 mod log;
 mod overlay;
 mod secret;
@@ -49,6 +50,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::Watch(_) => log::watch(model, areas.body, frame),
         Screen::Log => log::draw(model, areas.body, frame),
         Screen::Why => why::draw(model, areas.body, frame),
+        Screen::History => history::draw(model, frame),
         Screen::Upcoming => upcoming::draw(model, areas.body, frame),
         Screen::Calls => calls::draw(model, areas.body, frame),
     }

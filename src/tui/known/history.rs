@@ -1,0 +1,58 @@
+//! The events of the trail that were looked up, of whatever secret, and how far the look-up has come.
+
+use chrono::{DateTime, Utc};
+
+use super::Fetch;
+use crate::domain::trail::{Covered, Events, Place, Reached, Scope, TrailEvent};
+
+/// What was looked up so far.
+#[derive(Debug, Default)]
+pub struct History {
+    /// The events, of all secrets together: what was found for one is there for another.
+    pub events: Events,
+    /// The times of which every record was read.
+    pub covered: Covered,
+    /// Whose events were asked for last.
+    pub scope: Option<Scope>,
+    /// How far that has come.
+    pub reached: Option<Reached>,
+    /// Where it stands.
+    pub state: Fetch,
+    /// Whether AWS has throttled it: others use the ration too.
+    pub slowed: bool,
+    /// When it was last asked for (UTC).
+    pub asked: Option<DateTime<Utc>>,
+    /// How many events had neither an id nor a time.
+    pub unplaced: usize,
+}
+
+impl History {
+    /// Another search begins; what was found stays.
+    pub fn begin(&mut self, scope: Scope, now: DateTime<Utc>) {
+        self.scope = Some(scope);
+        (self.reached, self.slowed, self.asked) = (None, false, Some(now));
+        self.state = Fetch::Loading;
+    }
+
+    /// Takes events in. The places of those that are new, the newest first.
+    pub fn found(&mut self, events: Vec<TrailEvent>, unplaced: usize, reached: Reached) -> Vec<Place> {
+        let new = events.into_iter().filter_map(|event| {
+            let place = event.place();
+            self.events.add(event).then_some(place)
+        });
+        let mut new: Vec<_> = new.collect();
+        new.sort_unstable();
+        self.unplaced += unplaced;
+        self.covered = reached.covered.clone();
+        if let Some(dropped) = self.events.dropped() {
+            self.covered.cut(dropped);
+        }
+        self.reached = Some(reached);
+        new
+    }
+
+    /// Whether every record of this moment was read, and may be taken to have arrived.
+    pub fn is_complete(&self, at: DateTime<Utc>) -> bool {
+        self.covered.has(at)
+    }
+}

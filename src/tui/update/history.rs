@@ -1,0 +1,299 @@
+//! The event history: opened for a secret or for the account, searched, filtered, unfolded, copied from, saved.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use super::change;
+use crate::domain::function::FunctionArn;
+use crate::domain::handles::Handle;
+use crate::domain::secret::{Secret, SecretId};
+use crate::domain::trail::{News, Scope, TrailEvent, became_current, since};
+use crate::text::count;
+use crate::tui::history;
+use crate::tui::keymap::{Action, Scope as Keys};
+use crate::tui::known::Fetch;
+use crate::tui::model::{Model, Overlay, Screen};
+use crate::tui::msg::{Effect, Export, Reply, Request, Slot};
+use crate::tui::screen::history::History;
+use crate::tui::screen::scroll::Scroll;
+
+/// How old what was read may be before opening the screen asks for the new part.
+const FRESH: TimeDelta = TimeDelta::minutes(1);
+
+/// Opens the history of the secret that is looked at.
+pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+    let Some(secret) = change::subject(model) else {
+        model.notify("there is no secret here whose history could be read");
+        return Vec::new();
+    };
+    show(model, &Scope::Secret(Box::new(secret)))
+}
+
+/// Opens the history of the account and Region.
+pub(super) fn activity(model: &mut Model) -> Vec<Effect> {
+    let Some(context) = model.known.context.get().cloned() else {
+        model.notify("the door to AWS isn't open yet");
+        return Vec::new();
+    };
+    show(model, &Scope::Account(context))
+}
+
+fn show(model: &mut Model, scope: &Scope) -> Vec<Effect> {
+    model.way.retain(|screen| *screen != Screen::History);
+    model.way.push(Screen::History);
+    let is_same = model.history.scope.as_ref().is_some_and(|shown| is_same(shown, scope));
+    if !is_same {
+        let function = secret_of(scope).and_then(function_of);
+        model.history = History::open(scope.clone(), function, model.history.range);
+    }
+    let known = &model.known.history;
+    let is_read = known.scope.as_ref().is_some_and(|asked| self::is_same(asked, scope)) && known.state != Fetch::Idle;
+    let is_fresh = known.asked.is_some_and(|asked| model.now - asked < FRESH);
+    arrange(model);
+    if is_same && (is_read || is_fresh) && known_state_is_well(model) { Vec::new() } else { search(model) }
+}
+
+fn known_state_is_well(model: &Model) -> bool {
+    model.known.history.state.fault().is_none()
+}
+
+fn is_same(one: &Scope, other: &Scope) -> bool {
+    match (one, other) {
+        (Scope::Account(one), Scope::Account(other)) => one == other,
+        (Scope::Secret(one), Scope::Secret(other)) => one.id == other.id,
+        _ => false,
+    }
+}
+
+fn secret_of(scope: &Scope) -> Option<&Secret> {
+    match scope {
+        Scope::Secret(secret) => Some(secret),
+        Scope::Account(_) => None,
+    }
+}
+
+/// The name of a secret's rotation function, which is the name of its sessions.
+fn function_of(secret: &Secret) -> Option<String> {
+    let arn = FunctionArn::parse(secret.rotation_function.as_ref()?).ok()?;
+    Some(arn.name.raw().to_owned())
+}
+
+/// Searches for what isn't there yet, as far back as the screen looks.
+pub(super) fn search(model: &mut Model) -> Vec<Effect> {
+    let Some(scope) = model.history.scope.clone() else { return Vec::new() };
+    let since = model.now - model.history.range.length();
+    let covered = model.known.history.covered.clone();
+    model.known.history.begin(scope.clone(), model.now);
+    vec![model.ask(Slot::History, Request::History(Box::new(scope), since, covered))]
+}
+
+/// Another filter, another scope, another time: everything is arranged anew.
+fn arrange(model: &mut Model) {
+    model.history.arrange(&model.known.history.events, model.now);
+    retell(model);
+}
+
+/// Where the readers stand, by all that is known.
+fn retell(model: &mut Model) {
+    let events = &model.known.history.events;
+    let followers = model.history.scope.as_ref().and_then(secret_of).and_then(|secret| {
+        let moved = became_current(secret, events.iter())?;
+        Some((moved, since(secret, moved, function_of(secret).as_deref(), events.iter())))
+    });
+    model.history.followers = followers;
+}
+
+/// Takes in what was found.
+pub(super) fn answer(model: &mut Model, reply: Reply) -> Vec<Effect> {
+    match reply {
+        Reply::History(news) => match *news {
+            News::Found { events, unplaced, reached } => {
+                model.known.history.slowed = false;
+                let new = model.known.history.found(events, unplaced, reached);
+                model.history.arrived(&new, &model.known.history.events);
+                retell(model);
+            }
+            News::Slowed => model.known.history.slowed = true,
+            News::Failed(fault) => model.known.history.state = Fetch::Failed(fault),
+        },
+        Reply::Searched => {
+            model.answered(Slot::History);
+            if model.known.history.state == Fetch::Loading {
+                model.known.history.state = Fetch::Idle;
+            }
+        }
+        Reply::Record(answer) => match *answer {
+            Ok(Some(event)) => drop(model.known.history.events.add(event)),
+            Ok(None) => model.notify("CloudTrail keeps this record no more"),
+            Err(fault) => model.notify(format!("{} Try: {}", fault.sentence(), fault.next_step())),
+        },
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// An action of the screen; `None`: it is none of its own.
+pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
+    match action {
+        Action::Filter => model.history.typing = true,
+        Action::Kind => choose(model, History::next_kind),
+        Action::ByReader => choose(model, |history| {
+            history.by_reader = !history.by_reader;
+            history.unfolded = None;
+        }),
+        Action::Metadata => choose(model, |history| history.metadata = !history.metadata),
+        Action::NoFunction => choose(model, |history| history.no_function = !history.no_function),
+        Action::ZoomIn | Action::ZoomOut => return Some(zoom(model, action)),
+        Action::Open => return Some(unfold(model)),
+        Action::Stop => return Some(stop(model).into_iter().collect()),
+        Action::Refresh => return Some(search(model)),
+        Action::Copy => copy(model),
+        Action::Save => save(model),
+        Action::Back if model.history.unfolded.is_some() => model.history.unfolded = None,
+        _ => return None,
+    }
+    Some(Vec::new())
+}
+
+fn choose(model: &mut Model, then: impl FnOnce(&mut History)) {
+    then(&mut model.history);
+    arrange(model);
+}
+
+/// Looks back further, or less far. What was read is not read again.
+fn zoom(model: &mut Model, action: Action) -> Vec<Effect> {
+    if !model.history.zoom(action) {
+        return Vec::new();
+    }
+    arrange(model);
+    search(model)
+}
+
+/// Ends the search; what was read stays, and stays true.
+fn stop(model: &mut Model) -> Option<Effect> {
+    if model.is_free(Slot::History) {
+        model.notify("nothing is being read");
+        return None;
+    }
+    model.known.history.state = Fetch::Idle;
+    let key = model.start.keymap.key(Keys::Any, Action::Refresh);
+    model.notify(format!("stopped; {key} reads on"));
+    Some(model.drop_question(Slot::History))
+}
+
+/// Unfolds what is chosen, or folds it again; of a reader its events.
+fn unfold(model: &mut Model) -> Vec<Effect> {
+    if model.history.by_reader {
+        if model.history.into_reader() {
+            arrange(model);
+        }
+        return Vec::new();
+    }
+    if model.history.unfolded.take().is_some() {
+        return Vec::new();
+    }
+    let Some(event) = chosen(model).cloned() else { return Vec::new() };
+    model.history.unfolded = Some(Scroll::default());
+    let scope = model.history.scope.as_ref();
+    match (&event.record, scope) {
+        (None, Some(scope)) => {
+            let context = Arc::clone(scope.context());
+            vec![model.ask(Slot::Record, Request::Record(context, event.id.clone()))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The secret whose events are shown; of the account's events that of the chosen one.
+pub(super) fn subject(model: &Model) -> Option<SecretId> {
+    let (scope, known) = (model.history.scope.as_ref()?, &model.known.secrets);
+    if let Some(secret) = secret_of(scope) {
+        return Some(secret.id.clone());
+    }
+    let event = chosen(model)?;
+    if let Some(arn) = &event.scene.whose.arn {
+        return Some(SecretId { context: Arc::clone(scope.context()), arn: arn.clone() });
+    }
+    let mut rows = known.by_name().iter().map(|number| &known.row(*number).secret);
+    rows.find(|secret| event.names(secret)).map(|secret| secret.id.clone())
+}
+
+/// The event that is chosen.
+fn chosen(model: &Model) -> Option<&Arc<TrailEvent>> {
+    model.known.history.events.get(model.history.chosen()?)
+}
+
+/// A key while the filter is typed.
+pub(super) fn on_filter(model: &mut Model, action: Action) {
+    match action {
+        Action::Open => model.history.typing = false,
+        Action::Back => {
+            model.history.typing = false;
+            model.history.input = tui_input::Input::default();
+            arrange(model);
+        }
+        _ => go(model, action),
+    }
+}
+
+/// What was typed has changed.
+pub(super) fn refilter(model: &mut Model) {
+    arrange(model);
+}
+
+/// Moves among the lines, or in the record that is unfolded.
+pub(super) fn go(model: &mut Model, action: Action) {
+    let page = model.lines();
+    let records = matches!(action, Action::PageUp | Action::PageDown | Action::HalfUp | Action::HalfDown);
+    if let (true, Some(mut scroll)) = (records, model.history.unfolded) {
+        let (lines, room) = history::record_size(model);
+        scroll.go(action, lines, room);
+        model.history.unfolded = Some(scroll);
+        return;
+    }
+    model.history.go(action, page);
+}
+
+fn copy(model: &mut Model) {
+    let handles: Vec<Handle> = chosen(model).map(|event| history::handles(event)).unwrap_or_default();
+    if handles.is_empty() {
+        model.notify("there is no event to copy from");
+    } else {
+        model.overlay = Some(Overlay::Copy(handles, 0));
+    }
+}
+
+/// Asks for the name of a file.
+fn save(model: &mut Model) {
+    if model.history.rows().is_empty() || model.known.history.reached.is_none() {
+        return model.notify("there are no events to save yet");
+    }
+    let name = model.history.scope.as_ref().and_then(secret_of).map_or("activity", |secret| secret.name.raw());
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' };
+    let name: String = name.chars().map(plain).collect();
+    let file = format!("secdash-history-{}-{}.json", name.trim_matches('-'), model.now.format("%Y%m%dT%H%M%SZ"));
+    model.overlay = Some(Overlay::Save(file.into()));
+}
+
+/// Writes the events that are shown to a file.
+pub(super) fn write(model: &mut Model, file: &str) -> Vec<Effect> {
+    let file = file.trim();
+    let Some(reached) = model.known.history.reached.clone().filter(|_| !file.is_empty()) else { return Vec::new() };
+    if !model.is_free(Slot::Save) {
+        model.notify("not saved: an earlier file is still being written");
+        return Vec::new();
+    }
+    let events = model.history.rows().iter().filter_map(|place| model.known.history.events.get(place)).cloned();
+    let events: Vec<_> = events.collect();
+    let heading = history::heading(model);
+    model.notify(format!("saving {}…", count(events.len(), "event")));
+    vec![model.ask(Slot::Save, Request::Export(PathBuf::from(file), Box::new(Export { heading, events, reached })))]
+}
+
+/// Nothing of another account may stand here.
+pub(super) fn forget(model: &mut Model) {
+    model.history = History::default();
+    model.known.history = crate::tui::known::History::default();
+}

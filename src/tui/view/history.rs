@@ -1,0 +1,256 @@
+//! The event history: what matters, how much when, one line an event or a reader, and the record that is unfolded.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{panel, sheet};
+use crate::domain::trail::{Scope, Tally, TrailEvent};
+use crate::output::history::{complete, detail, reads, secret, strip, tone_of};
+use crate::text::zone::Zone;
+use crate::text::{ago, count, fit, grouped, safe, truncate, width};
+use crate::tui::history;
+use crate::tui::keymap::{Action, Scope as Keys};
+use crate::tui::known::Fetch;
+use crate::tui::layout;
+use crate::tui::model::Model;
+use crate::tui::sheet::{Line as Toned, Tone};
+
+/// The columns of a time: mark, month, day, hour, minute, second.
+const TIME: usize = 17;
+const KIND: usize = 9;
+
+/// Draws it.
+pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
+    let Some(areas) = history::areas(model) else { return };
+    let columns = usize::from(areas.list.width).saturating_sub(4);
+    let block = panel(model).title(title(model, columns)).title_bottom(standing(model, columns));
+    let inner = block.inner(areas.list);
+    frame.render_widget(block, areas.list);
+    let width = usize::from(inner.width);
+    let mut lines = history::notes(model, width);
+    lines.truncate(areas.above.saturating_sub(2));
+    lines.push(density(model, width));
+    if model.history.by_reader {
+        lines.extend(readers(model, areas.page, width));
+    } else {
+        lines.extend(events(model, areas.page, width));
+    }
+    sheet::draw(model, lines, 0, inner, frame);
+    if let Some(fault) = model.known.history.state.fault() {
+        sheet::foot(model, fault, inner, frame);
+    }
+    if let Some(area) = areas.record {
+        record(model, area, frame);
+    }
+}
+
+/// Whose events, how many, of what time.
+fn title(model: &Model, columns: usize) -> Line<'static> {
+    let history = &model.history;
+    let name = match &history.scope {
+        Some(Scope::Account(_)) => "Activity of the account".to_owned(),
+        _ => format!("History of {}", history::heading(model)),
+    };
+    let hidden = if history.hidden() > 0 { format!(", {} hidden", grouped(history.hidden())) } else { String::new() };
+    let by =
+        if history.by_reader { format!("{} · ", count(history.tallies().len(), "caller")) } else { String::new() };
+    let number = count(history.rows().len(), "event");
+    let rest = format!(" · last {} · {by}{number}{hidden} ", history.range.words());
+    let name = truncate(&name, columns.saturating_sub(width(&rest)).max(10));
+    let mut spans = vec![Span::styled(format!(" {name}"), model.start.theme.strong()), Span::raw(rest)];
+    let mut words = history.choices();
+    if history.typing || !history.input.value().is_empty() {
+        words.push(format!("/{}{}", safe(history.input.value()), if history.typing { "▏" } else { "" }));
+    }
+    if !words.is_empty() {
+        spans.push(Span::styled(format!("· {} ", words.join(" · ")), model.start.theme.key()));
+    }
+    Line::from(spans)
+}
+
+/// What is complete, and what is still being read.
+fn standing(model: &Model, columns: usize) -> Line<'static> {
+    let known = &model.known.history;
+    let reached = known.reached.as_ref().filter(|_| known.scope == model.history.scope);
+    let complete = match (reached, &known.state) {
+        (Some(reached), _) => complete(reached),
+        (None, Fetch::Loading) => "asking CloudTrail…".to_owned(),
+        (None, _) => "not asked yet".to_owned(),
+    };
+    let state = match (&known.state, reached) {
+        (Fetch::Loading, Some(reached)) => {
+            let stop = model.start.keymap.key(Keys::History, Action::Stop);
+            format!(" · reading back, {} so far · {stop} stops", count(reached.pages, "look-up"))
+        }
+        (Fetch::Failed(_), _) => " · it could not go on".to_owned(),
+        (Fetch::Idle, Some(reached)) if !reached.done => {
+            format!(" · stopped; {} reads on", model.start.keymap.key(Keys::Any, Action::Refresh))
+        }
+        _ => String::new(),
+    };
+    Line::from(format!(" {} ", truncate(&format!("{complete}{state}"), columns)))
+}
+
+/// How much there is when, from the far end of the time to now.
+fn density(model: &Model, width: usize) -> Toned {
+    let history = &model.history;
+    let Some(since) = history.since() else { return Toned::new() };
+    let (left, right) = (format!("{} ago ", history.range.words()), " now");
+    let room = width.saturating_sub(left.len() + right.len());
+    let times = history.rows().iter().map(crate::domain::trail::Place::at);
+    let strip = strip(times, (since, model.now), room, model.start.ascii);
+    vec![(Tone::Dim, left), (Tone::Plain, strip), (Tone::Dim, right.to_owned())]
+}
+
+/// What an event's line has room for; 0 where a column is left out.
+struct Columns {
+    secret: usize,
+    who: usize,
+    from: usize,
+    client: usize,
+    what: usize,
+}
+
+impl Columns {
+    fn of(model: &Model, width: usize) -> Self {
+        let is_account = matches!(model.history.scope, Some(Scope::Account(_)));
+        let (secret, who, from, client) = match width {
+            ..100 => (18, 18, 0, 0),
+            100..150 => (22, 22, 16, 0),
+            _ => (28, 28, 17, 34),
+        };
+        let secret = if is_account { secret } else { 0 };
+        let what = width.saturating_sub(TIME + KIND + secret + who + from + client);
+        Self { secret, who, from, client, what }
+    }
+
+    fn cells(&self, cells: [(Tone, String); 7]) -> Toned {
+        let columns = [TIME, KIND, self.secret, self.who, self.what, self.from, self.client];
+        let cell = |((tone, text), columns): ((Tone, String), usize)| {
+            (columns > 0).then(|| (tone, format!("{} ", fit(&text, columns - 1))))
+        };
+        cells.into_iter().zip(columns).filter_map(cell).collect()
+    }
+}
+
+fn events(model: &Model, page: usize, width: usize) -> Vec<Toned> {
+    let (history, columns) = (&model.history, Columns::of(model, width));
+    if history.rows().is_empty() {
+        return vec![Toned::new(), nothing(model)];
+    }
+    let zone = if model.zone().is_utc() { "TIME (UTC)" } else { "TIME (LOCAL)" };
+    let titles = [zone, "KIND", "SECRET", "WHO", "WHAT", "FROM", "CLIENT"];
+    let header = columns.cells(titles.map(|title| (Tone::Dim, title.to_owned())));
+    let (top, place) = (history.top(page), history.place());
+    let rows = history.rows().iter().enumerate().skip(top).take(page);
+    let rows = rows.filter_map(|(number, at)| {
+        let event = model.known.history.events.get(at)?;
+        let line = row(model, &columns, event);
+        Some(if number == place { chosen(line) } else { line })
+    });
+    std::iter::once(header).chain(rows).collect()
+}
+
+fn row(model: &Model, columns: &Columns, event: &TrailEvent) -> Toned {
+    let mark = if model.known.history.is_complete(event.at) { " " } else { "~" };
+    let zone = if model.start.local_times { Zone::Local } else { Zone::Utc };
+    let tone = tone_of(event);
+    let word = |text: &Option<crate::text::AwsText>| text.as_ref().map_or_else(String::new, ToString::to_string);
+    let detail = detail(event);
+    let what = if detail.is_empty() { event.name.to_string() } else { format!("{} · {detail}", event.name) };
+    columns.cells([
+        (Tone::Dim, format!("{mark}{}", zone.at(event.at).format("%m-%d %H:%M:%S"))),
+        (tone, event.kind().word().to_owned()),
+        (Tone::Plain, secret(event)),
+        (Tone::Plain, event.scene.who.words()),
+        (if tone == Tone::Dim { Tone::Dim } else { Tone::Plain }, what),
+        (Tone::Dim, word(&event.scene.from)),
+        (Tone::Dim, word(&event.scene.client)),
+    ])
+}
+
+fn readers(model: &Model, page: usize, width: usize) -> Vec<Toned> {
+    let history = &model.history;
+    if history.tallies().is_empty() {
+        return vec![Toned::new(), nothing(model)];
+    }
+    let strip = if width < 100 { 12 } else { 24 };
+    let who = if width < 100 { 22 } else { 32 };
+    let rest = width.saturating_sub(who + 10 + 8 + strip + 1);
+    let cells = |tone: Tone, cells: [String; 5]| -> Toned {
+        let widths = [who, 10, 8, strip + 1, rest];
+        cells.into_iter().zip(widths).map(|(text, columns)| (tone, fit(&text, columns))).collect()
+    };
+    let header = cells(Tone::Dim, ["WHO", "CALLER", "EVENTS", "OVER TIME", "DETAIL"].map(str::to_owned));
+    let (top, place) = (history.top(page), history.place());
+    let rows = history.tallies().iter().enumerate().skip(top).take(page).map(|(number, tally)| {
+        let line = cells(Tone::Plain, reader(model, tally, strip));
+        if number == place { chosen(line) } else { line }
+    });
+    std::iter::once(header).chain(rows).collect()
+}
+
+fn reader(model: &Model, tally: &Tally, columns: usize) -> [String; 5] {
+    let range = (model.history.since().unwrap_or(model.now), model.now);
+    [
+        tally.reader.words(),
+        tally.reader.caller.word().to_owned(),
+        grouped(tally.times.len()),
+        strip(tally.times.iter().copied(), range, columns, model.start.ascii),
+        reads(tally, model.now),
+    ]
+}
+
+/// A line with the cursor on it: a mark in its first column for those who see no colour.
+fn chosen(line: Toned) -> Toned {
+    line.into_iter()
+        .enumerate()
+        .map(|(number, (_, text))| {
+            let text = if number == 0 && text.starts_with(' ') { text.replacen(' ', "›", 1) } else { text };
+            (Tone::Cursor, text)
+        })
+        .collect()
+}
+
+/// Why there is nothing to see; never that nothing happened, where that isn't known.
+fn nothing(model: &Model) -> Toned {
+    let (known, history) = (&model.known.history, &model.history);
+    let done = known.reached.as_ref().is_some_and(|reached| reached.done);
+    let text = match (&known.state, history.hidden()) {
+        (_, hidden) if hidden > 0 => {
+            format!(" {} hidden by the filter.", count(hidden, "event is").replace("event iss", "events are"))
+        }
+        (Fetch::Loading, _) => " Nothing yet: CloudTrail is being asked, newest first.".to_owned(),
+        (Fetch::Failed(_), _) => " Nothing was read.".to_owned(),
+        (Fetch::Idle, _) if done => {
+            format!(" No event in the last {}, as far as CloudTrail has delivered.", history.range.words())
+        }
+        (Fetch::Idle, _) => " Nothing was found in what was read so far.".to_owned(),
+    };
+    vec![(Tone::Plain, text)]
+}
+
+/// The event that is unfolded.
+fn record(model: &Model, area: Rect, frame: &mut Frame<'_>) {
+    let inside = layout::inside(area);
+    let lines = history::record(model, usize::from(inside.width));
+    let top = model
+        .history
+        .unfolded
+        .map_or(0, |scroll| scroll.top)
+        .min(lines.len().saturating_sub(usize::from(inside.height)));
+    let more = lines.len().saturating_sub(top + usize::from(inside.height));
+    let event = model.history.chosen().and_then(|place| model.known.history.events.get(place));
+    let title = event.map_or_else(String::new, |event| format!(" {} · {} ", event.name, ago(event.at, model.now)));
+    let block = panel(model).title(Line::from(Span::styled(title, model.start.theme.strong())));
+    let down = model.start.keymap.key(Keys::History, Action::PageDown);
+    let block = if more > 0 {
+        block.title_bottom(Line::from(format!(" {down}: {more} more lines ")).right_aligned())
+    } else {
+        block
+    };
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    sheet::draw(model, lines, top, inner, frame);
+}

@@ -1,5 +1,4 @@
-//! What CloudTrail keeps of the requests that arrive here: those that change something, refused or not
-//! (cloudtrail_log_entries.html).
+//! What CloudTrail keeps of the requests that arrive here, refused or not (cloudtrail_log_entries.html).
 
 use serde_json::{Map, Value};
 
@@ -9,16 +8,21 @@ use crate::demo::wire::answer::{Answer, Refusal};
 use crate::demo::wire::call::{Call, Service};
 use crate::demo::world::Inner;
 
-/// The operations that change something.
-const WRITES: [&str; 3] = ["RotateSecret", "CancelRotateSecret", "UpdateSecretVersionStage"];
+/// The operations whose answer CloudTrail keeps, since they change something.
+const WRITES: [&str; 5] =
+    ["RotateSecret", "CancelRotateSecret", "UpdateSecretVersionStage", "DeleteSecret", "RestoreSecret"];
+
+/// The others: of them it keeps the question alone.
+const READS: [&str; 3] = ["DescribeSecret", "ListSecretVersionIds", "ListSecrets"];
 
 pub(in crate::demo) fn observe(world: &Inner, call: &Call, result: &Result<Answer, Refusal>) {
-    let name = WRITES.into_iter().find(|name| *name == call.operation);
+    let name = WRITES.into_iter().chain(READS).find(|name| *name == call.operation);
     let is_here = call.service == Some(Service::SecretsManager) && call.region == world.region;
     let (Some(name), Some(input), true) = (name, &call.input, is_here) else { return };
-    let asked = input.get("SecretId").and_then(Value::as_str).unwrap_or_default();
-    let secret = call.secret.as_ref().map_or(asked, |secret| secret.name.as_str());
+    let asked = input.get("SecretId").and_then(Value::as_str);
+    let secret = call.secret.as_ref().map(|secret| secret.name.as_str()).or(asked);
     let (input, answer, error) = match result {
+        Ok(_) if READS.contains(&name) => (spelled(input), Value::Null, None),
         Ok(answer) => {
             let body = answer.body.bytes().and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default();
             (spelled(input), spelled(&body), None)
@@ -34,12 +38,16 @@ pub(in crate::demo) fn observe(world: &Inner, call: &Call, result: &Result<Answe
     };
     let (name, by, answer) = (name.into(), By::Caller, trail::Answer::Whole(answer));
     let request = Request { name, by, called: None, input, answer, error };
-    record(world, Some(secret), Act::Call(Box::new(request)), world.clock.utc());
+    record(world, secret, Act::Call(Box::new(request)), world.clock.utc());
 }
 
 /// The members as CloudTrail spells them: with a small letter first, and `arn`.
 fn spelled(value: &Value) -> Value {
-    let Value::Object(members) = value else { return value.clone() };
+    let members = match value {
+        Value::Object(members) => members,
+        Value::Array(list) => return list.iter().map(spelled).collect(),
+        other => return other.clone(),
+    };
     let small = |key: &str| match key {
         "ARN" => "arn".to_owned(),
         _ => key.chars().take(1).flat_map(char::to_lowercase).chain(key.chars().skip(1)).collect(),

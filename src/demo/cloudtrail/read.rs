@@ -9,11 +9,11 @@ use crate::demo::labels::CURRENT;
 use crate::demo::secret::Secret;
 use crate::demo::seed::Seed;
 use crate::demo::trail::Event;
-use crate::demo::trail::reader::{Kind, Part, Track};
+use crate::demo::trail::reader::{Kind, Part, Track, decrypts};
 use crate::demo::world::Inner;
 
 /// Why a read was refused: `errorCode` and `errorMessage`.
-pub(super) type Refused = (&'static str, String);
+pub(super) type Refused = (String, String);
 
 /// `requestParameters`; null where IAM refused the call
 /// (observed, <https://github.com/DataDog/stratus-red-team>).
@@ -25,7 +25,10 @@ pub(super) fn input(world: &Inner, event: &Event, track: &Track) -> Value {
             json!({ "secretIdList": ids.collect::<Vec<_>>() })
         }
         Part::Decrypt => {
-            json!({ "encryptionContext": context(world, event, track), "encryptionAlgorithm": "SYMMETRIC_DEFAULT" })
+            let version = outcome(world, event, track).ok().flatten();
+            let shelf = world.vault.read();
+            let arn = shelf.by_name(secret(track)).map(|secret| world.vault.arn(secret));
+            decrypts(arn.as_deref(), version.as_deref())
         }
         Part::Value if reader.is_refused => Value::Null,
         Part::Value => {
@@ -53,11 +56,11 @@ pub(super) fn outcome(world: &Inner, event: &Event, track: &Track) -> Result<Opt
             "User: {by} is not authorized to perform: {action} on resource: {arn} because no {policy} policy allows the \
              {action} action"
         );
-        return Err(("AccessDenied", message));
+        return Err(("AccessDenied".to_owned(), message));
     }
     if secret.was_marked(event.at) {
         let text = "You can't perform this operation on the secret because it was marked for deletion.";
-        return Err(("InvalidRequestException", text.to_owned()));
+        return Err(("InvalidRequestException".to_owned(), text.to_owned()));
     }
     version(secret, event, track).map(Some)
 }
@@ -66,7 +69,8 @@ pub(super) fn outcome(world: &Inner, event: &Event, track: &Track) -> Result<Opt
 fn version(secret: &Secret, event: &Event, track: &Track) -> Result<String, Refused> {
     let label = track.reader.label.as_deref();
     let missing = |what: String| {
-        ("ResourceNotFoundException", format!("Secrets Manager can't find the specified secret value for {what}"))
+        let message = format!("Secrets Manager can't find the specified secret value for {what}");
+        ("ResourceNotFoundException".to_owned(), message)
     };
     match &track.version {
         Some(id) if secret.versions.iter().any(|version| version.id == *id) => Ok(id.clone()),
@@ -79,19 +83,10 @@ fn version(secret: &Secret, event: &Event, track: &Track) -> Result<String, Refu
     }
 }
 
-/// What KMS is told of the secret, and the only place where the version that was read is named
-/// (security-encryption.html).
-fn context(world: &Inner, event: &Event, track: &Track) -> Value {
-    let version = outcome(world, event, track).ok().flatten();
-    let shelf = world.vault.read();
-    let arn = shelf.by_name(secret(track)).map(|secret| world.vault.arn(secret));
-    json!({ "SecretARN": arn, "SecretVersionId": version })
-}
-
 /// ARN of the customer's key that a secret is encrypted with.
-pub(super) fn key_arn(world: &Inner, track: &Track) -> Option<String> {
+pub(super) fn key_arn(world: &Inner, secret: &str) -> Option<String> {
     let shelf = world.vault.read();
-    let key = shelf.by_name(secret(track))?.kms_key.clone()?;
+    let key = shelf.by_name(secret)?.kms_key.clone()?;
     if key.starts_with("arn:") && !key.contains(":alias/") {
         return Some(key.into_owned());
     }

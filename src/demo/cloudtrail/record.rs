@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::identity::{self, access_key, username};
 use super::read;
 use crate::demo::seed::Seed;
-use crate::demo::trail::reader::{Kind, Part, Track};
+use crate::demo::trail::reader::{DECRYPT, Kind, Part};
 use crate::demo::trail::{Act, Answer, Called, Event, Request, Why};
 use crate::demo::world::Inner;
 
@@ -42,10 +42,7 @@ pub(super) fn read_only(event: &Event) -> &'static str {
 }
 
 pub(super) fn source(event: &Event) -> &'static str {
-    match &event.act {
-        Act::Read(track) if track.part == Part::Decrypt => KMS,
-        _ => SOURCE,
-    }
+    if event.name() == DECRYPT { KMS } else { SOURCE }
 }
 
 /// Type and name in `Resources`: what the caller passed, letter by letter. Service events have none, nor has what names
@@ -57,6 +54,8 @@ pub(super) fn resource(world: &Inner, event: &Event) -> Option<(&'static str, St
     let called = |how| spelled(world, event.secret.as_deref().unwrap_or_default(), how);
     match &event.act {
         Act::Service { .. } => None,
+        Act::Read(track) if !track.reader.has_resources => None,
+        _ if event.name() == DECRYPT => Some((KEY, key_arn(world, event)?)),
         Act::Call(request) => {
             if let Some(how) = request.called {
                 return Some((SECRET, called(how)));
@@ -64,13 +63,16 @@ pub(super) fn resource(world: &Inner, event: &Event) -> Option<(&'static str, St
             let id = request.input.get("secretId").or(request.input.get("name"))?.as_str()?;
             Some((SECRET, id.to_owned()))
         }
-        Act::Read(track) if !track.reader.has_resources => None,
-        Act::Read(track) => match track.part {
-            Part::Decrypt => Some((KEY, read::key_arn(world, track)?)),
-            Part::Value if !track.reader.is_refused => Some((SECRET, called(track.reader.called))),
-            Part::Value | Part::Batch => None,
-        },
+        Act::Read(track) => {
+            let is_told = track.part == Part::Value && !track.reader.is_refused;
+            is_told.then(|| (SECRET, called(track.reader.called)))
+        }
     }
+}
+
+/// ARN of the key that the secret's value was decrypted with.
+fn key_arn(world: &Inner, event: &Event) -> Option<String> {
+    read::key_arn(world, event.secret.as_deref()?)
 }
 
 /// Whether there is such a record at all: a key decrypts nothing for a read that was refused.
@@ -96,24 +98,18 @@ pub(super) fn spelled(world: &Inner, name: &str, called: Called) -> String {
 
 /// The record, whole.
 fn record(world: &Inner, event: &Event) -> Value {
-    match &event.act {
-        Act::Service { version, why, .. } => service(world, event, version.as_deref(), why.as_ref()),
-        Act::Call(request) => {
-            let error = request.error.as_ref().map(|(code, message)| (code.as_str(), message.as_str()));
-            call(world, event, parts(error, &input(world, event, request), &answer(world, event, request)))
-        }
-        Act::Read(track) => {
-            let error = read::outcome(world, event, track).err();
-            let error = error.as_ref().map(|(code, message)| (*code, message.as_str()));
-            let mut record = call(world, event, parts(error, &read::input(world, event, track), &Value::Null));
-            extend(&mut record, more(world, event, track));
-            record
-        }
-    }
+    let (error, input, answer) = match &event.act {
+        Act::Service { version, why, .. } => return service(world, event, version.as_deref(), why.as_ref()),
+        Act::Call(request) => (request.error.clone(), input(world, event, request), answer(world, event, request)),
+        Act::Read(track) => (read::outcome(world, event, track).err(), read::input(world, event, track), Value::Null),
+    };
+    let mut record = call(world, event, parts(error, &input, &answer));
+    extend(&mut record, more(world, event));
+    record
 }
 
 /// What was asked and answered.
-fn parts(error: Option<(&str, &str)>, input: &Value, answer: &Value) -> Value {
+fn parts(error: Option<(String, String)>, input: &Value, answer: &Value) -> Value {
     let mut parts = json!({});
     if let Some((code, message)) = error {
         extend(&mut parts, json!({ "errorCode": code, "errorMessage": message }));
@@ -211,13 +207,13 @@ fn call(world: &Inner, event: &Event, parts: Value) -> Value {
     record
 }
 
-/// What the record of a read has beside others.
-fn more(world: &Inner, event: &Event, track: &Track) -> Value {
-    if track.part == Part::Decrypt {
+/// What some records have beside others.
+fn more(world: &Inner, event: &Event) -> Value {
+    if event.name() == DECRYPT {
         // Secrets Manager asks KMS in the name of whoever reads (security-encryption.html).
         let mut who = identity::caller(world, event).map(|caller| caller.who).unwrap_or_default();
         extend(&mut who, json!({ "invokedBy": SOURCE }));
-        let key = json!({ "accountId": world.account, "type": KEY, "ARN": read::key_arn(world, track) });
+        let key = json!({ "accountId": world.account, "type": KEY, "ARN": key_arn(world, event) });
         return json!({
             "userIdentity": who,
             "sourceIPAddress": SOURCE,
@@ -226,9 +222,9 @@ fn more(world: &Inner, event: &Event, track: &Track) -> Value {
             "tlsDetails": null,
         });
     }
-    match track.reader.kind {
+    match &event.act {
         // The same event is delivered in both accounts (cloudtrail-event-reference-record-contents.html).
-        Kind::Foreign => {
+        Act::Read(track) if track.reader.kind == Kind::Foreign => {
             json!({ "sharedEventID": Seed::new(0).fork(&event.id).fork("shared").uuid().to_string() })
         }
         _ => Value::Null,

@@ -1,6 +1,7 @@
 //! One invocation of the function: it starts, judges whether it may, works, and ends.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
 
 use super::behaviour::{Death, Ending, Marks, Way};
 use super::environment::Place;
@@ -10,7 +11,7 @@ use super::lines::{self, Lines, Said};
 use super::log::{Level, Log, Status};
 use super::raised::Raised;
 use super::work::{self, End};
-use super::{Happening, Outcome, Run, Step, millis};
+use super::{Happening, Outcome, Run, Step, millis, record};
 use crate::demo::life::Queue;
 use crate::demo::world::Inner;
 
@@ -67,6 +68,10 @@ pub(super) fn handle(world: &Inner, queue: &mut Queue, mut invocation: Box<Invoc
         invocation.read = Read::of(secret);
         invocation.judge(secret)
     });
+    if verdict.is_some() {
+        let (run, function) = (&invocation.run, &invocation.called.function.name);
+        record::call(world, run, function, "DescribeSecret", Value::Null, at);
+    }
     match verdict {
         None => queue.environments.drop(&invocation.called.function, &invocation.place.stream),
         Some(Err((message, line))) => {
@@ -79,6 +84,7 @@ pub(super) fn handle(world: &Inner, queue: &mut Queue, mut invocation: Box<Invoc
             invocation.end(world, queue, at, vec![said], &Ok(()));
         }
         Some(Ok(true)) => {
+            record::reads(world, &invocation, at);
             work::interrupt(world, queue, &invocation, at);
             let step = invocation.run.step;
             let takes = invocation.way.ending.waits(step, invocation.logins()).or(invocation.way.takes(step));

@@ -161,13 +161,19 @@ impl Lines {
 
     /// botocore's words for a refusal of IAM.
     pub(super) fn denied(&self, step: Step, operation: &str) -> Raised {
-        let (role, arn) = (&self.role, &self.arn);
-        let message = format!(
-            "An error occurred (AccessDeniedException) when calling the {operation} operation: User: {role} is not \
-             authorized to perform: secretsmanager:{operation} on resource: {arn} because no identity-based policy \
-             allows the secretsmanager:{operation} action"
-        );
+        let words = self.not_authorized(operation);
+        let message =
+            format!("An error occurred (AccessDeniedException) when calling the {operation} operation: {words}");
         Raised::by(step, "ClientError", &message)
+    }
+
+    /// The words of IAM, which CloudTrail has without those of the client.
+    pub(super) fn not_authorized(&self, operation: &str) -> String {
+        let (role, arn) = (&self.role, &self.arn);
+        format!(
+            "User: {role} is not authorized to perform: secretsmanager:{operation} on resource: {arn} because no \
+             identity-based policy allows the secretsmanager:{operation} action"
+        )
     }
 }
 

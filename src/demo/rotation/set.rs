@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Step;
 use super::behaviour::{Death, Ending};
 use super::fault::Fault;
 use super::invocation::Invocation;
 use super::lines::{Lines, Said};
 use super::work::{End, Told, touch};
+use super::{Step, record};
 use crate::demo::database::{Database, User};
 use crate::demo::function::Strategy;
 use crate::demo::labels::CURRENT;
@@ -97,6 +97,11 @@ pub(super) fn set(world: &Inner, invocation: &Invocation, at: DateTime<Utc>) -> 
     if logins.enters(&run.version) {
         logins.said.push(lines.already_set());
         return (logins.said, End::Done);
+    }
+    if let Some(name) =
+        database.superuser.as_deref().filter(|_| invocation.called.function.strategy == Strategy::Alternating)
+    {
+        record::value(world, name, &invocation.called.function.name, CURRENT, None, at);
     }
     let (current, previous) = (read.current.as_deref(), read.previous.as_deref());
     let opens = match invocation.called.function.strategy {

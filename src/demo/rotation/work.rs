@@ -37,6 +37,9 @@ pub(super) fn work(world: &Inner, invocation: &Invocation, at: DateTime<Utc>) ->
             return (said.into_iter().collect(), End::Raised(raised));
         }
         Ending::Denied if step == Step::Create && is_empty(world, invocation) => {
+            let (run, function) = (&invocation.run, &invocation.called.function.name);
+            record::random(world, function, at);
+            record::denied(world, run, function, "PutSecretValue", &lines.not_authorized("PutSecretValue"), at);
             return (Vec::new(), End::Raised(lines.denied(step, "PutSecretValue")));
         }
         _ => {}
@@ -83,6 +86,7 @@ fn create(world: &Inner, invocation: &Invocation, at: DateTime<Utc>) -> Told {
     if is_new != Some(true) {
         return (vec![lines.retrieved()], End::Done);
     }
+    record::random(world, &invocation.called.function.name, at);
     let input = json!({ "clientRequestToken": run.version, "versionStages": [PENDING] });
     record::call(world, run, &invocation.called.function.name, "PutSecretValue", input, at);
     (vec![lines.put()], End::Done)

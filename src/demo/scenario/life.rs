@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use serde_json::{Value, json};
 use toml::Spanned;
 
 use super::Flaw;
-use super::event::{called_as, cancelled, failed};
+use super::event::{called_as, cancelled, failed, told};
 use super::file::SecretKeys;
 use super::moment::Moment;
 use super::moves::{After, Deed, MoveKeys};
@@ -16,7 +17,7 @@ use crate::demo::labels::{self, CURRENT, Move, PENDING, PREVIOUS, Refused};
 use crate::demo::rotation::Step;
 use crate::demo::secret::{Text, Version};
 use crate::demo::seed::Seed;
-use crate::demo::trail::{Act, Called, Why};
+use crate::demo::trail::{Act, Answer, By, Called, Request, Service, Why};
 
 /// So long after LastChangedDate LastRotatedDate was seen to lie
 /// (observed, <https://github.com/cloud-custodian/cloud-custodian/issues/9254>).
@@ -50,6 +51,8 @@ struct Stage<'a> {
     secret: &'a str,
     /// Session name of whoever calls, unless the move says otherwise.
     caller: &'a str,
+    /// Name of the rotation function; without one the service does all by itself.
+    function: Option<&'a str>,
 }
 
 impl Place<'_> {
@@ -57,7 +60,8 @@ impl Place<'_> {
     pub(super) fn live(&self, keys: &SecretKeys, history: &[MoveKeys]) -> Result<Life, Flaw> {
         let mut life = Life { is_on: keys.rotation.as_ref().map(|_| true), ..Life::default() };
         let secret = keys.name.get_ref();
-        let stage = Stage { seed: self.seed.fork(secret), secret, caller: self.caller };
+        let function = keys.function.as_deref().map(|id| id.rsplit(':').next().unwrap_or(id));
+        let stage = Stage { seed: self.seed.fork(secret), secret, caller: self.caller, function };
         // The wire has milliseconds: what is finer could not be told apart there.
         let utc = |moment: Moment| moment.utc(self.start).trunc_subsecs(3);
         let mut last = keys.created.map_or(DateTime::<Utc>::MIN_UTC, utc);
@@ -85,11 +89,11 @@ impl Life {
         match deed {
             Deed::Put(name) => self.put(stage, name, at)?,
             Deed::Rotate(name) => self.rotate(stage, name, at)?,
-            Deed::Fill(name) => self.fill(name, at)?,
-            Deed::Finish(name, after) => self.finish(name, after, at)?,
+            Deed::Fill(name) => self.fill(stage, name, at)?,
+            Deed::Finish(name, after) => self.finish(stage, name, after, at)?,
             // Nothing of the secret is modified by an attempt that failed.
             Deed::Fail(name, step) => return self.fail(name, step, at),
-            Deed::Move { label, to, from } => self.update(label, to, from, at)?,
+            Deed::Move { label, to, from } => self.update(stage, label, to, from, at)?,
             Deed::Cancel { key, by, called } => {
                 let by = by.unwrap_or(stage.caller).to_owned().into();
                 self.cancel(key, by, called.map_or(Called::Name, called_as), at)?;
@@ -106,8 +110,11 @@ impl Life {
             return Err(Flaw::at(name, "what becomes of AWSPENDING then is not documented; take it off first"));
         }
         let id = self.name(stage, name)?;
+        let abandoned = labels::incomplete(&self.versions).map(|version| version.id.clone());
         let moves = labels::put(&mut self.versions, &id, at).map_err(|refused| flaw(name, &refused))?;
         self.moves.extend(moves);
+        self.acts.push((at, stage.by_hand(put(stage, &id, self.created.is_none()))));
+        self.acts.extend(abandoned.map(|version| (at, Service::Abandoned.act(Some(version), None))));
         self.created.get_or_insert(at);
         self.counted = Some(at);
         Ok(())
@@ -123,16 +130,26 @@ impl Life {
         let id = self.name(stage, name)?;
         let moves = labels::rotate(&mut self.versions, &id, at).map_err(|refused| flaw(name, &refused))?;
         self.moves.extend(moves);
+        self.acts.push((at, Service::Started.act(Some(id), None)));
         self.is_on = Some(true);
         Ok(())
     }
 
-    fn fill(&mut self, name: &Spanned<String>, at: DateTime<Utc>) -> Result<(), Flaw> {
+    fn fill(&mut self, stage: &Stage<'_>, name: &Spanned<String>, at: DateTime<Utc>) -> Result<(), Flaw> {
         let id = self.pending(name)?;
-        labels::fill(&mut self.versions, &id, at).map_err(|refused| flaw(name, &refused))
+        labels::fill(&mut self.versions, &id, at).map_err(|refused| flaw(name, &refused))?;
+        let input = json!({ "clientRequestToken": id, "versionStages": [PENDING] });
+        self.acts.extend(stage.by_function("PutSecretValue", input).map(|act| (at, act)));
+        Ok(())
     }
 
-    fn finish(&mut self, name: &Spanned<String>, after: After, at: DateTime<Utc>) -> Result<(), Flaw> {
+    fn finish(
+        &mut self,
+        stage: &Stage<'_>,
+        name: &Spanned<String>,
+        after: After,
+        at: DateTime<Utc>,
+    ) -> Result<(), Flaw> {
         let id = self.pending(name)?;
         let current = labels::holder(&self.versions, CURRENT).map(|version| version.id.clone());
         self.filled(name, &id)?;
@@ -140,6 +157,9 @@ impl Life {
         if after == After::Goes {
             self.relabel(name, PENDING, None, Some(&id), at)?;
         }
+        let input = relabels(CURRENT, Some(&id), current.as_deref());
+        self.acts.extend(stage.by_function("UpdateSecretVersionStage", input).map(|act| (at, act)));
+        self.acts.push((at + RECORDED, Service::Succeeded.act(Some(id), None)));
         self.rotated = Some(at + RECORDED);
         self.counted = self.rotated;
         Ok(())
@@ -153,6 +173,7 @@ impl Life {
 
     fn update(
         &mut self,
+        stage: &Stage<'_>,
         label: &Spanned<String>,
         to: Option<&Spanned<String>>,
         from: Option<&Spanned<String>>,
@@ -170,7 +191,10 @@ impl Life {
             (_, Some(name), Some(id)) => self.filled(name, id)?,
             _ => {}
         }
-        self.relabel(label, word, target.as_deref(), source.as_deref(), at)
+        self.relabel(label, word, target.as_deref(), source.as_deref(), at)?;
+        let input = relabels(word, target.as_deref(), source.as_deref());
+        self.acts.push((at, stage.by_hand(("UpdateSecretVersionStage", input, Value::Null))));
+        Ok(())
     }
 
     /// The schedule goes off and AWSPENDING stays where it is (API_CancelRotateSecret.html).
@@ -235,6 +259,40 @@ impl Life {
             _ => Err(Flaw::at(name, "this version has no value yet")),
         }
     }
+}
+
+/// A call: its name, `requestParameters` but for the secret's id, and what `responseElements` have more.
+type Deal = (&'static str, Value, Value);
+
+impl Stage<'_> {
+    /// A call of the person who looks after the secret.
+    fn by_hand(&self, (name, input, more): Deal) -> Act {
+        let called = if name == "CreateSecret" { None } else { Some(Called::Name) };
+        let answer = Answer::told(more);
+        let by = By::Person(self.caller.to_owned().into());
+        Act::Call(Box::new(Request { name: name.into(), by, called, input, answer, error: None }))
+    }
+
+    fn by_function(&self, name: &'static str, input: Value) -> Option<Act> {
+        let by = By::Function(self.function?.to_owned());
+        Some(told(name, by, Called::Arn, input, Value::Null))
+    }
+}
+
+/// The first value came with the secret itself.
+fn put(stage: &Stage<'_>, id: &str, is_first: bool) -> Deal {
+    if is_first {
+        let input = json!({ "name": stage.secret, "clientRequestToken": id });
+        return ("CreateSecret", input, json!({ "versionId": id }));
+    }
+    ("PutSecretValue", json!({ "clientRequestToken": id }), Value::Null)
+}
+
+/// `requestParameters` of UpdateSecretVersionStage.
+fn relabels(label: &str, to: Option<&str>, from: Option<&str>) -> Value {
+    let ids = [("moveToVersionId", to), ("removeFromVersionId", from)];
+    let ids = ids.into_iter().filter_map(|(key, id)| Some((key.to_owned(), Value::from(id?))));
+    Value::Object([("versionStage".to_owned(), Value::from(label))].into_iter().chain(ids).collect())
 }
 
 fn flaw(name: &Spanned<String>, refused: &Refused) -> Flaw {

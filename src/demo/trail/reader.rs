@@ -4,9 +4,20 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
 
 use super::event::{Act, Called, Event};
 use crate::demo::seed::Seed;
+
+/// The event of a read, and that of KMS beside it.
+pub(in crate::demo) const VALUE: &str = "GetSecretValue";
+pub(in crate::demo) const DECRYPT: &str = "Decrypt";
+
+/// What KMS is asked: of the secret, and of the version, which is named nowhere else (security-encryption.html).
+pub(in crate::demo) fn decrypts(secret_arn: Option<&str>, version: Option<&str>) -> Value {
+    let context = json!({ "SecretARN": secret_arn, "SecretVersionId": version });
+    json!({ "encryptionContext": context, "encryptionAlgorithm": "SYMMETRIC_DEFAULT" })
+}
 
 /// What a reader is; how CloudTrail tells of it follows from that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,8 +118,8 @@ impl Track {
     pub(in crate::demo) fn name(&self) -> &'static str {
         match self.part {
             Part::Batch => "BatchGetSecretValue",
-            Part::Value => "GetSecretValue",
-            Part::Decrypt => "Decrypt",
+            Part::Value => VALUE,
+            Part::Decrypt => DECRYPT,
         }
     }
 

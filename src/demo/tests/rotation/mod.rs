@@ -6,6 +6,7 @@ mod outcomes;
 mod refusals;
 mod schedule;
 mod sequences;
+mod trail;
 mod truth;
 mod turns;
 
@@ -134,7 +135,7 @@ pub(super) async fn labels(world: &World) -> String {
     all.join(", ")
 }
 
-/// The events that CloudTrail has, oldest first: name, and message of a failure.
+/// The events that CloudTrail has but for those of reads, oldest first: name, and message of a failure.
 pub(super) fn events(world: &World) -> Vec<String> {
     world.inner().live();
     let told = |event: &Event| match &event.act {
@@ -143,7 +144,7 @@ pub(super) fn events(world: &World) -> Vec<String> {
         }
         _ => event.name().to_owned(),
     };
-    let mut all: Vec<_> = world.inner().trail.events().values().map(told).collect();
+    let mut all: Vec<_> = world.inner().trail.events().values().filter(|event| !event.is_read()).map(told).collect();
     all.reverse();
     all
 }

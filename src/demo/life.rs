@@ -40,6 +40,12 @@ impl Queue {
         }
     }
 
+    /// The same, and its schedule is not planned any more.
+    pub(in crate::demo) fn forget(&mut self, secret: &str) {
+        self.cancel(secret);
+        self.due.retain(|_, happening| !matches!(happening, Happening::Fire { secret: found, .. } if found == secret));
+    }
+
     /// The first happening that is due at `now`, and when it was.
     fn pop(&mut self, now: DateTime<Utc>) -> Option<(DateTime<Utc>, Happening)> {
         let first = self.due.first_entry().filter(|entry| entry.key().0 <= now)?;

@@ -33,6 +33,8 @@ pub(in crate::demo) struct Secret {
     pub(in crate::demo) deleted: Option<DateTime<Utc>>,
     /// Each time at which it was marked as deleted, as far as that is known, in order.
     pub(in crate::demo) marks: Vec<Mark>,
+    /// When it was deleted for good.
+    pub(in crate::demo) gone: Option<DateTime<Utc>>,
     pub(in crate::demo) owning_service: Option<Text>,
     pub(in crate::demo) primary_region: Option<Text>,
     pub(in crate::demo) replicas: Vec<Replica>,

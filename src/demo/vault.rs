@@ -37,12 +37,20 @@ pub(in crate::demo) struct Shelf {
     /// a look-up costs, also with 500,000 secrets.
     names: OnceLock<HashMap<String, u32>>,
     orders: [OnceLock<Vec<u32>>; 4],
+    /// What was deleted for good; the trail tells of it still.
+    gone: Vec<Secret>,
 }
 
 impl Vault {
     pub(in crate::demo) fn new(region: &str, account: &str, secrets: Vec<Secret>) -> Self {
         let prefix = format!("arn:aws:secretsmanager:{region}:{account}:secret:");
-        let shelf = Shelf { prefix: prefix.clone(), secrets, names: OnceLock::new(), orders: Default::default() };
+        let shelf = Shelf {
+            prefix: prefix.clone(),
+            secrets,
+            names: OnceLock::new(),
+            orders: Default::default(),
+            gone: Vec::new(),
+        };
         Self { prefix, shelf: RwLock::new(shelf) }
     }
 
@@ -74,6 +82,15 @@ impl Vault {
         }
         Some(told)
     }
+
+    /// Deletes the secret of this name for good.
+    pub(in crate::demo) fn remove(&self, name: &str, at: DateTime<Utc>) {
+        let mut all = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(found) = all.index(name).and_then(|found| usize::try_from(found).ok()) else { return };
+        let secret = Secret { gone: Some(at), ..all.secrets.remove(found) };
+        all.gone.push(secret);
+        (all.names, all.orders) = (OnceLock::new(), Default::default());
+    }
 }
 
 impl Shelf {
@@ -83,6 +100,11 @@ impl Shelf {
 
     pub(in crate::demo) fn by_name(&self, name: &str) -> Option<&Secret> {
         self.at(self.index(name)?)
+    }
+
+    /// The secret of this name, also if it was deleted for good.
+    pub(in crate::demo) fn ever(&self, name: &str) -> Option<&Secret> {
+        self.by_name(name).or_else(|| self.gone.iter().rfind(|secret| secret.name == name))
     }
 
     fn index(&self, name: &str) -> Option<u32> {

@@ -1,5 +1,6 @@
 //! What CloudTrail keeps of the requests that arrive here, refused or not (cloudtrail_log_entries.html).
 
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use crate::demo::rotation::record::record;
@@ -52,5 +53,20 @@ fn spelled(value: &Value) -> Value {
         "ARN" => "arn".to_owned(),
         _ => key.chars().take(1).flat_map(char::to_lowercase).chain(key.chars().skip(1)).collect(),
     };
-    Value::Object(members.iter().map(|(key, value)| (small(key), spelled(value))).collect::<Map<_, _>>())
+    let told = |(key, value): (&String, &Value)| {
+        let date = value.as_f64().filter(|_| key == "DeletionDate").and_then(dated);
+        (small(key), date.unwrap_or_else(|| spelled(value)))
+    };
+    Value::Object(members.iter().map(told).collect::<Map<_, _>>())
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a date of a world fits into an integer")]
+fn dated(seconds: f64) -> Option<Value> {
+    let at = DateTime::<Utc>::from_timestamp(seconds as i64, 0)?;
+    Some(Value::from(local(at)))
+}
+
+/// A date as the trail has it in `responseElements`: in words, and without a time zone (cloudtrail_log_entries.html).
+pub(in crate::demo) fn local(at: DateTime<Utc>) -> String {
+    at.format("%b %-d, %Y %-I:%M:%S %p").to_string()
 }

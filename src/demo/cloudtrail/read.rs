@@ -27,7 +27,7 @@ pub(super) fn input(world: &Inner, event: &Event, track: &Track) -> Value {
         Part::Decrypt => {
             let version = outcome(world, event, track).ok().flatten();
             let shelf = world.vault.read();
-            let arn = shelf.by_name(secret(track)).map(|secret| world.vault.arn(secret));
+            let arn = shelf.ever(secret(track)).map(|secret| world.vault.arn(secret));
             decrypts(arn.as_deref(), version.as_deref())
         }
         Part::Value if reader.is_refused => Value::Null,
@@ -46,7 +46,7 @@ pub(super) fn input(world: &Inner, event: &Event, track: &Track) -> Value {
 /// The version that was read, or why none was. A batch itself is not refused.
 pub(super) fn outcome(world: &Inner, event: &Event, track: &Track) -> Result<Option<String>, Refused> {
     let (reader, shelf) = (&track.reader, world.vault.read());
-    let Some(secret) = shelf.by_name(secret(track)).filter(|_| track.part != Part::Batch) else { return Ok(None) };
+    let Some(secret) = shelf.ever(secret(track)).filter(|_| track.part != Part::Batch) else { return Ok(None) };
     if reader.is_refused {
         let arn = world.vault.arn(secret);
         let by = identity::caller(world, event).map(|caller| caller.arn).unwrap_or_default();
@@ -57,6 +57,10 @@ pub(super) fn outcome(world: &Inner, event: &Event, track: &Track) -> Result<Opt
              {action} action"
         );
         return Err(("AccessDenied".to_owned(), message));
+    }
+    if secret.gone.is_some_and(|gone| gone <= event.at) {
+        let text = "Secrets Manager can't find the specified secret.";
+        return Err(("ResourceNotFoundException".to_owned(), text.to_owned()));
     }
     if secret.was_marked(event.at) {
         let text = "You can't perform this operation on the secret because it was marked for deletion.";
@@ -86,7 +90,7 @@ fn version(secret: &Secret, event: &Event, track: &Track) -> Result<String, Refu
 /// ARN of the customer's key that a secret is encrypted with.
 pub(super) fn key_arn(world: &Inner, secret: &str) -> Option<String> {
     let shelf = world.vault.read();
-    let key = shelf.by_name(secret)?.kms_key.clone()?;
+    let key = shelf.ever(secret)?.kms_key.clone()?;
     if key.starts_with("arn:") && !key.contains(":alias/") {
         return Some(key.into_owned());
     }

@@ -84,7 +84,7 @@ pub(super) fn happened(world: &Inner, event: &Event) -> bool {
 }
 
 fn arn(world: &Inner, name: &str) -> String {
-    world.vault.read().by_name(name).map(|secret| world.vault.arn(secret)).unwrap_or_default()
+    world.vault.read().ever(name).map(|secret| world.vault.arn(secret)).unwrap_or_default()
 }
 
 /// A secret's id as a caller spells it.
@@ -122,7 +122,7 @@ fn parts(error: Option<(String, String)>, input: &Value, answer: &Value) -> Valu
 fn service(world: &Inner, event: &Event, version: Option<&str>, why: Option<&Why>) -> Value {
     let name = event.secret.as_deref().unwrap_or_default();
     let arn = arn(world, name);
-    let function = world.vault.read().by_name(name).and_then(|secret| secret.function.clone());
+    let function = world.vault.read().ever(name).and_then(|secret| secret.function.clone());
     let function = world.function_arn(function.as_deref().unwrap_or_default());
     let message = why.map(|why| match why {
         Why::Step(step) => format!("Error when executing lambda {function} during {step} step"),

@@ -57,6 +57,8 @@ pub(in crate::demo) enum Happening {
     Over(Run, Outcome),
     /// A rotation without a function is done.
     Managed(Run),
+    /// The recovery window of a secret that was to be `deleted` at this date has passed.
+    Gone { secret: String, deleted: DateTime<Utc> },
 }
 
 /// One attempt to rotate a secret, or to test whether that could be done.
@@ -125,6 +127,7 @@ pub(in crate::demo) fn happen(world: &Inner, queue: &mut Queue, happening: Happe
         Happening::TimeOut(invocation) => invocation::time_out(world, queue, *invocation, at),
         Happening::Over(run, outcome) => attempt::over(world, queue, run, outcome, at),
         Happening::Managed(run) => attempt::managed(world, queue, run, at),
+        Happening::Gone { secret, deleted } => start::gone(world, &secret, deleted, at),
     }
 }
 

@@ -63,8 +63,7 @@ fn request(by: By, name: &'static str, input: Value, error: Option<(String, Stri
 pub(super) fn reads(world: &Inner, invocation: &Invocation, at: DateTime<Utc>) {
     let (run, function) = (&invocation.run, &invocation.called.function.name);
     let reads: &[(&str, bool)] = match (run.step, invocation.called.function.strategy) {
-        (Step::Create, _) => &[(CURRENT, false), (PENDING, true)],
-        (Step::Set, Strategy::Alternating) => &[(CURRENT, false), (PENDING, true)],
+        (Step::Create, _) | (Step::Set, Strategy::Alternating) => &[(CURRENT, false), (PENDING, true)],
         (Step::Set, _) => &[(PREVIOUS, false), (CURRENT, false), (PENDING, true)],
         (Step::Test, _) => &[(PENDING, true)],
         (Step::Finish, _) => return call(world, run, function, "DescribeSecret", Value::Null, at),

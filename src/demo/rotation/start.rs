@@ -5,11 +5,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::attempt::{begin, is_rotated};
 use super::function::Called;
 use super::schedule::{self, Window};
-use super::{Course, Happening, Kind};
+use super::{Course, Happening, Kind, record};
 use crate::demo::labels::{self, CURRENT, Refused};
 use crate::demo::life::Queue;
 use crate::demo::secret::Secret;
 use crate::demo::seed::Seed;
+use crate::demo::trail::Service;
 use crate::demo::world::Inner;
 
 /// RotateSecret was called while a rotation isn't complete: "That rotation will be reattempted." How soon isn't documented.
@@ -113,6 +114,10 @@ pub(super) fn plan_all(world: &Inner, queue: &mut Queue, at: DateTime<Utc>) {
         if let Some(when) = window(world, secret).and_then(|window| moment(world, &secret.name, window, at)) {
             queue.put(when, fire_of(secret));
         }
+        // What should be gone already is there as long as the scenario says so: the background job has no fixed time.
+        if let Some(deleted) = secret.deleted.filter(|deleted| *deleted > at) {
+            queue.put(deleted, Happening::Gone { secret: secret.name.clone(), deleted });
+        }
         let Some((version, retry)) = pending(secret).zip(secret.behaviour().retry) else { continue };
         let since = labels::incomplete(&secret.versions).map_or(at, |version| version.created);
         // As if it had been attempted at this distance ever since.
@@ -133,6 +138,15 @@ pub(in crate::demo) fn plan(world: &Inner, queue: &mut Queue, secret: &str, at: 
     let window = window(world, secret).filter(|window| window.0 > at).or_else(later);
     if let Some(when) = window.and_then(|window| moment(world, &secret.name, window, at)) {
         queue.put(when, fire_of(secret));
+    }
+}
+
+/// The secret is deleted for good, unless somebody has restored it.
+pub(super) fn gone(world: &Inner, secret: &str, deleted: DateTime<Utc>, at: DateTime<Utc>) {
+    let is_due = world.vault.read().by_name(secret).is_some_and(|secret| secret.deleted == Some(deleted));
+    if is_due {
+        record::record(world, Some(secret), Service::EndDelete.act(None, None), at);
+        world.vault.remove(secret, at);
     }
 }
 

@@ -154,6 +154,7 @@ fn secret(at: usize, count: usize, start: DateTime<Utc>, dice: &mut Seed) -> (Fa
         next_rotation: None,
         deleted: None,
         marks: Vec::new(),
+        gone: None,
         owning_service: managed.then_some(Text::Borrowed("rds")),
         primary_region: None,
         replicas: Vec::new(),

@@ -65,6 +65,7 @@ impl Place<'_> {
             next_rotation,
             deleted,
             marks: mark.into_iter().collect(),
+            gone: None,
             owning_service: keys.owning_service.map(Text::from),
             primary_region: keys.primary_region.or(home).map(Text::from),
             replicas,

@@ -2,10 +2,12 @@
 
 mod cancel_rotate_secret;
 mod check;
+mod delete_secret;
 mod describe_secret;
 mod filter;
 mod list_secret_version_ids;
 mod list_secrets;
+mod restore_secret;
 mod rotate_secret;
 mod rules;
 mod shape;
@@ -24,9 +26,11 @@ use crate::demo::world::Inner;
 pub(in crate::demo) fn answer(world: &Inner, call: &Call, input: &Value) -> Result<Value, Refusal> {
     match call.operation.as_str() {
         "CancelRotateSecret" => cancel_rotate_secret::answer(world, call, &read(input)?),
+        "DeleteSecret" => delete_secret::answer(world, call, &read(input)?),
         "DescribeSecret" => describe_secret::answer(world, call, read(input)?),
         "ListSecretVersionIds" => list_secret_version_ids::answer(world, call, read(input)?),
         "ListSecrets" => list_secrets::answer(world, call, read(input)?),
+        "RestoreSecret" => restore_secret::answer(world, call, &read(input)?),
         "RotateSecret" => rotate_secret::answer(world, call, &read(input)?),
         "UpdateSecretVersionStage" => update_secret_version_stage::answer(world, call, read(input)?),
         _ => Err(Refusal::unknown_operation(call)),

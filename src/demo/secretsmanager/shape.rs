@@ -100,7 +100,7 @@ fn text(text: &Text) -> Value {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit into 53 bits for 285,000 years")]
-fn moment(at: DateTime<Utc>) -> Value {
+pub(super) fn moment(at: DateTime<Utc>) -> Value {
     Value::from(at.timestamp_millis() as f64 / 1000.0)
 }
 

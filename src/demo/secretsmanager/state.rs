@@ -14,6 +14,11 @@ pub(super) fn changeable(world: &Inner, secret: &Secret) -> Result<(), Refusal> 
         let text = "You can't perform this operation on the secret because it was marked for deletion.";
         return Err(Refusal::invalid_request(text));
     }
+    owned(world, secret)
+}
+
+/// The last two alone.
+pub(super) fn owned(world: &Inner, secret: &Secret) -> Result<(), Refusal> {
     if secret.is_replica(&world.region) {
         let text = "Operation not permitted on a replica secret. Call must be made in primary secret's region.";
         return Err(Refusal::of_model("InvalidParameterException", text));

@@ -39,7 +39,7 @@ pub(in crate::demo) enum Act {
     Read(Arc<Track>),
 }
 
-/// The service events of rotations (cloudtrail_log_entries.html).
+/// The service events of rotations and deletions (cloudtrail_log_entries.html).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::demo) enum Service {
     Started,
@@ -49,6 +49,9 @@ pub(in crate::demo) enum Service {
     TestStarted,
     TestSucceeded,
     TestFailed,
+    StartDelete,
+    CancelDelete,
+    EndDelete,
 }
 
 /// A call as CloudTrail keeps it.
@@ -152,6 +155,9 @@ impl Service {
             Self::TestStarted => "TestRotationStarted",
             Self::TestSucceeded => "TestRotationSucceeded",
             Self::TestFailed => "TestRotationFailed",
+            Self::StartDelete => "StartSecretVersionDelete",
+            Self::CancelDelete => "CancelSecretVersionDelete",
+            Self::EndDelete => "EndSecretVersionDelete",
         }
     }
 

@@ -23,13 +23,15 @@ use crate::demo::cloudtrail::observe::observe;
 use crate::demo::world::Inner;
 
 /// Every operation the world knows; a fault may name these.
-pub(in crate::demo) const OPERATIONS: [&str; 14] = [
+pub(in crate::demo) const OPERATIONS: [&str; 16] = [
     "ListSecrets",
     "DescribeSecret",
     "ListSecretVersionIds",
     "RotateSecret",
     "CancelRotateSecret",
     "UpdateSecretVersionStage",
+    "DeleteSecret",
+    "RestoreSecret",
     "LookupEvents",
     "GetCallerIdentity",
     "DescribeLogGroups",

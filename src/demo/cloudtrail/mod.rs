@@ -7,6 +7,7 @@ mod read;
 mod record;
 
 pub(in crate::demo) use identity::PEOPLE;
+pub(in crate::demo) use observe::local;
 use serde::Deserialize;
 use serde_json::Value;
 

@@ -3,18 +3,69 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use toml::Spanned;
 
 use super::Flaw;
-use super::file::{CalledBy, EventKeys, Name};
-use crate::demo::labels;
+use super::file::{ArnKeys, CalledBy, EventKeys};
+use crate::demo::cloudtrail::local;
+use crate::demo::labels::{self, CURRENT, PENDING};
 use crate::demo::secret::{Secret, Text};
 use crate::demo::seed::Seed;
 use crate::demo::trail::{Act, Answer, By, Called, Event, Request, Service, Why};
 
 /// Most events that one entry may stand for.
 const MOST_TIMES: u32 = 10_000;
+
+/// Days of a recovery window that nobody chose (API_DeleteSecret.html).
+const WINDOW: TimeDelta = TimeDelta::days(30);
+
+/// What the service does by itself begins like one of these where it rotates, and then it is about a version, and ends
+/// like one of those where it deletes (cloudtrail_log_entries.html).
+const OF_ROTATION: [&str; 2] = ["Rotation", "TestRotation"];
+const OF_DELETION: [&str; 2] = ["SecretVersionDelete", "SecretVersionDeletion"];
+
+/// Calls whose answer has neither the secret's ARN nor anything else.
+const SILENT: [&str; 8] = [
+    "Get",
+    "List",
+    "Describe",
+    "BatchGet",
+    "TagResource",
+    "UntagResource",
+    "PutResourcePolicy",
+    "DeleteResourcePolicy",
+];
+
+/// The calls that are known; of the others a key says that they are calls (retrieve-ct-entries.html).
+const CALLS: [&str; 26] = [
+    "AssociateCrossAccountReplica",
+    "BatchGetSecretValue",
+    "CancelRotateSecret",
+    "CreateSecret",
+    "DeleteResourcePolicy",
+    "DeleteSecret",
+    "DescribeSecret",
+    "DisassociateCrossAccountReplica",
+    "GetRandomPassword",
+    "GetResourcePolicy",
+    "GetSecretValue",
+    "ListResourcePolicies",
+    "ListSecretVersionIds",
+    "ListSecrets",
+    "PutResourcePolicy",
+    "PutSecretValue",
+    "RemoveRegionsFromReplication",
+    "ReplicateSecretToRegions",
+    "RestoreSecret",
+    "RotateSecret",
+    "StopReplicationToReplica",
+    "TagResource",
+    "UntagResource",
+    "UpdateSecret",
+    "UpdateSecretVersionStage",
+    "ValidateResourcePolicy",
+];
 
 /// What an event needs to know of its world and of its secret.
 pub(super) struct Around<'a> {
@@ -46,26 +97,106 @@ impl Around<'_> {
 
     fn act(&self, keys: &Spanned<EventKeys>, dice: &mut Seed) -> Result<Act, Flaw> {
         let given = keys.get_ref();
-        let is_call = given.name == Name::CancelRotateSecret;
-        if is_call && (given.step.is_some() || given.message.is_some()) {
-            return Err(Flaw::at(keys, "`step` and `message` go with RotationFailed"));
-        }
-        if !is_call && (given.by.is_some() || given.called.is_some()) {
-            return Err(Flaw::at(keys, "`by` and `called` go with CancelRotateSecret"));
+        let name = given.name.get_ref();
+        let is_word =
+            name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphanumeric());
+        if !is_word {
+            return Err(Flaw::at(&given.name, "an event's name is one word, such as \"RotationFailed\""));
         }
         let version = given.version.as_ref().map(|version| version_of(self.secret, version)).transpose()?;
-        if is_call {
-            let by = given.by.clone().unwrap_or_else(|| self.caller.to_owned());
-            let called = given.called.map_or(Called::Name, called_as);
-            return Ok(cancelled(by.into(), called, version));
+        if given.is_service() { self.service(keys, version, dice) } else { self.call(keys, version) }
+    }
+
+    fn service(&self, keys: &Spanned<EventKeys>, version: Option<String>, dice: &mut Seed) -> Result<Act, Flaw> {
+        let given = keys.get_ref();
+        let name = given.name.get_ref().clone();
+        if given.is_called() {
+            let text = format!("`by` and `called` go with calls, and nobody calls {name}");
+            return Err(Flaw::at(keys, text));
         }
-        let version = version.or_else(|| labelled(self.secret, labels::PENDING));
-        let why = match (&given.message, given.step) {
-            (Some(message), None) => Why::Message(message.clone()),
-            (None, Some(step)) => Why::Step(step.word()),
-            _ => return Err(Flaw::at(keys, "RotationFailed has either a `step` or a `message`")),
+        let why = match (&given.message, given.step, name.ends_with("Failed")) {
+            (Some(message), None, _) => Some(Why::Message(message.clone())),
+            (None, Some(step), true) => Some(Why::Step(step.word())),
+            (None, None, false) => None,
+            (_, _, true) => return Err(Flaw::at(keys, format!("{name} has either a `step` or a `message`"))),
+            _ => return Err(Flaw::at(keys, "`step` goes with failures")),
         };
-        Ok(failed(version.unwrap_or_else(|| dice.uuid().to_string()), why))
+        if !OF_ROTATION.iter().any(|begin| name.starts_with(begin)) {
+            return Ok(Act::Service { name: name.into(), version, why });
+        }
+        let label = if name.ends_with("Succeeded") { CURRENT } else { PENDING };
+        let version = version.or_else(|| labelled(self.secret, label)).unwrap_or_else(|| dice.uuid().to_string());
+        Ok(Act::Service { name: name.into(), version: Some(version), why })
+    }
+
+    fn call(&self, keys: &Spanned<EventKeys>, version: Option<String>) -> Result<Act, Flaw> {
+        let given = keys.get_ref();
+        let name = given.name.get_ref().as_str();
+        if given.step.is_some() || (given.message.is_some() && given.error.is_none()) {
+            let text = "`step` and `message` go with failures; of a call that was refused say the `error` too";
+            return Err(Flaw::at(keys, text));
+        }
+        let by = By::Person(given.by.clone().unwrap_or_else(|| self.caller.to_owned()).into());
+        let error = given.error.clone().map(|code| (code, given.message.clone().unwrap_or_default()));
+        // What IAM refuses has no parameters (observed, <https://github.com/DataDog/stratus-red-team>).
+        let is_denied = given.error.as_deref() == Some("AccessDenied");
+        let mut input = self.input(name, version.as_deref());
+        input.extend(given.parameters.clone().unwrap_or_default());
+        let is_named = name == "CreateSecret" || is_denied;
+        let is_silent = SILENT.iter().any(|verb| name.starts_with(verb));
+        let mut more = self.more(name, version, given.at.utc(self.start));
+        more.extend(given.answer.clone().unwrap_or_default());
+        let is_old = given.arn_spelling == Some(ArnKeys::Old);
+        Ok(Act::Call(Box::new(Request {
+            name: name.to_owned().into(),
+            by,
+            called: (!is_named).then(|| given.called.map_or(Called::Name, called_as)),
+            input: if is_denied { Value::Null } else { Value::Object(input) },
+            answer: match is_silent {
+                true if more.is_empty() => Answer::Whole(Value::Null),
+                true => Answer::Whole(Value::Object(more)),
+                false => Answer::Told { more: Value::Object(more), is_old },
+            },
+            error,
+        })))
+    }
+
+    /// `requestParameters` but for the secret's id, as far as the operation's name tells.
+    fn input(&self, name: &str, version: Option<&str>) -> Map<String, Value> {
+        let key = match name {
+            "CreateSecret" | "PutSecretValue" | "UpdateSecret" | "RotateSecret" => "clientRequestToken",
+            name if name.starts_with("Get") => "versionId",
+            _ => "",
+        };
+        let version = version.filter(|_| !key.is_empty()).map(|id| (key.to_owned(), Value::from(id)));
+        let own = (name == "CreateSecret").then(|| ("name".to_owned(), Value::from(self.secret.name.as_str())));
+        own.into_iter().chain(version).collect()
+    }
+
+    /// `responseElements` but for ARN and name.
+    fn more(&self, name: &str, version: Option<String>, at: DateTime<Utc>) -> Map<String, Value> {
+        let version = version.map(|id| ("versionId", Value::from(id)));
+        let more = match name {
+            "CreateSecret" | "UpdateSecret" | "RotateSecret" | "CancelRotateSecret" => version,
+            "DeleteSecret" => Some(("deletionDate", Value::from(local(self.secret.deleted.unwrap_or(at + WINDOW))))),
+            _ => None,
+        };
+        more.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    }
+}
+
+impl EventKeys {
+    /// Whether nobody called: a name that isn't known is one of the service, unless a key says that somebody did.
+    fn is_service(&self) -> bool {
+        let name = self.name.get_ref();
+        let is_known = OF_ROTATION.iter().any(|begin| name.starts_with(begin))
+            || OF_DELETION.iter().any(|end| name.ends_with(end));
+        is_known || !(self.is_called() || CALLS.contains(&name.as_str()))
+    }
+
+    fn is_called(&self) -> bool {
+        let has_told = self.parameters.is_some() || self.answer.is_some() || self.arn_spelling.is_some();
+        self.by.is_some() || self.called.is_some() || self.error.is_some() || has_told
     }
 }
 

@@ -185,28 +185,39 @@ pub(super) struct VersionKeys {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EventKeys {
-    pub(super) name: Name,
+    /// Any: what isn't known happens too.
+    pub(super) name: Spanned<String>,
     pub(super) at: Moment,
     /// It happened so often, `every` apart, the first time at `at`; by default once.
     pub(super) times: Option<Spanned<u32>>,
     pub(super) every: Option<Span>,
-    /// Label or id; a failure is by default one of AWSPENDING.
+    /// Label or id; a rotation is by default one of AWSPENDING, and one that succeeded of AWSCURRENT.
     pub(super) version: Option<Spanned<String>>,
     /// The step that failed.
     pub(super) step: Option<Step>,
-    /// The whole `errorMessage`, in place of the one that names a step.
+    /// The whole `errorMessage`, in place of the one that names a step, or of a call that was refused.
     pub(super) message: Option<String>,
     /// Session name of the person who called; by default the world's caller.
     pub(super) by: Option<String>,
     pub(super) called: Option<CalledBy>,
+    /// `errorCode` of a call that was refused.
+    pub(super) error: Option<String>,
+    /// More of `requestParameters` and of `responseElements`, as CloudTrail spells them.
+    pub(super) parameters: Option<serde_json::Map<String, serde_json::Value>>,
+    pub(super) answer: Option<serde_json::Map<String, serde_json::Value>>,
+    /// How the answer spells it; by default `arn`.
+    pub(super) arn_spelling: Option<ArnKeys>,
     /// The whole CloudTrailEvent, for a record that isn't like others.
     pub(super) record: Option<String>,
 }
 
+/// The second one is that of records before February 2024.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(super) enum Name {
-    RotationFailed,
-    CancelRotateSecret,
+pub(super) enum ArnKeys {
+    #[serde(rename = "arn")]
+    New,
+    #[serde(rename = "aRN")]
+    Old,
 }
 
 /// How the caller spelled the secret's id; by default by its name.

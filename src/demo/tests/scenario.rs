@@ -78,6 +78,18 @@ fn a_flaw_names_file_line_and_key() {
             "w.toml:3: `events`: `step` and `message` go with",
         ),
         (
+            "[[secret]]\nname = \"a\"\nevents = [{ name = \"rotation failed\", at = \"-1d\" }]",
+            "w.toml:3: `name`: an event's name is one word",
+        ),
+        (
+            "[[secret]]\nname = \"a\"\nevents = [{ name = \"RotationStarted\", step = \"setSecret\", at = \"-1d\" }]",
+            "w.toml:3: `events`: `step` goes with failures",
+        ),
+        (
+            "[[secret]]\nname = \"a\"\nevents = [{ name = \"EndSecretVersionDelete\", error = \"x\", at = \"-1d\" }]",
+            "w.toml:3: `events`: `by` and `called` go with calls",
+        ),
+        (
             "[[secret]]\nname = \"a\"\nevents = [{ name = \"CancelRotateSecret\", version = \"AWSPENDING\", at = \"-1d\" }]",
             "w.toml:3: `version`: no version of this secret",
         ),

@@ -229,3 +229,101 @@ async fn another_region_has_recorded_nothing() {
     let config = config::Builder::from(&world(FIVE).sdk_config()).region(config::Region::new("us-east-1"));
     assert_eq!(events(Client::from_conf(config.build()).lookup_events()).await.len(), 0);
 }
+
+/// A secret with one event of a name and these keys, and the record of it.
+async fn told(keys: &str) -> (Event, Value) {
+    let secret = "[[secret]]\nname = \"a\"\nfunction = \"f\"\ndeleted = \"+6d\"\nversions = [{ id = \"11111111-2222-4333-8444-555555555555\", labels = [\"AWSCURRENT\"] }]";
+    let world = world(&format!("{secret}\nevents = [{{ at = \"-1h\", {keys} }}]"));
+    let found = events(client(&world).lookup_events()).await.remove(0);
+    let record = record(&found);
+    (found, record)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_scenario_tells_of_any_call() {
+    let id = "11111111-2222-4333-8444-555555555555";
+    let version = json!({ "versionId": id });
+    for (keys, input, more) in [
+        (
+            "name = \"CreateSecret\", version = \"AWSCURRENT\"",
+            json!({ "name": "a", "clientRequestToken": id }),
+            version.clone(),
+        ),
+        (
+            "name = \"RotateSecret\", version = \"AWSCURRENT\"",
+            json!({ "secretId": "a", "clientRequestToken": id }),
+            version.clone(),
+        ),
+        (
+            "name = \"DeleteSecret\", parameters = { recoveryWindowInDays = 7 }",
+            json!({ "secretId": "a", "recoveryWindowInDays": 7 }),
+            json!({ "deletionDate": "Nov 26, 2026 9:14:00 AM" }),
+        ),
+        ("name = \"RestoreSecret\"", json!({ "secretId": "a" }), json!({})),
+        (
+            "name = \"UpdateSecretVersionStage\", parameters = { versionStage = \"x\" }",
+            json!({ "secretId": "a", "versionStage": "x" }),
+            json!({}),
+        ),
+        (
+            "name = \"ComposeSecret\", by = \"kim\", answer = { tune = [1, 2] }",
+            json!({ "secretId": "a" }),
+            json!({ "tune": [1, 2] }),
+        ),
+    ] {
+        let (event, record) = told(keys).await;
+        assert_eq!((&record["requestParameters"], &record["eventType"]), (&input, &json!("AwsApiCall")), "{keys}");
+        let mut answer = record["responseElements"].clone();
+        let members = answer.as_object_mut().unwrap();
+        assert!(members.remove("arn").unwrap().as_str().unwrap().contains(":secret:a-"), "{keys}");
+        assert_eq!(members.remove("name"), Some(json!("a")), "{keys}");
+        assert_eq!(answer, more, "{keys}");
+        assert_eq!((event.resources()[0].resource_name(), event.read_only()), (Some("a"), Some("false")), "{keys}");
+    }
+    let (_, put) = told("name = \"PutSecretValue\", version = \"AWSCURRENT\"").await;
+    assert_eq!(put["responseElements"].as_object().unwrap().keys().collect::<Vec<_>>(), ["arn"]);
+    let (_, tagged) = told("name = \"TagResource\", parameters = { tags = [{ key = \"a\", value = \"b\" }] }").await;
+    assert_eq!(
+        (&tagged["responseElements"], &tagged["requestParameters"]["tags"][0]["key"]),
+        (&Value::Null, &json!("a"))
+    );
+    let (_, old) = told("name = \"RotateSecret\", arn_spelling = \"aRN\"").await;
+    assert_eq!(old["responseElements"].as_object().unwrap().keys().collect::<Vec<_>>(), ["aRN", "name"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_scenario_tells_of_refused_calls() {
+    let (event, denied) =
+        told("name = \"DeleteSecret\", by = \"kim\", error = \"AccessDenied\", message = \"User: kim\"").await;
+    assert_eq!((&denied["requestParameters"], &denied["responseElements"]), (&Value::Null, &Value::Null));
+    assert_eq!((&denied["errorCode"], &denied["errorMessage"]), (&json!("AccessDenied"), &json!("User: kim")));
+    assert_eq!((event.resources().len(), event.username()), (0, Some("kim")));
+    let (_, refused) = told("name = \"RotateSecret\", error = \"InvalidRequestException\", message = \"no\"").await;
+    assert_eq!(
+        (&refused["requestParameters"], &refused["responseElements"]),
+        (&json!({ "secretId": "a" }), &Value::Null)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_scenario_tells_of_any_service_event() {
+    for (name, has_version) in [
+        ("RotationStarted", true),
+        ("RotationSucceeded", true),
+        ("RotationAbandoned", true),
+        ("TestRotationSucceeded", true),
+        ("StartSecretVersionDelete", false),
+        ("SecretVersionDeletion", false),
+        ("RotationForeseen", true),
+        ("SomethingElse", false),
+    ] {
+        let (event, record) = told(&format!("name = \"{name}\"")).await;
+        assert_eq!((&record["eventType"], event.username()), (&json!("AwsServiceEvent"), None), "{name}");
+        let arn = record["additionalEventData"]["SecretId"].as_str().unwrap();
+        let id = record["requestID"].as_str().unwrap();
+        assert_eq!(id.starts_with(&format!("Rotation-{arn}-")), has_version, "{name}");
+        assert_eq!(record.get("errorMessage"), None, "{name}");
+    }
+    let (_, failed) = told("name = \"TestRotationFailed\", step = \"testSecret\"").await;
+    assert!(failed["errorMessage"].as_str().unwrap().ends_with("function:f during testSecret step"));
+}

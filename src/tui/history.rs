@@ -15,6 +15,9 @@ use crate::text::{ago, both_clocks, count, mask, moment, safe, wrap};
 /// Most lines above the events.
 const NOTES: usize = 5;
 
+/// How many lines the events, their titles and the strip have at least, where there is room.
+const ROWS: usize = 8;
+
 /// Where the parts of the screen stand.
 #[derive(Debug, Clone, Copy)]
 pub struct Areas {
@@ -36,7 +39,7 @@ pub fn areas(model: &Model) -> Option<Areas> {
     let height = usize::from(inside.height);
     let foot = if model.known.history.state.fault().is_some() { layout::FOOT.into() } else { 0 };
     // The events come first: what is said of them makes room.
-    let notes = notes(model, usize::from(inside.width)).len().min(height.saturating_sub(foot + 4));
+    let notes = notes(model, usize::from(inside.width)).len().min(height.saturating_sub(foot + ROWS));
     let above = notes + 2;
     Some(Areas { list, record, above, page: height.saturating_sub(above + foot).max(1) })
 }

@@ -67,6 +67,14 @@ pub fn complete(reached: &Reached) -> String {
     }
 }
 
+/// The same in few words, seen from `now`: `to about 08:59Z, back to 11-19 13:49Z`.
+pub fn complete_briefly(reached: &Reached, now: DateTime<Utc>) -> String {
+    let Some(span) = reached.covered.latest() else { return "nothing of it is complete yet".to_owned() };
+    let (day, clock) = ("%m-%d %H:%MZ", "%H:%MZ");
+    let to = span.to.format(if span.to.date_naive() == now.date_naive() { clock } else { day });
+    format!("complete to about {to}, back to {}", span.from.max(reached.since).format(day))
+}
+
 /// A reader's row in a group: how often, when last, what was refused.
 pub fn reads(tally: &Tally, now: DateTime<Utc>) -> String {
     let reads = (tally.reads > 0).then(|| count(tally.reads, "read"));
@@ -104,8 +112,7 @@ pub fn since(moved: DateTime<Utc>, followers: &[Follower], now: DateTime<Utc>) -
     let fetched = followers.iter().filter(|one| matches!(one.standing, Standing::Fetched { .. })).count();
     let of = count(followers.len(), "reader");
     format!(
-        "AWSCURRENT moved {} ago, {}: {fetched} of {of} seen reading the new value. Records come up to 15 min late, some later.",
+        "AWSCURRENT moved {} ago: {fetched} of {of} seen reading the new value (records come 15 min late, or later).",
         span(now - moved),
-        moment(moved),
     )
 }

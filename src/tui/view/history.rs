@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::{panel, sheet};
 use crate::domain::trail::{Scope, Tally, TrailEvent};
-use crate::output::history::{complete, detail, reads, secret, strip, tone_of};
+use crate::output::history::{complete_briefly, detail, reads, secret, strip, tone_of};
 use crate::text::zone::Zone;
 use crate::text::{ago, count, fit, grouped, safe, truncate, width};
 use crate::tui::history;
@@ -74,14 +74,14 @@ fn standing(model: &Model, columns: usize) -> Line<'static> {
     let known = &model.known.history;
     let reached = known.reached.as_ref().filter(|_| known.scope == model.history.scope);
     let complete = match (reached, &known.state) {
-        (Some(reached), _) => complete(reached),
+        (Some(reached), _) => complete_briefly(reached, model.now),
         (None, Fetch::Loading) => "asking CloudTrail…".to_owned(),
         (None, _) => "not asked yet".to_owned(),
     };
     let state = match (&known.state, reached) {
         (Fetch::Loading, Some(reached)) => {
             let stop = model.start.keymap.key(Keys::History, Action::Stop);
-            format!(" · reading back, {} so far · {stop} stops", count(reached.pages, "look-up"))
+            format!(" · reading on, {} · {stop} stops", count(reached.pages, "look-up"))
         }
         (Fetch::Failed(_), _) => " · it could not go on".to_owned(),
         (Fetch::Idle, Some(reached)) if !reached.done => {
@@ -176,13 +176,13 @@ fn readers(model: &Model, page: usize, width: usize) -> Vec<Toned> {
         return vec![Toned::new(), nothing(model)];
     }
     let strip = if width < 100 { 12 } else { 24 };
-    let who = if width < 100 { 22 } else { 32 };
+    let who = if width < 100 { 23 } else { 33 };
     let rest = width.saturating_sub(who + 10 + 8 + strip + 1);
     let cells = |tone: Tone, cells: [String; 5]| -> Toned {
         let widths = [who, 10, 8, strip + 1, rest];
         cells.into_iter().zip(widths).map(|(text, columns)| (tone, fit(&text, columns))).collect()
     };
-    let header = cells(Tone::Dim, ["WHO", "CALLER", "EVENTS", "OVER TIME", "DETAIL"].map(str::to_owned));
+    let header = cells(Tone::Dim, [" WHO", "CALLER", "EVENTS", "OVER TIME", "DETAIL"].map(str::to_owned));
     let (top, place) = (history.top(page), history.place());
     let rows = history.tallies().iter().enumerate().skip(top).take(page).map(|(number, tally)| {
         let line = cells(Tone::Plain, reader(model, tally, strip));
@@ -194,7 +194,7 @@ fn readers(model: &Model, page: usize, width: usize) -> Vec<Toned> {
 fn reader(model: &Model, tally: &Tally, columns: usize) -> [String; 5] {
     let range = (model.history.since().unwrap_or(model.now), model.now);
     [
-        tally.reader.words(),
+        format!(" {}", tally.reader.words()),
         tally.reader.caller.word().to_owned(),
         grouped(tally.times.len()),
         strip(tally.times.iter().copied(), range, columns, model.start.ascii),

@@ -97,5 +97,5 @@ async fn another_version_is_explained() {
     let tui = open("custom-labels", 120, 40).await;
     tui.keys("] ]");
     tui.rest().await;
-    tui.wait("known-good since").await;
+    tui.wait("blue moved to 7648…c33c").await;
 }

@@ -115,6 +115,7 @@ impl Seen {
             versions: self.inspection.versions.as_deref().ok(),
             attempts: &self.attempts.failed,
             cancelled: &self.attempts.cancelled,
+            trail: None,
             seen: self.at,
             by_list: false,
         })

@@ -5,6 +5,7 @@
 
 mod explain;
 mod inference;
+mod told;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -15,6 +16,7 @@ use super::version::{Labelled, Pending, StagingLabel, Value, Version, VersionId,
 use crate::text::AwsText;
 
 pub use self::explain::Remark;
+pub use self::told::{Moved, Trail};
 
 /// What a timeline is made of.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +29,8 @@ pub struct Sources<'a> {
     pub attempts: &'a [Attempt],
     /// When rotation was turned off, by CloudTrail's CancelRotateSecret events.
     pub cancelled: &'a [Cancelled],
+    /// All that CloudTrail tells of the secret, where that was looked up.
+    pub trail: Option<Trail<'a>>,
     /// When the labels were answered, by this machine's clock (UTC).
     pub seen: DateTime<Utc>,
     /// Whether they come from ListSecrets, which may not have heard of the last minutes.
@@ -68,6 +72,8 @@ pub struct Timeline {
     pub rotated: Option<DateTime<Utc>>,
     /// Attempts that failed of which the version isn't known, or isn't there any more.
     pub attempts: Vec<Attempt>,
+    /// The moves of labels that the event history tells of, the earliest first.
+    pub moves: Vec<Moved>,
     /// Up to when it reaches: when AWS answered, or the latest date in its answer if that is later.
     pub until: DateTime<Utc>,
     /// By how much the latest date that AWS gave lies behind the answer itself: this machine's clock is at least so
@@ -90,6 +96,8 @@ pub struct Lane {
     pub inferred: Vec<Inferred>,
     /// Attempts to bring it in that failed, the earliest first.
     pub attempts: Vec<Attempt>,
+    /// What else the event history tells of it, the latest first.
+    pub told: Vec<(DateTime<Utc>, String)>,
 }
 
 /// A label that a version is known to have had all that time.
@@ -113,6 +121,8 @@ pub enum Source {
     Unchanged,
     /// The label sat there when AWS answered; how long already is not known.
     Seen,
+    /// The event history tells of the moves at both ends, or that there was none, and was read whole in between.
+    Trail,
 }
 
 /// A label that a version probably had in that time.
@@ -170,18 +180,35 @@ impl Timeline {
     pub fn of(sources: Sources<'_>) -> Self {
         let Sources { secret, versions, seen, .. } = sources;
         let rows = labelled(&secret.labels, versions);
+        let events = sources.trail.map_or(&[][..], |trail| trail.events);
+        let moves = told::moves(events);
+        let mut attempts = [sources.attempts, &told::attempts(events)].concat();
+        attempts.sort_by(|a, b| (a.at, &a.version).cmp(&(b.at, &b.version)));
+        attempts.dedup_by(|a, b| (a.at, &a.version) == (b.at, &b.version));
+        let mut cancelled = [sources.cancelled, &told::cancelled(events)].concat();
+        cancelled.sort_by_key(|one| std::cmp::Reverse(one.at));
+        cancelled.dedup_by_key(|one| one.at);
+        let sources = Sources { attempts: &attempts, ..sources };
         let dates = rows.iter().filter_map(created).chain(secret.last_changed).chain(secret.last_rotated);
         let until = dates.chain([seen]).max().unwrap_or(seen);
         let mut lanes: Vec<Lane> = rows.into_iter().map(|row| lane(row, &sources, until)).collect();
         // The sort is stable: versions of the same second keep the order of their labels. One without a value is the
         // newest: its value is yet to come.
         lanes.sort_by_key(|lane| std::cmp::Reverse(created(&lane.version).unwrap_or(until)));
+        if let Some(trail) = &sources.trail {
+            let put = |id: &VersionId| versions?.iter().find(|version| version.id == *id)?.created;
+            for (version, known) in told::spans(trail, &moves, secret, put, until) {
+                let lane = lanes.iter_mut().find(|lane| lane.version.id == version);
+                lane.into_iter().for_each(|lane| lane.know(known.clone()));
+            }
+        }
         inference::infer(&mut lanes, secret, until);
         let is_lost = |attempt: &&Attempt| !lanes.iter().any(|lane| Some(&lane.version.id) == attempt.version.as_ref());
         Self {
-            cancelled: sources.cancelled.to_vec(),
+            cancelled,
+            moves,
             rotated: secret.last_rotated,
-            attempts: sources.attempts.iter().filter(is_lost).cloned().collect(),
+            attempts: attempts.iter().filter(is_lost).cloned().collect(),
             until,
             ahead: (until > seen).then(|| until - seen),
             is_listed: versions.is_some(),
@@ -209,6 +236,23 @@ impl Timeline {
 }
 
 impl Lane {
+    /// Takes in a span that is known; where it meets one of the same label, both are one, which rests on what tells of its
+    /// begin.
+    fn know(&mut self, mut known: Known) {
+        self.known.retain(|other| {
+            let is_apart = other.label != known.label || other.from > known.until || other.until < known.from;
+            if !is_apart {
+                if other.from <= known.from {
+                    (known.from, known.source) = (other.from, other.source);
+                }
+                known.until = known.until.max(other.until);
+            }
+            is_apart
+        });
+        self.known.push(known);
+        self.known.sort_by(|a, b| (a.from, &a.label).cmp(&(b.from, &b.label)));
+    }
+
     /// Whether it has no label: AWS may delete it.
     /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html>
     pub fn is_deprecated(&self) -> bool {
@@ -246,7 +290,8 @@ fn lane(version: Labelled, sources: &Sources<'_>, until: DateTime<Utc>) -> Lane 
     let has = sources.secret.labels.0.get(&version.id).map_or(&[][..], |labels| labels);
     let known = has.iter().map(|label| Known { label: label.clone(), from, until, source }).collect();
     let kms_keys = listed.map_or_else(Vec::new, |listed| listed.kms_keys.clone());
-    Lane { version, kms_keys, known, inferred: Vec::new(), attempts }
+    let told = sources.trail.map_or_else(Vec::new, |trail| told::remarks(trail.events, &version.id));
+    Lane { version, kms_keys, known, inferred: Vec::new(), attempts, told }
 }
 
 #[cfg(test)]

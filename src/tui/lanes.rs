@@ -8,7 +8,7 @@ use super::known::{Remote, Row};
 use super::layout;
 use super::model::Model;
 use crate::domain::schedule;
-use crate::domain::timeline::{Lane, Remark, Sources, Timeline};
+use crate::domain::timeline::{Lane, Remark, Sources, Timeline, Trail};
 use crate::domain::version::Labelled;
 use crate::output::timeline::{self as drawing, Axis, Wish};
 use crate::output::toned::{Line, Tone};
@@ -44,7 +44,10 @@ pub fn timeline(model: &Model, row: &Row) -> Timeline {
     let versions = inspected.and_then(|(inspection, _)| inspection.versions.as_deref().ok());
     let attempts = model.known.trail.attempts(secret);
     let cancelled = model.known.trail.cancellations(secret);
-    Timeline::of(Sources { secret, versions, attempts: &attempts, cancelled: &cancelled, seen, by_list })
+    let history = &model.known.history;
+    let events = history.telling(secret);
+    let trail = history.covered.latest().map(|_| Trail { events: &events, covered: &history.covered });
+    Timeline::of(Sources { secret, versions, attempts: &attempts, cancelled: &cancelled, trail, seen, by_list })
 }
 
 fn wish(model: &Model, row: &Row, facts: &Timeline, width: usize, height: usize) -> Wish {

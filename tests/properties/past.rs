@@ -29,7 +29,7 @@ impl Learned {
     pub fn timeline(&self, is_listed: bool) -> Timeline {
         let Self { secret, versions, attempts, cancelled, seen } = self;
         let versions = is_listed.then_some(versions.as_slice());
-        Timeline::of(Sources { secret, versions, attempts, cancelled, seen: *seen, by_list: false })
+        Timeline::of(Sources { secret, versions, attempts, cancelled, trail: None, seen: *seen, by_list: false })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Attempt, Inferred, Known, Lane, Source, Timeline, Why};
+use super::{Attempt, Inferred, Known, Lane, Moved, Source, Timeline, Why};
 use crate::domain::version::StagingLabel;
 use crate::text::{both_clocks, count, span};
 
@@ -40,7 +40,9 @@ impl Timeline {
     /// Dates are UTC, and in the machine's time zone too if that is wished for.
     pub fn story(&self, lane: &Lane, local: bool) -> Vec<Remark> {
         let date = |at: DateTime<Utc>| both_clocks(at, local);
-        let mut story: Vec<Remark> = self.known(&lane.known, date).map(Remark::Known).collect();
+        let mut story: Vec<Remark> = self.known(lane, date).map(Remark::Known).collect();
+        story.extend(self.moved(lane, date).map(Remark::Known));
+        story.extend(lane.told.iter().map(|(at, words)| Remark::Known(format!("{words}, {}.", date(*at)))));
         story.extend(attempts(&lane.attempts, date).map(Remark::Known));
         let mut inferred: Vec<&Inferred> = lane.inferred.iter().collect();
         inferred.sort_by_key(|one| std::cmp::Reverse(one.from));
@@ -50,8 +52,9 @@ impl Timeline {
     }
 
     /// Labels that are known from the same moment on are told of together.
-    fn known(&self, known: &[Known], date: impl Fn(DateTime<Utc>) -> String) -> impl Iterator<Item = String> {
-        let alike = known.chunk_by(|one, other| (one.from, one.source) == (other.from, other.source));
+    fn known(&self, lane: &Lane, date: impl Fn(DateTime<Utc>) -> String) -> impl Iterator<Item = String> {
+        let told = |one: &Known| (one.from, one.until, one.source, self.begins(lane, one));
+        let alike = lane.known.chunk_by(move |one, other| told(one) == told(other));
         alike.filter_map(move |alike| {
             let first = alike.first()?;
             let labels: Vec<_> = alike.iter().map(|known| known.label.text().to_string()).collect();
@@ -61,7 +64,41 @@ impl Timeline {
                     "{labels} since {from} at the latest: AWS says that nothing about the secret has changed since then."
                 ),
                 Source::Seen => format!("{labels} when AWS answered, {}.", date(self.until)),
+                Source::Trail if first.until < self.until => {
+                    let least = if self.begins(lane, first) { "" } else { " at the latest" };
+                    format!("{labels} from {from}{least} to {}, by CloudTrail.", date(first.until))
+                }
+                Source::Trail if self.begins(lane, first) => {
+                    format!("{labels} since {from}: by CloudTrail, and AWS says so now.")
+                }
+                Source::Trail => format!(
+                    "{labels} since {from} at the latest: CloudTrail has no move since then, and AWS says so now."
+                ),
             })
+        })
+    }
+
+    /// Whether a span begins with a move that the event history tells of.
+    fn begins(&self, lane: &Lane, known: &Known) -> bool {
+        let is_it = |moved: &Moved| {
+            (moved.at, &moved.label, moved.to.as_ref()) == (known.from, &known.label, Some(&lane.version.id))
+        };
+        self.moves.iter().any(is_it)
+    }
+
+    /// The labels that were moved to this version or away from it, the latest first.
+    fn moved(&self, lane: &Lane, date: impl Fn(DateTime<Utc>) -> String) -> impl Iterator<Item = String> {
+        let id = &lane.version.id;
+        let is_it = move |moved: &&Moved| moved.to.as_ref() == Some(id) || moved.from.as_ref() == Some(id);
+        self.moves.iter().rev().filter(is_it).map(move |moved| {
+            let label = moved.label.text();
+            let where_to = match (&moved.to, &moved.from) {
+                (Some(to), Some(from)) if to == id => format!("moved here from {}", from.short()),
+                (Some(to), None) if to == id => "put here".to_owned(),
+                (Some(to), _) => format!("moved to {}", to.short()),
+                (None, _) => "taken off".to_owned(),
+            };
+            format!("{label} {where_to} by {} ({}), {}.", moved.by, moved.event, date(moved.at))
         })
     }
 
@@ -73,7 +110,10 @@ impl Timeline {
         if lane.is_deprecated() && lane.inferred.is_empty() {
             return Some("Which labels it had: AWS keeps no record of that beside its event history.".to_owned());
         }
-        let is_custom = |known: &&Known| matches!(known.label, StagingLabel::Custom(_));
+        let is_now = |label: &StagingLabel| lane.version.labels.contains(label);
+        let is_custom = |known: &&Known| {
+            matches!(known.label, StagingLabel::Custom(_)) && is_now(&known.label) && !self.begins(lane, known)
+        };
         let custom = lane.known.iter().find(is_custom)?;
         Some(format!("Since when it has had {}: custom labels leave no date.", custom.label.text()))
     }

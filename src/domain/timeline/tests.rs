@@ -47,6 +47,7 @@ impl Story<'_> {
             versions,
             attempts: &attempts,
             cancelled: &[],
+            trail: None,
             seen: ago(0),
             by_list: false,
         })
@@ -222,8 +223,15 @@ fn without_the_versions_only_what_is_known_is_told() {
         failed: &[],
     };
     let secret = story.secret();
-    let sources =
-        Sources { secret: &secret, versions: None, attempts: &[], cancelled: &[], seen: ago(0), by_list: false };
+    let sources = Sources {
+        secret: &secret,
+        versions: None,
+        attempts: &[],
+        cancelled: &[],
+        trail: None,
+        seen: ago(0),
+        by_list: false,
+    };
     let timeline = Timeline::of(sources);
     assert!(!timeline.is_listed);
     assert!(timeline.lanes.iter().all(|lane| lane.inferred.is_empty() && lane.known.len() == 1));
@@ -238,8 +246,15 @@ fn of_the_last_minutes_the_list_may_not_have_heard() {
     {
         let story = Story { rows: &[("a", CURRENT, Some(40))], changed, rotated: None, failed: &[] };
         let secret = story.secret();
-        let sources =
-            Sources { secret: &secret, versions: None, attempts: &[], cancelled: &[], seen: ago(0), by_list: true };
+        let sources = Sources {
+            secret: &secret,
+            versions: None,
+            attempts: &[],
+            cancelled: &[],
+            trail: None,
+            seen: ago(0),
+            by_list: true,
+        };
         let known = Timeline::of(sources).lanes[0].known[0].clone();
         assert_eq!((known.from, known.until), (from, until), "{changed:?}");
     }

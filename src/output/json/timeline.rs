@@ -46,6 +46,7 @@ impl<'a> From<&'a Known> for Span<'a> {
         let because = match known.source {
             Source::Unchanged => "unchanged",
             Source::Seen => "seen",
+            Source::Trail => "trail",
         };
         Self { label: &known.label, from: rfc3339(known.from), until: rfc3339(known.until), because }
     }

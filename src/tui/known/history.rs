@@ -1,15 +1,21 @@
 //! The events of the trail that were looked up, of whatever secret, and how far the look-up has come.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::Fetch;
-use crate::domain::trail::{Covered, Events, Place, Reached, Scope, TrailEvent};
+use crate::domain::secret::Secret;
+use crate::domain::trail::{Covered, Events, Kind, Place, Reached, Scope, TrailEvent};
 
 /// What was looked up so far.
 #[derive(Debug, Default)]
 pub struct History {
     /// The events, of all secrets together: what was found for one is there for another.
     pub events: Events,
+    /// The places of those that tell of changes: few among many reads.
+    telling: BTreeSet<Place>,
     /// The times of which every record was read.
     pub covered: Covered,
     /// Whose events were asked for last.
@@ -38,7 +44,12 @@ impl History {
     pub fn found(&mut self, events: Vec<TrailEvent>, unplaced: usize, reached: Reached) -> Vec<Place> {
         let new = events.into_iter().filter_map(|event| {
             let place = event.place();
-            self.events.add(event).then_some(place)
+            let tells = !matches!(event.kind(), Kind::Read | Kind::Refused | Kind::Metadata);
+            let is_new = self.events.add(event);
+            if is_new && tells {
+                self.telling.insert(place.clone());
+            }
+            is_new.then_some(place)
         });
         let mut new: Vec<_> = new.collect();
         new.sort_unstable();
@@ -49,6 +60,12 @@ impl History {
         }
         self.reached = Some(reached);
         new
+    }
+
+    /// The events that tell of changes of a secret.
+    pub fn telling(&self, secret: &Secret) -> Vec<&TrailEvent> {
+        let told = self.telling.iter().filter_map(|place| self.events.get(place)).map(Arc::as_ref);
+        told.filter(|event| event.names(secret)).collect()
     }
 
     /// Whether every record of this moment was read, and may be taken to have arrived.

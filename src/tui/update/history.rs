@@ -55,6 +55,23 @@ fn show(model: &mut Model, scope: &Scope) -> Vec<Effect> {
     if is_same && (is_read || is_fresh) && known_state_is_well(model) { Vec::new() } else { search(model) }
 }
 
+/// On a secret's own screen its timeline is completed by the event history: asked for once, when another one is shown.
+pub(super) fn keep_up(model: &mut Model) -> Vec<Effect> {
+    if model.screen() != Screen::Secret {
+        return Vec::new();
+    }
+    let Some(row) = model.selected() else { return Vec::new() };
+    let is_shown = |scope: &Scope| secret_of(scope).is_some_and(|secret| secret.id == row.secret.id);
+    if model.history.scope.as_ref().is_some_and(is_shown) {
+        return Vec::new();
+    }
+    let Some(secret) = change::subject(model) else { return Vec::new() };
+    let function = function_of(&secret);
+    model.history = History::open(Scope::Secret(Box::new(secret)), function, model.history.range);
+    arrange(model);
+    search(model)
+}
+
 fn known_state_is_well(model: &Model) -> bool {
     model.known.history.state.fault().is_none()
 }

@@ -1,22 +1,25 @@
 //! `secdash show SECRET`: one secret's rotation, versions, labels and tags.
 
 use std::io::Write;
+use std::time::Duration;
 
 use anstyle::Style;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Failure, Output, Streams, beside_identity, foot, tell};
+use super::{Failure, Output, Streams, beside_identity, foot, span, tell};
 use crate::aws::Aws;
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
 use crate::domain::pending::Signs;
 use crate::domain::rotation::RotationState;
 use crate::domain::secret::Secret;
-use crate::domain::timeline::{self, Sources, Timeline};
+use crate::domain::timeline::{self, Sources, Timeline, Trail};
+use crate::domain::trail::{Covered, TrailEvent};
 use crate::domain::version::{Labelled, labelled};
 use crate::domain::{facts, schedule, words};
 use crate::exit::Exit;
 use crate::ops::attempts::{self, Attempts};
+use crate::ops::history::changes;
 use crate::ops::lookup::lookup;
 use crate::output::table::{self, Cell};
 use crate::output::timeline::{self as drawing, Wish, Zoom};
@@ -38,6 +41,9 @@ pub struct Args {
     /// Show versions without labels in the timeline too
     #[arg(long)]
     deprecated: bool,
+    /// Complete the timeline with what CloudTrail tells, so far back: such as 24h or 30d; a look-up takes a second
+    #[arg(long, value_name = "SPAN", value_parser = span::parse)]
+    trail: Option<Duration>,
     /// Form of the answer
     #[arg(long, value_enum, default_value_t)]
     pub(super) output: Output,
@@ -54,6 +60,8 @@ struct Seen {
     inspection: Inspection,
     secret: Secret,
     attempts: Attempts,
+    /// What CloudTrail tells of it, and of which times all.
+    trail: Option<(Vec<TrailEvent>, Covered)>,
     at: DateTime<Utc>,
 }
 
@@ -61,7 +69,7 @@ struct Seen {
 pub async fn run(args: Args, aws: &Aws, streams: Streams<'_>) -> Result<Exit, Failure> {
     let context = aws.open().await?;
     let secret = lookup(aws, &context, &args.secret).await?;
-    let (seen, identity) = beside_identity(aws, &context, Box::pin(look(aws, secret))).await;
+    let (seen, identity) = beside_identity(aws, &context, Box::pin(look(aws, secret, args.trail))).await;
     let mut faults: Vec<&Fault> = seen.inspection.faults().chain(&seen.attempts.fault).collect();
     match args.output {
         Output::Table => {
@@ -92,16 +100,25 @@ pub async fn run(args: Args, aws: &Aws, streams: Streams<'_>) -> Result<Exit, Fa
 }
 
 /// Asks for the versions, and for what the event history can tell if the secret's state is one that it explains.
-async fn look(aws: &Aws, secret: Secret) -> Seen {
+async fn look(aws: &Aws, secret: Secret, back: Option<Duration>) -> Seen {
     let versions = aws.versions(&secret.id).await;
     let inspection = Inspection { secret: Ok(secret.clone()), raw: Vec::new(), versions };
     let state = RotationState::of(&secret, &inspection.signs(), aws.now());
     let since = attempts::worth_asking_since(&secret, inspection.versions.as_deref().ok(), state);
-    let attempts = match since {
+    let mut attempts = match since {
         Some(since) => attempts::attempts(aws, &secret, since).await,
         None => Attempts::default(),
     };
-    Seen { inspection, secret, attempts, at: aws.now() }
+    let back = back.and_then(|back| TimeDelta::from_std(back).ok());
+    let trail = match back {
+        Some(back) => {
+            let (events, covered, fault) = changes(aws, &secret, aws.now() - back).await;
+            attempts.fault = attempts.fault.or(fault);
+            Some((events, covered))
+        }
+        None => None,
+    };
+    Seen { inspection, secret, attempts, trail, at: aws.now() }
 }
 
 impl Seen {
@@ -110,12 +127,15 @@ impl Seen {
     }
 
     fn timeline(&self) -> Timeline {
+        let (events, covered) =
+            self.trail.as_ref().map_or((&[][..], None), |(events, covered)| (events, Some(covered)));
+        let events: Vec<_> = events.iter().collect();
         Timeline::of(Sources {
             secret: &self.secret,
             versions: self.inspection.versions.as_deref().ok(),
             attempts: &self.attempts.failed,
             cancelled: &self.attempts.cancelled,
-            trail: None,
+            trail: covered.map(|covered| Trail { events: &events, covered }),
             seen: self.at,
             by_list: false,
         })

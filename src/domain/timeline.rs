@@ -198,8 +198,9 @@ impl Timeline {
         if let Some(trail) = &sources.trail {
             let put = |id: &VersionId| versions?.iter().find(|version| version.id == *id)?.created;
             for (version, known) in told::spans(trail, &moves, secret, put, until) {
-                let lane = lanes.iter_mut().find(|lane| lane.version.id == version);
-                lane.into_iter().for_each(|lane| lane.know(known.clone()));
+                if let Some(lane) = lanes.iter_mut().find(|lane| lane.version.id == version) {
+                    lane.know(known);
+                }
             }
         }
         inference::infer(&mut lanes, secret, until);

@@ -2,6 +2,7 @@
 //!
 //! This is the one source of records: what shows or counts them knows no other.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -11,7 +12,8 @@ use futures::{Stream, StreamExt};
 use crate::aws::{Aws, TrailPage};
 use crate::domain::context::Context;
 use crate::domain::fault::{Cause, Fault};
-use crate::domain::trail::{By, Covered, Gap, KEPT, News, Scope, Search, TrailEvent};
+use crate::domain::secret::Secret;
+use crate::domain::trail::{By, Covered, Events, Gap, KEPT, News, Scope, Search, TrailEvent};
 use crate::text::AwsText;
 
 type Pages = BoxStream<'static, Result<TrailPage<TrailEvent>, Fault>>;
@@ -63,6 +65,27 @@ impl Reading {
             }
         }
     }
+}
+
+/// The events since then (UTC) that tell of changes of a secret, the times of which all were read, and why there may be more.
+pub async fn changes(aws: &Aws, secret: &Secret, since: DateTime<Utc>) -> (Vec<TrailEvent>, Covered, Option<Fault>) {
+    let scope = Scope::Secret(Box::new(secret.clone()));
+    let mut news = pin!(search(aws, &scope, since, Covered::default()));
+    let (mut found, mut covered, mut fault) = (Events::default(), Covered::default(), None);
+    while let Some(one) = news.next().await {
+        match one {
+            News::Found { events, reached, .. } => {
+                let of_it = events.into_iter().filter(|event| event.names(secret) && event.kind().is_change());
+                for event in of_it {
+                    found.add(event);
+                }
+                covered = reached.covered;
+            }
+            News::Slowed => {}
+            News::Failed(failed) => fault = Some(failed),
+        }
+    }
+    (found.iter().cloned().collect(), covered, fault)
 }
 
 /// One event by its id, with its record; `None` if the history has it no more.

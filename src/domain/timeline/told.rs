@@ -58,7 +58,9 @@ pub(super) fn moves(events: &[&TrailEvent]) -> Vec<Moved> {
     // Of what happened in one second, what begins a rotation comes before what ends it.
     events.sort_by_key(|event| (event.at, rank(&event.deed), event.id.clone()));
     let mut labels = Labels::default();
-    events.into_iter().for_each(|event| labels.take(event));
+    for event in events {
+        labels.take(event);
+    }
     labels.moves
 }
 
@@ -86,9 +88,6 @@ impl Labels {
             Deed::Rotation { phase: Phase::Started, version: Some(version), .. } => {
                 self.put(event, &StagingLabel::Pending, Some(version), None);
             }
-            Deed::Rotation { phase: Phase::Succeeded, version: Some(version), .. } => {
-                self.current(event, version, None)
-            }
             Deed::Rotation { phase: Phase::Abandoned, .. } => self.put(event, &StagingLabel::Pending, None, None),
             Deed::Put { version: Some(version), labels } if labels.is_empty() => self.current(event, version, None),
             Deed::Put { version: Some(version), labels } => {
@@ -99,9 +98,9 @@ impl Labels {
                     }
                 }
             }
-            Deed::Create { version: Some(version) } | Deed::Update { version: Some(version) } => {
-                self.current(event, version, None);
-            }
+            Deed::Rotation { phase: Phase::Succeeded, version: Some(version), .. }
+            | Deed::Create { version: Some(version) }
+            | Deed::Update { version: Some(version) } => self.current(event, version, None),
             Deed::Move { label: StagingLabel::Current, to: Some(to), from } => self.current(event, to, from.as_ref()),
             Deed::Move { label, to, from } => self.put(event, label, to.as_ref(), from.as_ref()),
             _ => {}

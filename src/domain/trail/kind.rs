@@ -58,6 +58,11 @@ impl Kind {
         }
     }
 
+    /// Whether events of this kind change something.
+    pub fn is_change(self) -> bool {
+        !matches!(self, Self::Read | Self::Refused | Self::Metadata)
+    }
+
     /// The kind that is called so.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word)

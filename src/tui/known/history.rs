@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::Fetch;
 use crate::domain::secret::Secret;
-use crate::domain::trail::{Covered, Events, Kind, Place, Reached, Scope, TrailEvent};
+use crate::domain::trail::{Covered, Events, Place, Reached, Scope, TrailEvent};
 
 /// What was looked up so far.
 #[derive(Debug, Default)]
@@ -44,7 +44,7 @@ impl History {
     pub fn found(&mut self, events: Vec<TrailEvent>, unplaced: usize, reached: Reached) -> Vec<Place> {
         let new = events.into_iter().filter_map(|event| {
             let place = event.place();
-            let tells = !matches!(event.kind(), Kind::Read | Kind::Refused | Kind::Metadata);
+            let tells = event.kind().is_change();
             let is_new = self.events.add(event);
             if is_new && tells {
                 self.telling.insert(place.clone());

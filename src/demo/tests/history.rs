@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_cloudtrail::types::LookupAttributeKey as Key;
+use serde_json::{Value, json};
 
 use super::trail::{ask, by, client, events, record};
 use crate::demo::World;
@@ -52,4 +53,40 @@ async fn a_generated_world_remembers_too() {
     assert!((5..30).contains(&stuck), "{stuck} secrets with failures");
     let lookup = client(&world).lookup_events().lookup_attributes(by(Key::EventName, "CancelRotateSecret"));
     assert!(events(lookup).await.len() > 20);
+}
+
+/// What the newest read of a reader was asked and refused with.
+async fn newest(world: &World, reader: &str) -> (Value, Option<String>) {
+    let lookup = client(world).lookup_events().lookup_attributes(by(Key::Username, reader));
+    let found = events(lookup).await;
+    let read = found.iter().find(|event| event.event_name() == Some("GetSecretValue"));
+    let record = record(read.unwrap());
+    (record["requestParameters"].clone(), record["errorCode"].as_str().map(str::to_owned))
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_default_world_has_a_crowd_of_readers() {
+    let world = World::load("default").unwrap();
+    let refused = |code: &str| Some(code.to_owned());
+    let version = "terraform-20240319120000417300000001";
+    for (reader, input, error) in [
+        ("orders-api", json!({ "secretId": "prod/orders/db" }), None),
+        ("build-4711", Value::Null, refused("AccessDenied")),
+        ("crm-export", json!({ "secretId": "old/crm" }), refused("InvalidRequestException")),
+        ("tile-server", json!({ "secretId": "prod/maps/api-key", "versionId": version }), None),
+        ("kim", json!({ "secretId": "prod/payments/db" }), None),
+    ] {
+        assert_eq!(newest(&world, reader).await, (input, error), "{reader}");
+    }
+    let (asked, _) = newest(&world, "orders-reports").await;
+    assert_eq!(asked["versionStage"], json!("AWSPREVIOUS"));
+    let lookup = client(&world).lookup_events().lookup_attributes(by(Key::EventName, "BatchGetSecretValue"));
+    let batch = events(lookup).await;
+    assert_eq!((batch.len(), batch[0].username()), (50, Some("payments")));
+    let lookup = client(&world).lookup_events().lookup_attributes(by(Key::EventName, "DeleteSecret"));
+    let deleted = events(lookup).await;
+    assert_eq!(record(&deleted[0])["responseElements"]["deletionDate"], json!("Nov 26, 2026 9:20:00 AM"));
+    let records = world.records();
+    let of = |secret: &str| records.iter().filter(|one| one.secret.as_deref() == Some(secret)).count();
+    assert!(of("prod/orders/db") > 64_000, "{}", of("prod/orders/db"));
 }

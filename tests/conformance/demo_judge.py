@@ -7,6 +7,7 @@ import re
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from demo_deletion import check_deletion
 from demo_errors import check_errors
 from demo_filters import check_filters
 from demo_rotation import check_rotation
@@ -59,6 +60,7 @@ def judge_demo(session, secdash, report):
         _judge_world(session, secdash, "secrets:1000", (7, 100, None), report)
         check_errors(session, CONFIG, lambda name: demo(secdash, WORLDS / f"{name}.toml"), report)
         check_trail(session, CONFIG, lambda name: demo(secdash, WORLDS / f"{name}.toml"), report)
+        check_deletion(session, CONFIG, lambda name: demo(secdash, WORLDS / f"{name}.toml"), report)
         check_rotation(session, CONFIG, lambda name: demo(secdash, WORLDS / f"{name}.toml"), report)
     finally:
         report.say(f"boto3: {report.total - before} checks of the demo world")

@@ -32,6 +32,8 @@ def check_trail(session, config, opened, report):
         report.check(len(failed) == 120, f"{len(failed)} failures came")
         cancelled = _found(trail, CANCELLED, report)
         report.check([event.get("Username") for event in cancelled] == ["sam", "kim"], f"cancelled by {cancelled}")
+        _attributes(trail, report)
+        _tokens(trail, report)
         _ration(trail, report)
         shape = trail.meta.service_model.operation_model("LookupEvents").output_shape
     missing = sorted(set(reachable_members(shape)) - reader.seen)
@@ -75,6 +77,44 @@ def _found(trail, name, report):
         same = (record["eventName"], record["eventID"], record["eventSource"], at)
         report.check(same == (name, event["EventId"], event["EventSource"], event["EventTime"]), f"{event} differs from its record")
     return found
+
+
+def _attributes(trail, report):
+    """Each attribute finds the read that has it, and nothing that hasn't; a value that nothing has finds nothing."""
+    read = _found(trail, "GetSecretValue", report)[0]
+    resource = read["Resources"][0]
+    report.check(read["Username"] == "orders-api" and read["ReadOnly"] == "true", f"a read is told of as {read}")
+    of = {
+        "EventId": lambda event: [event["EventId"]],
+        "EventName": lambda event: [event["EventName"]],
+        "ReadOnly": lambda event: [event["ReadOnly"]],
+        "Username": lambda event: [event.get("Username")],
+        "ResourceType": lambda event: [one["ResourceType"] for one in event["Resources"]],
+        "ResourceName": lambda event: [one["ResourceName"] for one in event["Resources"]],
+        "EventSource": lambda event: [event["EventSource"]],
+        "AccessKeyId": lambda event: [event.get("AccessKeyId")],
+    }
+    known = trail.meta.service_model.shape_for("LookupAttributeKey").enum
+    report.check(sorted(of) == sorted(known), f"attributes that nobody looks up by: {sorted(set(known) ^ set(of))}")
+    values = {**{key: read.get(key) for key in of}, "ResourceType": resource["ResourceType"], "ResourceName": resource["ResourceName"]}
+    for key, value in values.items():
+        page = _asked(trail, LookupAttributes=[{"AttributeKey": key, "AttributeValue": value}])
+        found = page["Events"]
+        report.check(found and all(value in of[key](event) for event in found), f"{key}={value} finds {found[:2]}")
+        others = _asked(trail, LookupAttributes=[{"AttributeKey": key, "AttributeValue": f"{value}-"}])
+        report.check(others["Events"] == [] and "NextToken" not in others, f"{key}={value}- finds {others['Events'][:2]}")
+
+
+def _tokens(trail, report):
+    """A token goes with the look-up that it came from, and with no other."""
+    args = {"MaxResults": 7}
+    first = _asked(trail, **args)
+    token = first["NextToken"]
+    second = _asked(trail, **args, NextToken=token)
+    both = [event["EventId"] for page in (first, second) for event in page["Events"]]
+    report.check(len(set(both)) == 14, f"two pages of seven have {len(set(both))} events")
+    other = _asked(trail, **args, NextToken=token, LookupAttributes=[{"AttributeKey": "ReadOnly", "AttributeValue": "true"}])
+    report.check(type(other) is trail.exceptions.InvalidNextTokenException, f"the token of another look-up brings {other!r}")
 
 
 def _ration(trail, report):

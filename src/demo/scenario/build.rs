@@ -16,9 +16,9 @@ use super::secret::Place;
 use super::{function, log};
 use crate::demo::clock::Clock;
 use crate::demo::life::Life;
-use crate::demo::secret::Secret;
+use crate::demo::secret::{Mark, Secret};
 use crate::demo::seed::Seed;
-use crate::demo::trail::{Event, Manner, Trail};
+use crate::demo::trail::{Act, Event, Manner, Trail};
 use crate::demo::vault::Vault;
 use crate::demo::wire::OPERATIONS;
 use crate::demo::wire::fault::{Faults, Kind, Rule, When};
@@ -101,16 +101,42 @@ fn secrets(place: &Place<'_>, list: Vec<SecretKeys>) -> Result<(Vec<Secret>, Vec
     let (mut secrets, mut events) = (Vec::with_capacity(list.len()), Vec::new());
     for mut keys in list {
         let recorded = std::mem::take(&mut keys.events);
-        let (secret, acts) = place.secret(keys)?;
+        let (mut secret, acts) = place.secret(keys)?;
         let around = Around { start: place.start, caller: place.caller, secret: &secret };
         let mut dice = place.seed.fork("trail").fork(&secret.name);
+        let mut told = Vec::new();
         for keys in recorded {
-            events.extend(around.events(keys, &mut dice)?);
+            told.extend(around.events(keys, &mut dice)?);
         }
-        events.extend(acts.into_iter().map(|(at, act)| event(&secret, at, act, None, &mut dice)));
+        told.extend(acts.into_iter().map(|(at, act)| event(&secret, at, act, None, &mut dice)));
+        secret.marks = marks(&secret, &told);
+        events.extend(told);
         secrets.push(secret);
     }
     Ok((secrets, events))
+}
+
+/// When a secret was marked as deleted, as its events tell; what they leave out is as the secret's own dates have it.
+fn marks(secret: &Secret, told: &[Event]) -> Vec<Mark> {
+    let is_done = |event: &&Event| matches!(&event.act, Act::Call(request) if request.error.is_none());
+    let mut calls: Vec<_> = told.iter().filter(is_done).map(|event| (event.at, event.name())).collect();
+    calls.sort_unstable();
+    let mut marks: Vec<Mark> = Vec::new();
+    for (at, name) in calls {
+        let is_open = marks.last().is_some_and(|mark| mark.to.is_none());
+        match (name, marks.last_mut().filter(|_| is_open)) {
+            ("DeleteSecret", None) => marks.push(Mark { from: at, to: None }),
+            ("RestoreSecret", Some(mark)) => mark.to = Some(at),
+            _ => {}
+        }
+    }
+    let is_open = marks.last().is_some_and(|mark| mark.to.is_none());
+    match (secret.deleted.is_some(), is_open) {
+        (true, false) => marks.extend(secret.marks.iter().cloned()),
+        (false, true) => drop(marks.pop()),
+        _ => {}
+    }
+    marks
 }
 
 /// The start of every world that does not set one.

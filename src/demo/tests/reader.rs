@@ -203,6 +203,23 @@ async fn what_is_marked_as_deleted_refuses_its_readers() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_deleted_and_restored_refused_its_readers_meanwhile() {
+    let world = world(
+        "[[secret]]\nname = \"a\"\nevents = [\n\
+         { name = \"DeleteSecret\", at = \"-40h\" },\n\
+         { name = \"RestoreSecret\", at = \"-30h\", error = \"AccessDenied\", message = \"no\" },\n\
+         { name = \"RestoreSecret\", at = \"-20h\" },\n]\n\
+         [[reader]]\nsecrets = [\"a\"]\nkind = \"root\"\nevery = \"1h\"\nfrom = \"-48h\"",
+    );
+    let ago = |hours: i64| world.now().timestamp() - hours * 3600;
+    for event in &named(&world, "GetSecretValue").await {
+        let at = event.event_time().unwrap().secs();
+        let is_marked = (ago(40)..ago(20)).contains(&at);
+        assert_eq!(record(event).get("errorCode").is_some(), is_marked, "{at}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_crowd_is_merged_with_what_was_told_and_paged_without_loss() {
     let crowd: String = [("a", "7m"), ("b", "11m"), ("c", "13m")]
         .map(|(name, every)| {

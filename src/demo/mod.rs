@@ -5,7 +5,8 @@
 //! ```text
 //! SDK ── sdk_config ─ seam ──┐                           ┌─ secretsmanager ─┐
 //!                            ├─ wire: call, fault ───────┼─ cloudtrail ─────┤
-//! any client ── listener ────┘        answer, journal    ├─ cloudwatchlogs ─┼─ vault, trail, functions, logs, clock
+//! any client ── listener ────┘        answer, journal    ├─ cloudwatchlogs ─┼─ vault, trail, functions, logs, trails,
+//!                                                        ├─ eventbridge ────┤  bus, clock
 //!                                                        ├─ lambda ─────────┤
 //!                                                        └─ sts ────────────┘
 //! ```
@@ -13,10 +14,12 @@
 //! No type here can hold the value of a secret: a version knows only whether it has one, and the database behind a secret
 //! which version's password it takes.
 
+mod bus;
 mod clock;
 mod cloudtrail;
 mod cloudwatchlogs;
 mod database;
+mod eventbridge;
 mod function;
 mod labels;
 mod lambda;
@@ -31,6 +34,7 @@ mod secretsmanager;
 mod seed;
 mod sts;
 mod trail;
+mod trails;
 mod vault;
 mod wire;
 mod world;

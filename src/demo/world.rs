@@ -12,6 +12,7 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use chrono::{DateTime, Utc};
 
+use crate::demo::bus::Bus;
 use crate::demo::clock::Clock;
 use crate::demo::cloudtrail;
 use crate::demo::function::Functions;
@@ -22,6 +23,7 @@ use crate::demo::scenario::{self, ScenarioError};
 use crate::demo::secret::Secret;
 use crate::demo::seed::Seed;
 use crate::demo::trail::{Recorded, Trail};
+use crate::demo::trails::Trails;
 use crate::demo::vault::Vault;
 use crate::demo::wire::fault::Faults;
 use crate::demo::wire::journal::{Entry, Journal};
@@ -49,6 +51,8 @@ pub(in crate::demo) struct Inner {
     pub(in crate::demo) clock: Clock,
     pub(in crate::demo) vault: Vault,
     pub(in crate::demo) trail: Trail,
+    pub(in crate::demo) trails: Trails,
+    pub(in crate::demo) bus: Bus,
     pub(in crate::demo) functions: Functions,
     pub(in crate::demo) logs: Logs,
     pub(in crate::demo) faults: Faults,

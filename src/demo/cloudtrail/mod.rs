@@ -1,10 +1,13 @@
-//! AWS CloudTrail: LookupEvents, in the shapes of the API of 2013-11-01.
+//! AWS CloudTrail: its event history and its trails, in the shapes of the API of 2013-11-01.
 
 mod identity;
 mod lookup_events;
 pub(in crate::demo) mod observe;
 mod read;
 mod record;
+mod trails;
+
+pub(in crate::demo) use trails::resource;
 
 pub(in crate::demo) use identity::PEOPLE;
 pub(in crate::demo) use observe::local;
@@ -21,9 +24,18 @@ pub(in crate::demo) const TARGETS: [&str; 2] =
     ["CloudTrail_20131101", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"];
 
 pub(in crate::demo) fn answer(world: &Inner, call: &Call, input: &Value) -> Result<Value, Refusal> {
-    if call.operation != "LookupEvents" {
-        return Err(Refusal::unknown_operation(call));
+    match call.operation.as_str() {
+        "LookupEvents" => look_up(world, call, input),
+        "DescribeTrails" => trails::describe(world, call, input),
+        "GetTrailStatus" => trails::status(world, call, input),
+        "CreateTrail" => trails::create(world, call, input),
+        "StartLogging" => trails::turn(world, call, input, true),
+        "StopLogging" => trails::turn(world, call, input, false),
+        _ => Err(Refusal::unknown_operation(call)),
     }
+}
+
+fn look_up(world: &Inner, call: &Call, input: &Value) -> Result<Value, Refusal> {
     // The ration is spent at the door, whatever the request turns out to ask \[unverified\].
     if !world.trail.admits(&call.region, world.clock.elapsed()) {
         return Err(Refusal::throttled(call));

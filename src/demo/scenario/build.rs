@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use toml::Spanned;
 
 use super::Flaw;
+use super::alert;
 use super::database::DatabaseKeys;
 use super::event::{Around, event};
 use super::file::{FaultKeys, File, SecretKeys, TrailKeys};
@@ -55,6 +56,8 @@ pub(super) fn world(name: &str, file: File) -> Result<World, Flaw> {
     };
     let policy = file.policy.map(|text| Policy::parse(text.get_ref()).map_err(|wrong| Flaw::at(&text, wrong)));
     let tracks = Readers { start, account: &file.account, secrets: &secrets, seed: &seed }.tracks(file.reader)?;
+    let (trails, bus) =
+        (alert::trails(file.cloud_trail, &file.region, &file.account)?, alert::bus(file.rule, &file.region)?);
     Ok(World::new(Inner {
         name: file.name.unwrap_or_else(|| name.to_owned()),
         caller,
@@ -62,6 +65,8 @@ pub(super) fn world(name: &str, file: File) -> Result<World, Flaw> {
         clock: Clock::start_at(start, file.clock.speed.unwrap_or(1.0)),
         vault: Vault::new(&file.region, &file.account, secrets),
         trail: Trail::new(events, tracks, manner(&file.trail)),
+        trails,
+        bus,
         functions,
         logs,
         faults: Faults::new(rules),

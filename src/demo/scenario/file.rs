@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 use toml::Spanned;
 
+use super::alert::{CloudTrailKeys, RuleKeys};
 use super::function::FunctionKeys;
 use super::log::GroupKeys;
 use super::moment::{Moment, Span};
@@ -46,6 +47,10 @@ pub(super) struct File {
     pub(super) log_group: Vec<GroupKeys>,
     #[serde(default)]
     pub(super) fault: Vec<FaultKeys>,
+    #[serde(default)]
+    pub(super) cloud_trail: Vec<Spanned<CloudTrailKeys>>,
+    #[serde(default)]
+    pub(super) rule: Vec<RuleKeys>,
 }
 
 #[derive(Debug, Default, Deserialize)]

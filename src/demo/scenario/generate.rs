@@ -5,12 +5,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::build::{caller, default_start};
 use super::function::Around;
 use super::history::history;
+use crate::demo::bus::Bus;
 use crate::demo::clock::Clock;
 use crate::demo::life::Life;
 use crate::demo::logs::Logs;
 use crate::demo::secret::{Mark, Rotation, Secret, Text, Version};
 use crate::demo::seed::Seed;
 use crate::demo::trail::{Manner, Trail};
+use crate::demo::trails::Trails;
 use crate::demo::vault::Vault;
 use crate::demo::wire::fault::Faults;
 use crate::demo::wire::journal::Journal;
@@ -101,6 +103,8 @@ pub(super) fn world(count: usize) -> World {
         clock: Clock::start_at(start, 1.0),
         vault: Vault::new(REGION, ACCOUNT, secrets),
         trail: Trail::new(events, Vec::new(), Manner::default()),
+        trails: Trails::default(),
+        bus: Bus::default(),
         functions: Around { start, region: REGION, account: ACCOUNT }.plain_ones(KINDS.map(|(_, _, name)| name)),
         logs: Logs::default(),
         faults: Faults::default(),

@@ -1,5 +1,6 @@
 //! Where worlds come from: an embedded file, a file on disk, or a number of secrets to make up.
 
+mod alert;
 mod build;
 mod database;
 mod ending;

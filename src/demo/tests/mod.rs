@@ -1,5 +1,6 @@
 //! The real SDK against worlds: what the program will see.
 
+mod alerts;
 mod deletion;
 mod describe;
 mod errors;

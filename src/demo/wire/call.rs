@@ -11,12 +11,13 @@ use serde_json::{Map, Value};
 use crate::demo::wire::OPERATIONS;
 use crate::demo::wire::answer::{Answer, Refusal};
 use crate::demo::world::Inner;
-use crate::demo::{cloudtrail, cloudwatchlogs, lambda, secretsmanager, sts};
+use crate::demo::{cloudtrail, cloudwatchlogs, eventbridge, lambda, secretsmanager, sts};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::demo) enum Service {
     SecretsManager,
     CloudTrail,
+    Events,
     Lambda,
     Logs,
     Sts,
@@ -86,6 +87,7 @@ impl Service {
         match self {
             Self::SecretsManager => "secretsmanager",
             Self::CloudTrail => "cloudtrail",
+            Self::Events => "events",
             Self::Lambda => "lambda",
             Self::Logs => "logs",
             Self::Sts => "sts",
@@ -106,6 +108,12 @@ impl Call {
         });
         let resources = match (service, &input) {
             (Some(Service::Lambda), Some(input)) => lambda::resource(world, &region, input).into_iter().collect(),
+            (Some(Service::CloudTrail), Some(input)) => {
+                cloudtrail::resource(world, &operation, &region, input).into_iter().collect()
+            }
+            (Some(Service::Events), Some(input)) => {
+                eventbridge::resource(world, &operation, &region, input).into_iter().collect()
+            }
             (Some(Service::Logs), Some(input)) => cloudwatchlogs::resources(world, &operation, &region, input),
             _ => Vec::new(),
         };
@@ -141,6 +149,9 @@ impl Call {
             }
             Some(Service::CloudTrail) => {
                 cloudtrail::answer(world, self, input).map(|body| Answer::json(world, request_id, &body))
+            }
+            Some(Service::Events) => {
+                eventbridge::answer(world, self, input).map(|body| Answer::json(world, request_id, &body))
             }
             Some(Service::Lambda) => {
                 lambda::answer(world, self, input).map(|body| Answer::rest(world, request_id, &body, None))
@@ -184,6 +195,7 @@ fn target(request: &http::Request<Bytes>) -> (Option<Service>, String, Option<Va
         let service = match prefix {
             "secretsmanager" => Some(Service::SecretsManager),
             cloudwatchlogs::TARGET => Some(Service::Logs),
+            eventbridge::TARGET => Some(Service::Events),
             _ if cloudtrail::TARGETS.contains(&prefix) => Some(Service::CloudTrail),
             _ => None,
         };

@@ -23,7 +23,7 @@ use crate::demo::cloudtrail::observe::observe;
 use crate::demo::world::Inner;
 
 /// Every operation the world knows; a fault may name these.
-pub(in crate::demo) const OPERATIONS: [&str; 16] = [
+pub(in crate::demo) const OPERATIONS: [&str; 31] = [
     "ListSecrets",
     "DescribeSecret",
     "ListSecretVersionIds",
@@ -40,6 +40,21 @@ pub(in crate::demo) const OPERATIONS: [&str; 16] = [
     "GetFunctionConfiguration",
     "GetPolicy",
     "GetFunctionConcurrency",
+    "DescribeTrails",
+    "GetTrailStatus",
+    "CreateTrail",
+    "StartLogging",
+    "StopLogging",
+    "ListRules",
+    "DescribeRule",
+    "ListTargetsByRule",
+    "TestEventPattern",
+    "PutRule",
+    "EnableRule",
+    "DisableRule",
+    "DeleteRule",
+    "PutTargets",
+    "RemoveTargets",
 ];
 
 /// What comes back over the wire.

@@ -234,6 +234,16 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{} {noun}{plural}", grouped(number))
 }
 
+/// Words one after the other: `a`, `a and b`, `a, b and c`.
+pub fn listed<T: AsRef<str>>(words: &[T]) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match words.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
 /// A number with a comma at every thousand.
 pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
@@ -320,6 +330,14 @@ mod tests {
         }
         assert_eq!(count(1, "secret"), "1 secret");
         assert_eq!(count(2, "secret"), "2 secrets");
+    }
+
+    #[test]
+    fn words_are_listed_with_an_and() {
+        for (words, text) in [(&[][..], ""), (&["a"], "a"), (&["a", "b"], "a and b"), (&["a", "b", "c"], "a, b and c")]
+        {
+            assert_eq!(listed(words), text);
+        }
     }
 
     #[test]

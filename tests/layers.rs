@@ -133,6 +133,11 @@ const OPERATIONS: &[&str] = &[
     "get_function_configuration",
     "get_policy",
     "get_function_concurrency",
+    "describe_trails",
+    "get_trail_status",
+    "list_rules",
+    "test_event_pattern",
+    "list_targets_by_rule",
 ];
 
 /// The operations that change something, and the only file that may call them: it takes nothing but what was confirmed.
@@ -159,7 +164,7 @@ fn operations(path: &str, code: &str) -> Vec<String> {
     if !path.starts_with("aws/") {
         return Vec::new();
     }
-    let clients = ["secretsmanager", "sts", "cloudtrail", "cloudwatchlogs", "live_tail", "lambda"]
+    let clients = ["secretsmanager", "sts", "cloudtrail", "cloudwatchlogs", "live_tail", "lambda", "eventbridge"]
         .map(|client| format!(".{client}"));
     let squeezed: String = code.split_whitespace().collect();
     let called =

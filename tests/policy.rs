@@ -183,6 +183,7 @@ async fn with_the_printed_policy_everything_works() {
     // Nobody said yes, so this is only the pre-flight; and a stuck rotation can be followed to where it ends.
     run(&["rotate", IDLE], &world).await;
     run(&["follow", STUCK], &world).await;
+    run(&["alerts"], &world).await;
     let [refused, answered] = asked(&world);
     let needed = actions(&policy).into_iter().chain(["sts:GetCallerIdentity".to_owned()]);
     assert_eq!((refused, answered), (BTreeSet::new(), needed.collect()), "what is granted is what is asked for");
@@ -196,7 +197,7 @@ async fn without_one_of_its_actions_only_the_panel_that_needs_it_says_so() {
     let (told, others): (Vec<_>, Vec<_>) = actions.iter().partition(is_told);
     assert_eq!(
         (told.len(), others),
-        (WITHOUT.len(), LOGS.map(|(action, _)| action.to_owned()).iter().collect::<Vec<_>>())
+        (WITHOUT.len(), APART.map(|(action, _)| action.to_owned()).iter().collect::<Vec<_>>())
     );
     for action in told {
         let case = WITHOUT.iter().find(|case| case.action == action).unwrap();
@@ -232,9 +233,15 @@ async fn without_one_of_its_actions_the_commands_say_so_where_they_need_it() {
     }
 }
 
-/// The actions that only following a rotation, or the pre-flight of one, needs; and the command that tells of it.
-const LOGS: [(&str, &[&str]); 6] = [
+/// The actions that only following a rotation, the pre-flight of one, or the question who notices needs; and the command
+/// that tells of it.
+const APART: [(&str, &[&str]); 11] = [
     ("logs:DescribeLogGroups", &["follow", STUCK]),
+    ("cloudtrail:DescribeTrails", &["alerts", IDLE]),
+    ("cloudtrail:GetTrailStatus", &["alerts", IDLE]),
+    ("events:ListRules", &["alerts", IDLE]),
+    ("events:TestEventPattern", &["alerts", IDLE]),
+    ("events:ListTargetsByRule", &["alerts", IDLE]),
     ("logs:FilterLogEvents", &["follow", STUCK]),
     ("logs:StartLiveTail", &["follow", STUCK]),
     ("lambda:GetFunctionConfiguration", &["follow", STUCK]),
@@ -243,9 +250,9 @@ const LOGS: [(&str, &[&str]); 6] = [
 ];
 
 #[tokio::test(start_paused = true)]
-async fn without_one_of_its_actions_following_a_rotation_says_so_and_goes_on() {
+async fn without_one_of_its_actions_what_needs_it_says_so_and_goes_on() {
     let policy = printed().await;
-    for (action, args) in LOGS {
+    for (action, args) in APART {
         let world = under(&without(&policy, action));
         let said = run(args, &world).await;
         let text = format!("{}{}", said.out, said.err);

@@ -8,6 +8,7 @@ use aws_sdk_cloudwatchlogs as cloudwatchlogs;
 use aws_sdk_cloudwatchlogs::config::interceptors::BeforeSerializationInterceptorContextMut;
 use aws_sdk_cloudwatchlogs::config::{ConfigBag, Intercept, RuntimeComponents, StalledStreamProtectionConfig};
 use aws_sdk_cloudwatchlogs::error::BoxError;
+use aws_sdk_eventbridge as eventbridge;
 use aws_sdk_lambda as lambda;
 use aws_sdk_secretsmanager::{self as secretsmanager, config::retry::RetryPartition};
 use aws_sdk_sts as sts;
@@ -76,7 +77,7 @@ const ATTEMPT: Duration = Duration::from_secs(10);
 const OPERATION: Duration = Duration::from_secs(20);
 
 /// How often an operation is tried, whatever `AWS_MAX_ATTEMPTS` says.
-const ATTEMPTS: u32 = 4;
+pub(super) const ATTEMPTS: u32 = 4;
 
 fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
@@ -130,6 +131,12 @@ pub(super) fn clients(
     if let Some(url) = &live_tail.endpoint {
         tail = tail.endpoint_url(url);
     }
+    let eventbridge = eventbridge::config::Builder::from(config)
+        .retry_config(retries.clone())
+        .retry_partition(partition())
+        .timeout_config(timeouts())
+        .interceptor(calls.clone())
+        .build();
     let lambda = lambda::config::Builder::from(config)
         .retry_config(retries.clone())
         .retry_partition(partition())
@@ -148,6 +155,7 @@ pub(super) fn clients(
         cloudtrail: cloudtrail::Client::from_conf(cloudtrail),
         cloudwatchlogs: cloudwatchlogs::Client::from_conf(cloudwatchlogs),
         live_tail: cloudwatchlogs::Client::from_conf(tail.build()),
+        eventbridge: eventbridge::Client::from_conf(eventbridge),
         lambda: lambda::Client::from_conf(lambda),
         sts: sts::Client::from_conf(sts),
         rations,

@@ -1,5 +1,6 @@
 //! The only folder that names the AWS SDK: its types come in, the program's own words go out.
 
+mod alerts;
 mod calls;
 mod changes;
 mod config;
@@ -23,6 +24,7 @@ use std::time::Duration;
 
 use aws_sdk_cloudtrail as cloudtrail;
 use aws_sdk_cloudwatchlogs as cloudwatchlogs;
+use aws_sdk_eventbridge as eventbridge;
 use aws_sdk_lambda as lambda;
 use aws_sdk_secretsmanager as secretsmanager;
 use aws_sdk_sts as sts;
@@ -79,6 +81,7 @@ struct Clients {
     cloudwatchlogs: cloudwatchlogs::Client,
     /// For StartLiveTail, whose answers have an address of their own and no end.
     live_tail: cloudwatchlogs::Client,
+    eventbridge: eventbridge::Client,
     lambda: lambda::Client,
     sts: sts::Client,
     rations: pace::Rations,

@@ -9,6 +9,10 @@ use tokio::time::{Instant, sleep_until};
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html>
 const LOOKUPS: Duration = Duration::from_secs(1);
 
+/// From one TestEventPattern to the next. What AWS allows is \[unverified\]; a bus has hundreds of rules at most, and each is
+/// tested a few times.
+const PATTERNS: Duration = Duration::from_millis(50);
+
 /// The wait after the first throttle; each throttle after it in a row doubles the wait, up to the longest.
 const WAIT: Duration = Duration::from_secs(2);
 const LONGEST_DOUBLING: u32 = 2;
@@ -28,13 +32,18 @@ pub(super) fn filters_a_second(region: &str) -> u32 {
 pub(super) struct Rations {
     pub(super) lookups: Arc<Pace>,
     pub(super) filters: Arc<Pace>,
+    pub(super) patterns: Arc<Pace>,
 }
 
 impl Rations {
-    /// Half of what AWS allows in this Region.
+    /// Half of what AWS allows in this Region, where that is known.
     pub(super) fn of(region: &str) -> Self {
         let filters = Duration::from_secs(2) / filters_a_second(region);
-        Self { lookups: Arc::new(Pace::every(LOOKUPS)), filters: Arc::new(Pace::every(filters)) }
+        Self {
+            lookups: Arc::new(Pace::every(LOOKUPS)),
+            filters: Arc::new(Pace::every(filters)),
+            patterns: Arc::new(Pace::every(PATTERNS)),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The commands, one a file: arguments in, text or JSON out, exit code back.
 
 pub mod actions;
+pub mod alerts;
 pub mod completions;
 pub mod config;
 pub mod demo;
@@ -83,6 +84,8 @@ pub enum Command {
     Fix(fix::Args),
     /// Print the rotation windows to come, day by day
     Upcoming(upcoming::Args),
+    /// Say whether anything notices a secret's deletion or a failed rotation, and what would
+    Alerts(alerts::Args),
     /// Rotate a secret now, and follow that to its end
     Rotate(rotate::Args),
     /// Follow a rotation that runs already, whoever began it
@@ -116,6 +119,7 @@ impl Command {
             | Self::Why(_)
             | Self::Fix(_)
             | Self::Upcoming(_)
+            | Self::Alerts(_)
             | Self::Rotate(_)
             | Self::Follow(_)
             | Self::Rotation(_)
@@ -134,6 +138,7 @@ impl Command {
             Self::Why(args) => args.output,
             Self::Fix(args) => args.output,
             Self::Upcoming(args) => args.output,
+            Self::Alerts(args) => args.output,
             Self::Rotate(args) => args.how.output,
             Self::Follow(args) => args.how.output,
             Self::Rotation(args) => args.output(),
@@ -173,6 +178,7 @@ pub async fn run(command: Command, around: Surroundings, mut streams: Streams<'_
             Box::pin(fix::run(args, &around.aws, around.terminal, streams)).await.map_err(Failure::of_outcome)
         }
         Command::Upcoming(args) => Box::pin(upcoming::run(args, &around.aws, &around.sources, streams)).await,
+        Command::Alerts(args) => Box::pin(alerts::run(args, &around.aws, streams)).await,
         Command::Rotate(args) => {
             Box::pin(rotate::run(args, &around.aws, around.terminal, streams)).await.map_err(Failure::of_outcome)
         }

@@ -78,7 +78,7 @@ pub(super) fn cli(id: &SecretId, command: &str, options: &str) -> String {
 }
 
 /// The command line with what makes it go to the same place.
-fn placed(mut line: String, context: &Context) -> String {
+pub(super) fn placed(mut line: String, context: &Context) -> String {
     line.push_str(&format_args!(" --region {}", quoted(&context.region)).to_string());
     for (flag, value) in [("--profile", &context.profile), ("--endpoint-url", &context.endpoint)] {
         if let Some(value) = value {

@@ -6,6 +6,7 @@ pub mod calls;
 pub mod catalogue;
 pub mod change;
 pub mod context;
+pub mod coverage;
 pub mod doctor;
 pub mod facts;
 pub mod fault;

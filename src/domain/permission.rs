@@ -30,6 +30,16 @@ pub enum Operation {
     GetPolicy,
     /// `lambda:GetFunctionConcurrency`
     GetFunctionConcurrency,
+    /// `cloudtrail:DescribeTrails`
+    DescribeTrails,
+    /// `cloudtrail:GetTrailStatus`
+    GetTrailStatus,
+    /// `events:ListRules`
+    ListRules,
+    /// `events:TestEventPattern`
+    TestEventPattern,
+    /// `events:ListTargetsByRule`
+    ListTargetsByRule,
     /// `sts:GetCallerIdentity`, which needs no permission.
     GetCallerIdentity,
     /// Not a call of secdash's own: whatever the credentials' source asks of AWS while signing in.
@@ -72,7 +82,7 @@ const fn changes(action: &'static str, resource: Resource) -> Grant {
 
 impl Operation {
     /// All of them, in the order in which a policy names them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 20] = [
         Self::ListSecrets,
         Self::DescribeSecret,
         Self::ListSecretVersionIds,
@@ -86,6 +96,11 @@ impl Operation {
         Self::GetFunctionConfiguration,
         Self::GetPolicy,
         Self::GetFunctionConcurrency,
+        Self::DescribeTrails,
+        Self::GetTrailStatus,
+        Self::ListRules,
+        Self::TestEventPattern,
+        Self::ListTargetsByRule,
         Self::GetCallerIdentity,
         Self::SignIn,
     ];
@@ -106,6 +121,11 @@ impl Operation {
             Self::GetFunctionConfiguration => "GetFunctionConfiguration",
             Self::GetPolicy => "GetPolicy",
             Self::GetFunctionConcurrency => "GetFunctionConcurrency",
+            Self::DescribeTrails => "DescribeTrails",
+            Self::GetTrailStatus => "GetTrailStatus",
+            Self::ListRules => "ListRules",
+            Self::TestEventPattern => "TestEventPattern",
+            Self::ListTargetsByRule => "ListTargetsByRule",
             Self::GetCallerIdentity => "GetCallerIdentity",
             Self::SignIn => "sign-in",
         }
@@ -118,6 +138,8 @@ impl Operation {
     /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html>,
     /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html>; RotateSecret asks for
     /// the right to invoke the function too: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_now.html>
+    ///
+    /// What asks who notices something is not limited to resources: a trail may be at home in another Region or account.
     pub fn grants(self) -> &'static [Grant] {
         match self {
             Self::ListSecrets => const { &[reads("secretsmanager:ListSecrets", Resource::Any)] },
@@ -144,6 +166,11 @@ impl Operation {
             }
             Self::GetPolicy => const { &[reads("lambda:GetPolicy", Resource::Functions)] },
             Self::GetFunctionConcurrency => const { &[reads("lambda:GetFunctionConcurrency", Resource::Functions)] },
+            Self::DescribeTrails => const { &[reads("cloudtrail:DescribeTrails", Resource::Any)] },
+            Self::GetTrailStatus => const { &[reads("cloudtrail:GetTrailStatus", Resource::Any)] },
+            Self::ListRules => const { &[reads("events:ListRules", Resource::Any)] },
+            Self::TestEventPattern => const { &[reads("events:TestEventPattern", Resource::Any)] },
+            Self::ListTargetsByRule => const { &[reads("events:ListTargetsByRule", Resource::Any)] },
             Self::GetCallerIdentity | Self::SignIn => &[],
         }
     }

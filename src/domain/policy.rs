@@ -109,7 +109,11 @@ mod tests {
         let expected = serde_json::json!([
             {
                 "Sid": "List", "Effect": "Allow", "Resource": "*",
-                "Action": ["secretsmanager:ListSecrets", "cloudtrail:LookupEvents", "logs:DescribeLogGroups"],
+                "Action": [
+                    "secretsmanager:ListSecrets", "cloudtrail:LookupEvents", "logs:DescribeLogGroups",
+                    "cloudtrail:DescribeTrails", "cloudtrail:GetTrailStatus", "events:ListRules",
+                    "events:TestEventPattern", "events:ListTargetsByRule",
+                ],
             },
             {
                 "Sid": "Secrets", "Effect": "Allow", "Resource": "arn:aws:secretsmanager:*:*:secret:*",

@@ -1,5 +1,6 @@
 //! What the program can do, for the commands and the dashboard alike.
 
+pub mod alerts;
 pub mod attempts;
 pub mod diagnose;
 pub mod fix;

@@ -1,5 +1,6 @@
 //! What is written for people and for programs: tables, timelines, JSON.
 
+pub mod alerts;
 pub mod history;
 pub mod json;
 mod pretty;

@@ -1,5 +1,6 @@
 //! Who notices: CloudTrail's trails, and the rules of EventBridge's default event bus.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_sdk_cloudtrail::{self as cloudtrail, config::retry::RetryConfig};
@@ -10,7 +11,7 @@ use super::config::ATTEMPTS;
 use super::reading::Reading;
 use super::{Aws, error};
 use crate::domain::context::Context;
-use crate::domain::coverage::{Rule, RuleState, Trail};
+use crate::domain::coverage::{Listed, Rule, RuleState, Trail};
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::permission::Operation;
 use crate::text::AwsText;
@@ -63,23 +64,24 @@ impl Aws {
         answer.is_logging.ok_or_else(unsaid)
     }
 
-    /// The rules of the default event bus that have an event pattern, not yet tested; and the fault that ended the list
-    /// early, if one did.
-    pub async fn rules(&self, context: &Arc<Context>) -> (Vec<Rule>, Option<Fault>) {
-        let (mut rules, mut reading) = (Vec::new(), Reading::default());
+    /// The rules of the default event bus, not yet tested.
+    pub async fn rules(&self, context: &Arc<Context>) -> Listed {
+        let (mut listed, mut reading) = (Listed::default(), Reading::default());
         while !reading.is_done() {
-            if let Err(fault) = self.rules_page(context, &mut reading, &mut rules).await {
-                return (rules, Some(fault));
+            let page = self.rules_page(context, &mut reading, &mut listed).await;
+            if page.is_err() {
+                listed.fault = page.err();
+                break;
             }
         }
-        (rules, None)
+        listed
     }
 
     async fn rules_page(
         &self,
         context: &Arc<Context>,
         reading: &mut Reading,
-        rules: &mut Vec<Rule>,
+        listed: &mut Listed,
     ) -> Result<(), Fault> {
         let operation = Operation::ListRules;
         let clients = self.clients(context, operation)?;
@@ -87,7 +89,12 @@ impl Aws {
         let answer = call.send().await.map_err(|e| error::fault(operation, context, &e))?;
         let page = answer.rules.unwrap_or_default();
         reading.turn(answer.next_token, !page.is_empty());
-        rules.extend(page.into_iter().filter_map(from_rule));
+        for mut rule in page {
+            match rule.event_pattern.take() {
+                Some(pattern) => listed.rules.push(from_rule(rule, pattern)),
+                None => listed.scheduled.push(rule.name.unwrap_or_default().into()),
+            }
+        }
         Ok(())
     }
 
@@ -118,23 +125,23 @@ impl Aws {
     }
 }
 
-/// A rule that only has a schedule catches nothing.
-fn from_rule(rule: SdkRule) -> Option<Rule> {
+fn from_rule(rule: SdkRule, pattern: String) -> Rule {
     let state = match rule.state {
         Some(SdkState::Enabled) => RuleState::Enabled,
         Some(SdkState::EnabledWithAllCloudtrailManagementEvents) => RuleState::EnabledForAll,
         Some(SdkState::Disabled) => RuleState::Disabled,
         other => RuleState::Other(other.map_or_else(String::new, |state| state.as_str().to_owned()).into()),
     };
-    Some(Rule {
-        pattern: rule.event_pattern?.into(),
+    Rule {
+        pattern: pattern.into(),
         name: rule.name.unwrap_or_default().into(),
         arn: rule.arn.unwrap_or_default().into(),
         state,
+        schedule: rule.schedule_expression.map(Into::into),
         description: rule.description.map(Into::into),
         role: rule.role_arn.map(Into::into),
         managed_by: rule.managed_by.map(Into::into),
-        catches: Ok(std::collections::BTreeMap::new()),
+        catches: Ok(BTreeMap::new()),
         targets: None,
-    })
+    }
 }

@@ -35,12 +35,25 @@ pub struct Facts {
     pub trails: Result<Vec<Trail>, Fault>,
     /// The rules of the default event bus that have an event pattern.
     pub rules: Vec<Rule>,
+    /// The names of the bus's other rules: those that only have a schedule, and those that were not tested.
+    pub others: Vec<AwsText>,
     /// Why there may be more rules.
     pub unread: Option<Fault>,
     /// How many more rules there are that were not tested, since there are so many.
     pub untested: usize,
     /// When the last answer came (UTC).
     pub at: DateTime<Utc>,
+}
+
+/// The rules of the default event bus, as far as they were listed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Listed {
+    /// Those that have an event pattern.
+    pub rules: Vec<Rule>,
+    /// The names of those that only have a schedule.
+    pub scheduled: Vec<AwsText>,
+    /// The fault that ended the list early.
+    pub fault: Option<Fault>,
 }
 
 /// A trail of CloudTrail.
@@ -80,6 +93,8 @@ pub struct Rule {
     pub pattern: AwsText,
     /// Whether events come as far as it.
     pub state: RuleState,
+    /// The schedule that it has too.
+    pub schedule: Option<AwsText>,
     /// What its maker says of it.
     pub description: Option<AwsText>,
     /// The ARN of the role that calls its targets.

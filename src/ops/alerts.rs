@@ -13,7 +13,7 @@ use crate::aws::Aws;
 use crate::domain::context::Context;
 use crate::domain::coverage::event::{Called, Place, Subject};
 use crate::domain::coverage::narrow::{Candidate, candidates, tells_callers_apart};
-use crate::domain::coverage::{Catch, Coverage, Facts, Only, Rule, RuleState, Watched};
+use crate::domain::coverage::{Catch, Coverage, Facts, Listed, Only, Rule, RuleState, Watched};
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::secret::Secret;
 
@@ -39,9 +39,11 @@ struct Test<'a> {
 
 /// Learns everything, and judges; about one secret if one is given. What can't be learned is in it.
 pub async fn coverage(aws: &Aws, context: &Arc<Context>, secret: Option<&Secret>) -> Coverage {
-    let (trails, (mut rules, unread)) = tokio::join!(Box::pin(aws.trails(context)), Box::pin(aws.rules(context)));
-    let untested = rules.len().saturating_sub(RULES);
-    rules.truncate(RULES);
+    let (trails, listed) = tokio::join!(Box::pin(aws.trails(context)), Box::pin(aws.rules(context)));
+    let Listed { mut rules, scheduled, fault: unread } = listed;
+    let more = rules.split_off(rules.len().min(RULES));
+    let (untested, others) =
+        (more.len(), scheduled.into_iter().chain(more.into_iter().map(|rule| rule.name)).collect());
     let known = secret.map(|secret| secret.id.arn.raw()).or(rules.first().map(|rule| rule.arn.raw()));
     let place = Place::of(&context.region, known);
     let subject = match secret {
@@ -52,7 +54,7 @@ pub async fn coverage(aws: &Aws, context: &Arc<Context>, secret: Option<&Secret>
     let test = Test { aws, context, place, subject, is_any: secret.is_none(), at: aws.now() };
     let rules = Box::pin(test.all(rules)).await;
     let (context, secret) = (Arc::clone(context), secret.map(|secret| secret.name.clone()));
-    Coverage::of(Facts { context, secret, account, trails, rules, unread, untested, at: aws.now() })
+    Coverage::of(Facts { context, secret, account, trails, rules, others, unread, untested, at: aws.now() })
 }
 
 impl Test<'_> {

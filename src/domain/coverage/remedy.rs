@@ -218,7 +218,9 @@ impl Coverage {
 
     /// A name that no rule of the bus has: `put-rule` would take that rule's place.
     fn new_rule(&self, name: &str, logical_id: &'static str, events: Vec<Watched>, is_extra: bool) -> NewRule {
-        let is_taken = |name: &str| self.facts.rules.iter().any(|rule| rule.name.raw() == name);
+        let facts = &self.facts;
+        let all = || facts.rules.iter().map(|rule| &rule.name).chain(&facts.others);
+        let is_taken = |name: &str| all().any(|taken| taken.raw() == name);
         let names = std::iter::once(name.to_owned()).chain((2..).map(|n| format!("{name}-{n}")));
         let name = names.into_iter().find(|name| !is_taken(name)).unwrap_or_default();
         NewRule { name, logical_id, events, is_extra }
@@ -252,7 +254,12 @@ impl Coverage {
             quoted(rule.name.raw()),
             quoted(rule.pattern.raw())
         );
-        for (flag, value) in [("--description", &rule.description), ("--role-arn", &rule.role)] {
+        let kept = [
+            ("--schedule-expression", &rule.schedule),
+            ("--description", &rule.description),
+            ("--role-arn", &rule.role),
+        ];
+        for (flag, value) in kept {
             if let Some(value) = value {
                 line.push_str(&format_args!(" {flag} {}", quoted(value.raw())).to_string());
             }

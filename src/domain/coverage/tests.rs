@@ -32,6 +32,7 @@ fn rule(name: &str, state: RuleState, caught: &[(Watched, Catch)], targets: &[&s
         arn: format!("arn:aws:events:eu-west-1:111122223333:rule/{name}").as_str().into(),
         pattern: "{}".into(),
         state,
+        schedule: None,
         description: None,
         role: None,
         managed_by: None,
@@ -47,7 +48,8 @@ fn catching(name: &str, watched: Watched) -> Rule {
 fn facts(trails: Result<Vec<Trail>, Fault>, rules: Vec<Rule>) -> Facts {
     let context = Context { origin: Origin::Account, profile: None, region: "eu-west-1".to_owned(), endpoint: None };
     let at = DateTime::UNIX_EPOCH;
-    Facts { context: Arc::new(context), secret: None, account: None, trails, rules, unread: None, untested: 0, at }
+    let (secret, account, others, unread) = (None, None, Vec::new(), None);
+    Facts { context: Arc::new(context), secret, account, trails, rules, others, unread, untested: 0, at }
 }
 
 fn standing(facts: Facts) -> Standing {
@@ -154,8 +156,10 @@ fn nothing_is_proposed_that_is_not_known_to_be_missing() {
 
 #[test]
 fn a_rule_that_is_made_takes_no_other_rule_s_place() {
-    let mine = ["secdash-DeleteSecret", "secdash-DeleteSecret-2"].map(|name| catching(name, Watched::RotationFailed));
-    let steps = Coverage::of(facts(Ok(vec![logs()]), mine.into())).steps(Some(TOPIC));
+    let mine = catching("secdash-DeleteSecret", Watched::RotationFailed);
+    let scheduled = vec!["secdash-DeleteSecret-2".into()];
+    let facts = Facts { others: scheduled, ..facts(Ok(vec![logs()]), vec![mine]) };
+    let steps = Coverage::of(facts).steps(Some(TOPIC));
     assert!(steps[0].lines[0].starts_with("aws events put-rule --name secdash-DeleteSecret-3 "), "{steps:?}");
     assert!(steps[0].lines[1].starts_with("aws events put-targets --rule secdash-DeleteSecret-3 "), "{steps:?}");
 }
@@ -192,6 +196,7 @@ fn a_rule_hears_of_reads_with_all_that_it_had() {
     let reads = [(Watched::DeleteSecret, Catch::All), (Watched::Read, Catch::All)];
     let told = Rule {
         pattern: json!({ "source": ["aws.secretsmanager"] }).to_string().as_str().into(),
+        schedule: Some("rate(1 day)".into()),
         description: Some("it's ours".into()),
         role: Some("arn:aws:iam::111122223333:role/r".into()),
         ..rule("a", RuleState::Enabled, &reads, &[TOPIC])
@@ -203,7 +208,7 @@ fn a_rule_hears_of_reads_with_all_that_it_had() {
         step.lines,
         [concat!(
             r#"aws events put-rule --name a --event-pattern '{"source":["aws.secretsmanager"]}' "#,
-            r"--state ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS --description 'it'\''s ours' ",
+            r"--state ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS --schedule-expression 'rate(1 day)' --description 'it'\''s ours' ",
             "--role-arn arn:aws:iam::111122223333:role/r --region eu-west-1",
         )]
     );

@@ -7,6 +7,7 @@ import re
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from demo_alerts import check_alerts
 from demo_deletion import check_deletion
 from demo_errors import check_errors
 from demo_filters import check_filters
@@ -62,6 +63,7 @@ def judge_demo(session, secdash, report):
         check_trail(session, CONFIG, lambda name: demo(secdash, WORLDS / f"{name}.toml"), report)
         check_deletion(session, CONFIG, lambda name: demo(secdash, WORLDS / f"{name}.toml"), report)
         check_rotation(session, CONFIG, lambda name: demo(secdash, WORLDS / f"{name}.toml"), report)
+        check_alerts(session, CONFIG, secdash, lambda name: demo(secdash, WORLDS / f"{name}.toml"), report)
     finally:
         report.say(f"boto3: {report.total - before} checks of the demo world")
 

@@ -33,9 +33,9 @@ class Secdash:
             raise RuntimeError(f"secdash {' '.join(args)!r} ended with {done.returncode}: {done.stderr.decode(errors='replace').strip()}")
         return answer
 
-    def lines(self, region, endpoint, *args):
-        """Run a command whose answer is one JSON object a line: its exit code, those objects, and what stderr says."""
-        done = subprocess.run(
+    def ended(self, region, endpoint, *args):
+        """Run a command with --output json to its end, whatever that is."""
+        return subprocess.run(
             self._lines_of(region, endpoint, args),
             env=clean_env(self.home),
             cwd=self.home,
@@ -43,6 +43,10 @@ class Secdash:
             capture_output=True,
             timeout=SECONDS,
         )
+
+    def lines(self, region, endpoint, *args):
+        """Run a command whose answer is one JSON object a line: its exit code, those objects, and what stderr says."""
+        done = self.ended(region, endpoint, *args)
         return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode(errors="replace")
 
     @contextlib.contextmanager

@@ -44,6 +44,8 @@ def answer_complaints(reader, operation, response):
         if failed:
             return found + (_query_error(response["body"]) if protocol == "query" else _json_error(reader, operation, response))
         body = query_result(response["body"], operation) if protocol == "query" else json.loads(response["body"])
+        if operation.output_shape is None:
+            return found + ([] if body == {} else [f"{body} where the model has nothing"])
         return found + reader.complaints(body, operation.output_shape)
     except (ValueError, SyntaxError) as error:  # ElementTree.ParseError is a SyntaxError
         return [*found, f"unreadable: {error}"]

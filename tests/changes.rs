@@ -66,7 +66,7 @@ fn confirmed(secret: &Secret, kind: ChangeKind) -> Confirmed<Change> {
 
 /// The operations in a world's journal that change something.
 fn changing(world: &World) -> Vec<String> {
-    let looks = ["List", "Describe", "Get", "Lookup", "Filter", "StartLiveTail"];
+    let looks = ["List", "Describe", "Get", "Lookup", "Filter", "StartLiveTail", "TestEventPattern"];
     let operations = world.journal().into_iter().map(|entry| entry.operation);
     operations.filter(|operation| !looks.iter().any(|look| operation.starts_with(look))).collect()
 }
@@ -100,6 +100,7 @@ async fn under_read_only_no_command_changes_anything() {
         &["show", NAME],
         &["why", NAME],
         &["upcoming"],
+        &["alerts"],
         &["rotate", NAME, "--yes"],
         &["rotate", NAME, "--yes", "--wait"],
         &["rotate", NAME, "--yes", "--test-only"],

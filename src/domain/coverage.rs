@@ -8,6 +8,7 @@ pub mod event;
 mod judge;
 pub mod narrow;
 mod remedy;
+mod stack;
 mod words;
 
 use std::collections::BTreeMap;
@@ -255,8 +256,8 @@ impl Coverage {
 
     /// The rules whose patterns catch reads of secrets, which never come as far as them.
     pub fn deaf_to_reads(&self) -> impl Iterator<Item = &Rule> {
-        let is_deaf = |rule: &&Rule| rule.state == RuleState::Enabled && rule.catch(Watched::Read) != Some(&Catch::No);
-        self.facts.rules.iter().filter(|rule| rule.catch(Watched::Read).is_some()).filter(is_deaf)
+        let catches = |rule: &Rule| matches!(rule.catch(Watched::Read), Some(Catch::All | Catch::Only(_)));
+        self.facts.rules.iter().filter(move |rule| rule.state == RuleState::Enabled && catches(rule))
     }
 
     /// What could not be learned, each question once.

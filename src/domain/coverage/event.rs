@@ -226,8 +226,7 @@ impl Place {
     }
 }
 
-/// The partition of a Region.
-/// Source: <https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html>
+/// The partition of a Region; of Regions that only some may see it is \[unverified\].
 fn partition_of(region: &str) -> &'static str {
     match region {
         _ if region.starts_with("cn-") => "aws-cn",

@@ -1,6 +1,6 @@
-//! What would make somebody notice: `aws` command lines and a CloudFormation template. secdash carries none of it out.
+//! What would make somebody notice, as `aws` command lines. secdash carries none of it out.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::event::{Place, SOURCE, Watched};
 use super::{Alert, Catch, Coverage, Recorded, Rule, RuleState, Ruled};
@@ -14,7 +14,7 @@ const BUCKET: &str = "YOUR-BUCKET";
 const TRAIL: &str = "secdash-management-events";
 
 /// A rule's targets have ids; this is the one of a target that is added here.
-const TARGET_ID: &str = "secdash";
+pub(super) const TARGET_ID: &str = "secdash";
 
 /// One thing that would help.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,10 +28,11 @@ pub struct Step {
 }
 
 /// A rule to be made.
-struct NewRule {
+pub(super) struct NewRule {
     name: String,
-    logical_id: &'static str,
-    events: Vec<Watched>,
+    /// What a template calls it.
+    pub(super) logical_id: &'static str,
+    pub(super) events: Vec<Watched>,
     is_extra: bool,
 }
 
@@ -74,50 +75,6 @@ impl Coverage {
             ));
         }
         notes
-    }
-
-    /// A template with what is to be made; `None` where there is nothing to make. What is there already and only turned
-    /// off can't be in it.
-    pub fn cloudformation(&self, target: Option<&str>) -> Option<Value> {
-        let mut resources = Map::new();
-        let mut parameters = Map::new();
-        if self.recorded == Recorded::NoTrail {
-            let about = "An S3 bucket whose policy lets cloudtrail.amazonaws.com write";
-            parameters.insert("BucketName".to_owned(), json!({ "Type": "String", "Description": about }));
-            let trail = json!({
-                "S3BucketName": { "Ref": "BucketName" }, "IsLogging": true, "IsMultiRegionTrail": true,
-                "IncludeGlobalServiceEvents": true,
-            });
-            resources.insert("Trail".to_owned(), json!({ "Type": "AWS::CloudTrail::Trail", "Properties": trail }));
-        }
-        let rules: Vec<_> = self.rules_of_a_stack();
-        if !rules.is_empty() {
-            let mut parameter =
-                json!({ "Type": "String", "Description": "ARN of whoever is to be told, such as an SNS topic" });
-            if let (Some(target), Some(members)) = (target, parameter.as_object_mut()) {
-                members.insert("Default".to_owned(), json!(target));
-            }
-            parameters.insert("TargetArn".to_owned(), parameter);
-        }
-        for rule in rules {
-            let properties = json!({
-                "Description": description(&rule.events),
-                "EventPattern": pattern(&rule.events),
-                "State": "ENABLED",
-                "Targets": [{ "Id": TARGET_ID, "Arn": { "Ref": "TargetArn" } }],
-            });
-            resources
-                .insert(rule.logical_id.to_owned(), json!({ "Type": "AWS::Events::Rule", "Properties": properties }));
-        }
-        let about = "Tells somebody of secrets that are deleted and of rotations that fail";
-        (!resources.is_empty()).then(|| {
-            json!({
-                "AWSTemplateFormatVersion": "2010-09-09",
-                "Description": about,
-                "Parameters": parameters,
-                "Resources": resources,
-            })
-        })
     }
 
     fn place(&self) -> Place {
@@ -191,7 +148,7 @@ impl Coverage {
     }
 
     /// The same for a stack, which can mend nothing that is not its own.
-    fn rules_of_a_stack(&self) -> Vec<NewRule> {
+    pub(super) fn rules_of_a_stack(&self) -> Vec<NewRule> {
         self.missing(|_| true)
     }
 
@@ -287,7 +244,7 @@ pub(super) fn pattern(events: &[Watched]) -> Value {
     })
 }
 
-fn description(events: &[Watched]) -> String {
+pub(super) fn description(events: &[Watched]) -> String {
     let what = if events.contains(&Watched::DeleteSecret) {
         "that a secret was deleted"
     } else {
@@ -298,7 +255,7 @@ fn description(events: &[Watched]) -> String {
 
 /// What must let EventBridge in, by the kind of target.
 ///
-/// That of a topic is [doc]: SNS/latest/dg/sns-access-policy-use-cases.html; the others are \[unverified\].
+/// Source: <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html>
 fn admission(target: &str) -> Option<String> {
     let needs = match target.split(':').nth(2)? {
         "sns" => {

@@ -4,6 +4,7 @@
 mod support;
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use support::tui::Tui;
 
@@ -25,6 +26,8 @@ async fn open(secret: &str, columns: u16, rows: u16) -> Tui {
     tui.wait("2 stuck").await;
     tui.rest().await;
     tui.keys(&format!("/ {secret} <enter> <enter>"));
+    // CloudTrail is asked a dozen times for what changed secrets, once a second.
+    tui.pass(Duration::from_secs(20)).await;
     tui.rest().await;
     tui
 }

@@ -16,7 +16,9 @@ use crate::domain::context::Context;
 use crate::domain::fault::Fault;
 use crate::domain::function::FunctionArn;
 use crate::domain::secret::Secret;
-use crate::domain::trail::{self, Covered, Ended, Events, Follower, KEPT, MOST, News, Reached, Scope, Wanted, What};
+use crate::domain::trail::{
+    self, Covered, Depth, Ended, Events, Follower, KEPT, MOST, News, Reached, Scope, Wanted, What,
+};
 use crate::exit::Exit;
 use crate::ops::history::search;
 use crate::ops::lookup::lookup;
@@ -155,7 +157,7 @@ async fn read(
     let now = aws.now();
     let since = TimeDelta::from_std(args.since).map_or(now - KEPT, |since| now - since);
     let scope = scope_of(context, secret.as_ref());
-    let mut news = pin!(search(aws, &scope, since, Covered::default()));
+    let mut news = pin!(search(aws, &scope, Depth::Whole, since, Covered::default()));
     let mut patience = pin!(async {
         match args.at_most {
             Some(time) => aws.sleep(time).await,
@@ -163,7 +165,7 @@ async fn read(
         }
     });
     let (mut events, mut unplaced, mut slowed) = (Events::default(), 0, false);
-    let mut reached = trail::Search::new(&scope, since, now, Covered::default()).reached();
+    let mut reached = trail::Search::new(&scope, Depth::Whole, since, now, Covered::default()).reached();
     let ended = loop {
         let one = tokio::select! {
             biased;

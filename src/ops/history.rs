@@ -13,7 +13,7 @@ use crate::aws::{Aws, TrailPage};
 use crate::domain::context::Context;
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::secret::Secret;
-use crate::domain::trail::{By, Covered, Events, Gap, KEPT, News, Scope, Search, TrailEvent};
+use crate::domain::trail::{By, Covered, Depth, Events, Gap, KEPT, News, Scope, Search, TrailEvent};
 use crate::text::AwsText;
 
 type Pages = BoxStream<'static, Result<TrailPage<TrailEvent>, Fault>>;
@@ -32,10 +32,11 @@ struct Reading {
 pub fn search(
     aws: &Aws,
     scope: &Scope,
+    depth: Depth,
     since: DateTime<Utc>,
     covered: Covered,
 ) -> impl Stream<Item = News> + Send + use<> {
-    let search = Search::new(scope, since, aws.now(), covered);
+    let search = Search::new(scope, depth, since, aws.now(), covered);
     let open = search.queries().iter().map(|_| None).collect();
     let reading = Reading { aws: aws.clone(), context: Arc::clone(scope.context()), search, open, ended: false };
     stream::unfold(reading, |mut reading| async move { Some((reading.next().await?, reading)) })
@@ -70,7 +71,7 @@ impl Reading {
 /// The events since then (UTC) that tell of changes of a secret, the times of which all were read, and why there may be more.
 pub async fn changes(aws: &Aws, secret: &Secret, since: DateTime<Utc>) -> (Vec<TrailEvent>, Covered, Option<Fault>) {
     let scope = Scope::Secret(Box::new(secret.clone()));
-    let mut news = pin!(search(aws, &scope, since, Covered::default()));
+    let mut news = pin!(search(aws, &scope, Depth::Changes, since, Covered::default()));
     let (mut found, mut covered, mut fault) = (Events::default(), Covered::default(), None);
     while let Some(one) = news.next().await {
         match one {

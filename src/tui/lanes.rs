@@ -46,7 +46,8 @@ pub fn timeline(model: &Model, row: &Row) -> Timeline {
     let cancelled = model.known.trail.cancellations(secret);
     let history = &model.known.history;
     let events = history.telling(secret);
-    let trail = history.covered.latest().map(|_| Trail { events: &events, covered: &history.covered });
+    let covered = history.changes_covered();
+    let trail = covered.latest().map(|_| Trail { events: &events, covered: &covered });
     Timeline::of(Sources { secret, versions, attempts: &attempts, cancelled: &cancelled, trail, seen, by_list })
 }
 

@@ -21,7 +21,7 @@ use crate::domain::progress::{Followed, LogUpdate, Update};
 use crate::domain::secret::{Secret, SecretId};
 use crate::domain::tail::{Found, NoLog};
 use crate::domain::timeline::Attempt;
-use crate::domain::trail::{Cancellation, Covered, News, Reached, RotationFailure, Scope, TrailEvent};
+use crate::domain::trail::{Cancellation, Covered, Depth, News, Reached, RotationFailure, Scope, TrailEvent};
 use crate::text::AwsText;
 
 /// Everything that can happen to the dashboard.
@@ -106,6 +106,8 @@ pub enum Slot {
     Left,
     /// The event history of a secret, or of the account and Region.
     History,
+    /// What changed secrets, by the event history.
+    Changes,
     /// The record of one event.
     Record,
 }
@@ -148,7 +150,7 @@ pub enum Request {
     /// Finishes a plan that is half done.
     Finish(Box<Half>, Box<Secret>, Word),
     /// Searches the event history back to then (UTC), beside what was covered before.
-    History(Box<Scope>, DateTime<Utc>, Covered),
+    History(Box<Scope>, Depth, DateTime<Utc>, Covered),
     /// Looks up one event by its id, for its record.
     Record(Arc<Context>, AwsText),
     /// Writes events to a file that isn't there yet.

@@ -146,8 +146,8 @@ async fn serve(aws: Aws, desk: Desk, request: Request) {
         Request::Left => desk.reply(Reply::Left(left(&aws))).await,
         Request::Why(secret) => Box::pin(fix::why(&aws, &desk, &secret)).await,
         Request::Fix(plan, secret, word) => Box::pin(fix::carry_out(&aws, &desk, *plan, &secret, word)).await,
-        Request::History(scope, since, covered) => {
-            Box::pin(history::search(&aws, &desk, &scope, since, covered)).await;
+        Request::History(scope, depth, since, covered) => {
+            Box::pin(history::search(&aws, &desk, &scope, depth, since, covered)).await;
         }
         Request::Record(context, id) => Box::pin(history::record(&aws, &desk, &context, &id)).await,
         Request::Export(file, export) => history::export(&desk, file, *export).await,

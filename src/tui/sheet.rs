@@ -179,14 +179,16 @@ fn offer(row: &Row, known: &Known, wish: Wish<'_>) -> Vec<Line> {
 /// What the event history tells about this secret, or why it can't.
 fn history(row: &Row, known: &Known, wish: Wish<'_>) -> Vec<Line> {
     let is_cancelled = row.state == RotationState::Cancelled;
+    let changes = known.history.changes_state.fault();
     if !row.is_pending() && !is_cancelled {
-        return Vec::new();
+        return changes.into_iter().flat_map(|fault| self::fault(fault, wish.keys, wish.width)).collect();
     }
     let by = known.trail.cancellation(&row.secret).filter(|_| is_cancelled).map(|cancellation| {
         let by = cancellation.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
         vec![(Tone::Plain, format!("Turned off {}{by} · {}.", ago(cancellation.at, wish.now), moment(cancellation.at)))]
     });
-    let fault = known.trail.state.fault().into_iter().flat_map(|fault| self::fault(fault, wish.keys, wish.width));
+    let fault =
+        known.trail.state.fault().or(changes).into_iter().flat_map(|fault| self::fault(fault, wish.keys, wish.width));
     by.into_iter().chain(fault).collect()
 }
 

@@ -97,6 +97,9 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
             if model.known.trail.state.fault().is_some() {
                 model.known.trail.asked = None;
             }
+            if model.known.history.changes_state.fault().is_some() {
+                model.known.history.changes_asked = None;
+            }
             let mut effects: Vec<_> = list(model).into_iter().collect();
             if model.known.identity.state.fault().is_some() {
                 effects.push(model.ask(Slot::Identity, Request::Identity(context)));

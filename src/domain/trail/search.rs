@@ -61,6 +61,31 @@ const QUIET: usize = 8;
 /// The events about versions that Secrets Manager deletes; like those of rotations they carry no resource.
 const VERSIONS: [&str; 3] = ["StartSecretVersionDelete", "CancelSecretVersionDelete", "EndSecretVersionDelete"];
 
+/// How much of the event history is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Every event, reads among them: there may be hundreds in a minute.
+    Whole,
+    /// What changes secrets, found by the names of the events: a few look-ups, however much is read.
+    Changes,
+}
+
+/// The events that change a secret's value, labels, rotation or being.
+const CHANGES: [&str; 12] = [
+    "UpdateSecretVersionStage",
+    "PutSecretValue",
+    "RotationSucceeded",
+    "RotationFailed",
+    "RotationStarted",
+    "RotationAbandoned",
+    "RotateSecret",
+    "CancelRotateSecret",
+    "UpdateSecret",
+    "CreateSecret",
+    "DeleteSecret",
+    "RestoreSecret",
+];
+
 /// A look-up: what is asked for, and how far it has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
@@ -77,6 +102,7 @@ pub struct Query {
 /// A search for the events of a scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Search {
+    depth: Depth,
     queries: Vec<Query>,
     began: DateTime<Utc>,
     since: DateTime<Utc>,
@@ -118,19 +144,25 @@ pub enum News {
 }
 
 impl Search {
-    /// A search back to `since`, but no further than the event history reaches, beside what was `covered` before.
-    pub fn new(scope: &Scope, since: DateTime<Utc>, now: DateTime<Utc>, covered: Covered) -> Self {
+    /// A search back to `since`, but no further than the event history reaches, beside what was `covered` before by one of
+    /// the same depth.
+    pub fn new(scope: &Scope, depth: Depth, since: DateTime<Utc>, now: DateTime<Utc>, covered: Covered) -> Self {
         let since = since.max(now - KEPT);
         let whole = Gap { from: since, until: None };
         let query = |by: By, gap: Gap| Query { by, gap, reached: None, pages: 0, done: false };
         let mut queries: Vec<_> = Vec::new();
-        if let Scope::Secret(secret) = scope {
+        if let (Depth::Whole, Scope::Secret(secret)) = (depth, scope) {
             let names = secret.called().into_iter().map(By::Resource);
             let events = Phase::EVENTS.iter().map(|(_, name)| *name).chain(VERSIONS).map(By::Name);
             queries.extend(names.chain(events).map(|by| query(by, whole)));
         }
-        queries.extend(covered.gaps(since).into_iter().map(|gap| query(By::Source, gap)));
-        Self { queries, began: now, since, covered }
+        for gap in covered.gaps(since) {
+            match depth {
+                Depth::Whole => queries.push(query(By::Source, gap)),
+                Depth::Changes => queries.extend(CHANGES.map(|name| query(By::Name(name), gap))),
+            }
+        }
+        Self { depth, queries, began: now, since, covered }
     }
 
     /// The look-ups; their places are what [`next`](Self::next) and [`took`](Self::took) speak of.
@@ -143,19 +175,29 @@ impl Search {
     /// First what names the secret; then everything, if there is little of it; then rarer events by their names, the one
     /// that is furthest behind first; at last the rest of everything.
     pub fn next(&self) -> Option<usize> {
+        if self.depth == Depth::Changes {
+            let gap = self.queries.iter().find(|query| !query.done)?.gap;
+            return self.slowest(|query| query.gap == gap);
+        }
         // Where everything was read, so was what the others look for.
         self.open(By::is_source)?;
         let untouched = |query: &Query| matches!(query.by, By::Resource(_)) && query.pages == 0;
         if let Some(place) = self.queries.iter().position(untouched) {
             return Some(place);
         }
-        let named = self.queries.iter().enumerate().filter(|(_, query)| !query.by.is_source() && !query.done);
+        let named = self.queries.iter().filter(|query| !query.by.is_source() && !query.done).count();
         let swept: usize = self.queries.iter().filter(|query| query.by.is_source()).map(|query| query.pages).sum();
-        if swept < QUIET || self.pages_left(swept) <= named.clone().count() {
+        if swept < QUIET || self.pages_left(swept) <= named {
             return self.open(By::is_source);
         }
-        let slowest = named.max_by_key(|(place, query)| (query.reached.unwrap_or(self.began), usize::MAX - place));
-        slowest.map(|(place, _)| place).or_else(|| self.open(By::is_source))
+        self.slowest(|query| !query.by.is_source()).or_else(|| self.open(By::is_source))
+    }
+
+    /// Of some look-ups the one that is furthest behind.
+    fn slowest(&self, is_one: impl Fn(&Query) -> bool) -> Option<usize> {
+        let open = self.queries.iter().enumerate().filter(|(_, query)| !query.done && is_one(query));
+        let behind = |(place, query): &(usize, &Query)| (query.reached.unwrap_or(self.began), usize::MAX - place);
+        open.max_by_key(behind).map(|(place, _)| place)
     }
 
     /// How many pages of everything are still to come, if it goes on as it went so far.
@@ -182,9 +224,15 @@ impl Search {
             (Some(before), Some(now)) => Some(before.min(now)),
             (before, now) => before.or(now),
         };
-        if let (true, Some(from)) = (query.by.is_source(), query.reached) {
-            let to = query.gap.until.unwrap_or(self.began - HORIZON);
-            self.covered.add(Span { from, to });
+        let gap = query.gap;
+        let is_counted = |query: &&Query| query.gap == gap && (query.by.is_source() || self.depth == Depth::Changes);
+        let slowest =
+            self.queries.iter().filter(is_counted).map(|query| query.reached).try_fold(None, |far, reached| {
+                let reached = reached?;
+                Some(Some(far.map_or(reached, |far: DateTime<Utc>| far.max(reached))))
+            });
+        if let Some(Some(from)) = slowest {
+            self.covered.add(Span { from, to: gap.until.unwrap_or(self.began - HORIZON) });
         }
     }
 

@@ -82,7 +82,8 @@ fn paint(cells: &mut Cells, track: &Track<'_>, ascii: bool, has_room: bool) {
         let (from, to, _) = *part;
         if Some(part) == widest && has_room && to - from >= width(&word) + 2 {
             cells.write(from + 1, &word, tone);
-        } else if Some(part) == widest {
+        } else if Some(part) == widest || !track.parts.iter().any(|before| before.0 < from && before.1 + 1 >= from) {
+            // Where the word stands elsewhere, or nowhere, the letter says which label begins here.
             cells.write(from, &letter(track.label).to_string(), tone);
         }
     }

@@ -18,6 +18,12 @@ pub struct History {
     telling: BTreeSet<Place>,
     /// The times of which every record was read.
     pub covered: Covered,
+    /// The times of which every change was read.
+    pub changes: Covered,
+    /// When changes were last asked for (UTC), and where that stands.
+    pub changes_asked: Option<DateTime<Utc>>,
+    /// Where the look-up of changes stands.
+    pub changes_state: Fetch,
     /// Whose events were asked for last.
     pub scope: Option<Scope>,
     /// How far that has come.
@@ -42,6 +48,17 @@ impl History {
 
     /// Takes events in. The places of those that are new, the newest first.
     pub fn found(&mut self, events: Vec<TrailEvent>, unplaced: usize, reached: Reached) -> Vec<Place> {
+        let new = self.add(events);
+        self.unplaced += unplaced;
+        self.covered = reached.covered.clone();
+        if let Some(dropped) = self.events.dropped() {
+            self.covered.cut(dropped);
+        }
+        self.reached = Some(reached);
+        new
+    }
+
+    fn add(&mut self, events: Vec<TrailEvent>) -> Vec<Place> {
         let new = events.into_iter().filter_map(|event| {
             let place = event.place();
             let tells = event.kind().is_change();
@@ -53,12 +70,6 @@ impl History {
         });
         let mut new: Vec<_> = new.collect();
         new.sort_unstable();
-        self.unplaced += unplaced;
-        self.covered = reached.covered.clone();
-        if let Some(dropped) = self.events.dropped() {
-            self.covered.cut(dropped);
-        }
-        self.reached = Some(reached);
         new
     }
 
@@ -66,6 +77,20 @@ impl History {
     pub fn telling(&self, secret: &Secret) -> Vec<&TrailEvent> {
         let told = self.telling.iter().filter_map(|place| self.events.get(place)).map(Arc::as_ref);
         told.filter(|event| event.names(secret)).collect()
+    }
+
+    /// Takes changes in, of whichever secrets. The places of those that are new.
+    pub fn changed(&mut self, events: Vec<TrailEvent>, unplaced: usize, reached: &Reached) -> Vec<Place> {
+        self.changes = reached.covered.clone();
+        self.unplaced += unplaced;
+        self.add(events)
+    }
+
+    /// The times of which every change is known, be it that everything was read.
+    pub fn changes_covered(&self) -> Covered {
+        let mut covered = self.changes.clone();
+        self.covered.spans().for_each(|span| covered.add(span));
+        covered
     }
 
     /// Whether every record of this moment was read, and may be taken to have arrived.

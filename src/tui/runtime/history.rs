@@ -10,14 +10,21 @@ use futures::StreamExt;
 use super::Desk;
 use crate::aws::Aws;
 use crate::domain::context::Context;
-use crate::domain::trail::{Covered, Scope};
+use crate::domain::trail::{Covered, Depth, Scope};
 use crate::ops::{history, save};
 use crate::output::history::{json, markdown};
 use crate::text::AwsText;
 use crate::tui::msg::{Export, Reply};
 
-pub(super) async fn search(aws: &Aws, desk: &Desk, scope: &Scope, since: DateTime<Utc>, covered: Covered) {
-    let mut news = pin!(history::search(aws, scope, since, covered));
+pub(super) async fn search(
+    aws: &Aws,
+    desk: &Desk,
+    scope: &Scope,
+    depth: Depth,
+    since: DateTime<Utc>,
+    covered: Covered,
+) {
+    let mut news = pin!(history::search(aws, scope, depth, since, covered));
     while let Some(one) = news.next().await {
         desk.reply(Reply::History(Box::new(one))).await;
     }

@@ -21,7 +21,9 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
     }
     // The slots of rotations and logs are answered many times.
     let goes_on = matches!(reply, Reply::Page(_) | Reply::Failures(_) | Reply::Cancellations(_));
-    if !goes_on && !matches!(slot, Slot::Rotation(_) | Slot::Log | Slot::Why | Slot::Fix | Slot::History) {
+    if !goes_on
+        && !matches!(slot, Slot::Rotation(_) | Slot::Log | Slot::Why | Slot::Fix | Slot::History | Slot::Changes)
+    {
         model.answered(slot);
     }
     let now = model.now;
@@ -55,6 +57,10 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
         Reply::Checked(checked) => change::checked(model, *checked),
         Reply::Paused => change::paused(model),
         reply @ (Reply::Why(..) | Reply::Fix(_) | Reply::Left(_)) => why::answer(model, reply),
+        reply @ (Reply::History(_) | Reply::Searched) if slot == Slot::Changes => {
+            history::changes(model, reply);
+            Vec::new()
+        }
         reply @ (Reply::History(_) | Reply::Searched | Reply::Record(_)) => history::answer(model, reply),
         reply => of_log(model, slot, reply),
     }
@@ -147,9 +153,10 @@ fn forget(model: &mut Model) -> Vec<Effect> {
     model.overlay.take_if(|overlay| matches!(overlay, Overlay::Copy(..) | Overlay::Confirm(_) | Overlay::Save(_)));
     agenda::renew(model);
     let mut effects = watch::forget(model);
-    let slots = [Slot::Trail, Slot::Secret, Slot::Why, Slot::Confirm, Slot::Pause, Slot::History, Slot::Record]
-        .into_iter()
-        .chain(look::slots());
+    let slots =
+        [Slot::Trail, Slot::Secret, Slot::Why, Slot::Confirm, Slot::Pause, Slot::History, Slot::Changes, Slot::Record]
+            .into_iter()
+            .chain(look::slots());
     let asked: Vec<Slot> = slots.filter(|slot| !model.is_free(*slot)).collect();
     effects.extend(asked.into_iter().map(|slot| model.drop_question(slot)));
     effects

@@ -9,7 +9,7 @@ use super::change;
 use crate::domain::function::FunctionArn;
 use crate::domain::handles::Handle;
 use crate::domain::secret::{Secret, SecretId};
-use crate::domain::trail::{News, Scope, TrailEvent, became_current, since};
+use crate::domain::trail::{Depth, News, Scope, TrailEvent, became_current, since};
 use crate::text::count;
 use crate::tui::history;
 use crate::tui::keymap::{Action, Scope as Keys};
@@ -55,21 +55,45 @@ fn show(model: &mut Model, scope: &Scope) -> Vec<Effect> {
     if is_same && (is_read || is_fresh) && known_state_is_well(model) { Vec::new() } else { search(model) }
 }
 
-/// On a secret's own screen its timeline is completed by the event history: asked for once, when another one is shown.
+/// How far back what changed secrets is looked up, and how often.
+const CHANGES_BACK: TimeDelta = TimeDelta::days(30);
+const CHANGES_EVERY: TimeDelta = TimeDelta::minutes(5);
+
+/// On a secret's own screen its timeline is completed by the event history: asked for when it is opened, and again after a
+/// while. What is found is of all secrets.
 pub(super) fn keep_up(model: &mut Model) -> Vec<Effect> {
-    if model.screen() != Screen::Secret {
+    let known = &model.known.history;
+    let is_due = known.changes_asked.is_none_or(|asked| model.now - asked >= CHANGES_EVERY);
+    let Some(context) = model.known.context.get().cloned() else { return Vec::new() };
+    if model.screen() != Screen::Secret || !is_due || !model.is_free(Slot::Changes) {
         return Vec::new();
     }
-    let Some(row) = model.selected() else { return Vec::new() };
-    let is_shown = |scope: &Scope| secret_of(scope).is_some_and(|secret| secret.id == row.secret.id);
-    if model.history.scope.as_ref().is_some_and(is_shown) {
-        return Vec::new();
-    }
-    let Some(secret) = change::subject(model) else { return Vec::new() };
-    let function = function_of(&secret);
-    model.history = History::open(Scope::Secret(Box::new(secret)), function, model.history.range);
-    arrange(model);
-    search(model)
+    let (since, covered) = (model.now - CHANGES_BACK, known.changes.clone());
+    model.known.history.changes_asked = Some(model.now);
+    model.known.history.changes_state = Fetch::Loading;
+    let request = Request::History(Box::new(Scope::Account(context)), Depth::Changes, since, covered);
+    vec![model.ask(Slot::Changes, request)]
+}
+
+/// Takes in what changed secrets.
+pub(super) fn changes(model: &mut Model, reply: Reply) {
+    let Reply::History(news) = reply else {
+        model.answered(Slot::Changes);
+        if model.known.history.changes_state == Fetch::Loading {
+            model.known.history.changes_state = Fetch::Idle;
+        }
+        return;
+    };
+    let new = match *news {
+        News::Found { events, unplaced, reached } => model.known.history.changed(events, unplaced, &reached),
+        News::Slowed => return,
+        News::Failed(fault) => {
+            model.known.history.changes_state = Fetch::Failed(fault);
+            return;
+        }
+    };
+    model.history.arrived(&new, &model.known.history.events);
+    retell(model);
 }
 
 fn known_state_is_well(model: &Model) -> bool {
@@ -103,7 +127,7 @@ pub(super) fn search(model: &mut Model) -> Vec<Effect> {
     let since = model.now - model.history.range.length();
     let covered = model.known.history.covered.clone();
     model.known.history.begin(scope.clone(), model.now);
-    vec![model.ask(Slot::History, Request::History(Box::new(scope), since, covered))]
+    vec![model.ask(Slot::History, Request::History(Box::new(scope), Depth::Whole, since, covered))]
 }
 
 /// Another filter, another scope, another time: everything is arranged anew.

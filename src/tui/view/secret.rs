@@ -39,13 +39,27 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
 fn timeline(model: &Model, row: &Row, area: Rect, frame: &mut Frame<'_>) -> Rect {
     let drawn = lanes::drawn(model, row, area);
     let facts = lanes::timeline(model, row);
-    let title = format!("· {} · + - zoom ", model.timeline.zoom(&facts).word());
+    let title = format!("· {} · + - zoom · {} ", model.timeline.zoom(&facts).word(), by_trail(model));
     let title = vec![Span::styled(" Versions over time ", model.start.theme.strong()), Span::raw(title)];
     let block = panel(model).title(Line::from(title));
     let inner = block.inner(drawn.area);
     frame.render_widget(block, drawn.area);
     sheet::draw(model, drawn.lines, 0, inner, frame);
     drawn.below
+}
+
+/// How far CloudTrail tells of labels.
+fn by_trail(model: &Model) -> String {
+    let known = &model.known.history;
+    let back =
+        known.changes_covered().latest().map(|span| format!("CloudTrail back to {}", span.from.format("%m-%d %H:%MZ")));
+    match (&known.changes_state, back) {
+        (Fetch::Loading, Some(back)) => format!("{back}, reading on"),
+        (Fetch::Loading, None) => "asking CloudTrail…".to_owned(),
+        (Fetch::Failed(_), None) => "without CloudTrail".to_owned(),
+        (_, Some(back)) => back,
+        (Fetch::Idle, None) => "CloudTrail not asked yet".to_owned(),
+    }
 }
 
 fn title(model: &Model, row: &Row, width: u16) -> Line<'static> {

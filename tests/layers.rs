@@ -41,16 +41,20 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("runtime", &["msg"]),
     (
         "update",
-        &["board", "keymap", "known", "lanes", "layout", "model", "msg", "pane", "history", "screen", "sheet", "why"],
+        &[
+            "alerts", "board", "history", "keymap", "known", "lanes", "layout", "model", "msg", "pane", "screen",
+            "sheet", "why",
+        ],
     ),
     (
         "view",
         &[
-            "board", "history", "keymap", "known", "lanes", "layout", "model", "pane", "proposal", "screen", "sheet",
-            "why",
+            "alerts", "board", "history", "keymap", "known", "lanes", "layout", "model", "pane", "proposal", "screen",
+            "sheet", "why",
         ],
     ),
     ("why", &["keymap", "known", "model", "sheet"]),
+    ("alerts", &["known", "model", "sheet"]),
     ("history", &["known", "layout", "model", "msg", "sheet"]),
     (
         "model",

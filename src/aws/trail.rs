@@ -18,8 +18,8 @@ use crate::domain::context::Context;
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::permission::Operation;
 use crate::domain::trail::{
-    By, CANCEL_ROTATE_SECRET, Cancellation, Gap, HORIZON, KEPT, Listed, ROTATION_FAILED, RotationFailure, SOURCE,
-    TrailEvent, Unreadable,
+    By, CANCEL_ROTATE_SECRET, Cancellation, DELETE_SECRET, Gap, HORIZON, KEPT, Listed, ROTATION_FAILED,
+    RotationFailure, SOURCE, TrailEvent, Unreadable,
 };
 
 /// The largest page.
@@ -76,7 +76,7 @@ impl Aws {
         since: DateTime<Utc>,
     ) -> impl Stream<Item = Result<TrailPage<RotationFailure>, Fault>> + Send + use<> {
         let parse = |listed: Listed| RotationFailure::parse(listed.record.as_deref().unwrap_or_default());
-        self.rotations(context, since, ROTATION_FAILED, parse)
+        self.by_name(context, since, ROTATION_FAILED, parse)
     }
 
     /// Who turned which secret's rotation off since then, as the pages arrive. A fault ends the stream.
@@ -86,10 +86,20 @@ impl Aws {
         since: DateTime<Utc>,
     ) -> impl Stream<Item = Result<TrailPage<Cancellation>, Fault>> + Send + use<> {
         let parse = |listed: Listed| Cancellation::parse(listed.record.as_deref().unwrap_or_default());
-        self.rotations(context, since, CANCEL_ROTATE_SECRET, parse)
+        self.by_name(context, since, CANCEL_ROTATE_SECRET, parse)
     }
 
-    fn rotations<T: Send>(
+    /// The secrets that were scheduled for deletion since then, as the pages arrive. A fault ends the stream.
+    pub fn deletions(
+        &self,
+        context: &Arc<Context>,
+        since: DateTime<Utc>,
+    ) -> impl Stream<Item = Result<TrailPage<TrailEvent>, Fault>> + Send + use<> {
+        let parse = |listed: Listed| TrailEvent::read(listed).map(Some).map_err(|_| Unreadable::Without("eventID"));
+        self.by_name(context, since, DELETE_SECRET, parse)
+    }
+
+    fn by_name<T: Send>(
         &self,
         context: &Arc<Context>,
         since: DateTime<Utc>,

@@ -20,7 +20,7 @@ mod who;
 mod whose;
 
 pub use self::covered::{Covered, Gap, HORIZON, KEPT, OVERLAP, Span};
-pub use self::deed::{Deed, Phase};
+pub use self::deed::{DELETE_SECRET, Deed, Phase};
 pub use self::event::{Listed, Outcome, Place, TrailEvent, Unplaced};
 pub use self::kind::Kind;
 pub use self::readers::{Follower, Standing, Tally, became_current, since, tally};

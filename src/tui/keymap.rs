@@ -25,6 +25,8 @@ pub enum Scope {
     History,
     /// In a log, and where a rotation is watched.
     Log,
+    /// Where it is said who notices what.
+    Alerts,
     /// In the list of calls.
     Calls,
     /// In the help.
@@ -50,6 +52,7 @@ impl Scope {
             Self::Upcoming => "upcoming",
             Self::History => "history",
             Self::Log => "log",
+            Self::Alerts => "alerts",
             Self::Calls => "calls",
             Self::Help => "help",
             Self::Copy => "copy",
@@ -69,6 +72,7 @@ impl Scope {
             Self::Upcoming => "Upcoming",
             Self::History => "History and activity",
             Self::Log => "Rotation and log",
+            Self::Alerts => "Alert coverage",
             Self::Calls => "API calls",
             Self::Help => "Help",
             Self::Copy => "Copy",
@@ -202,6 +206,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::History, "v", Action::Kind, "kind", 3),
     bind(Scope::History, "+ =", Action::ZoomIn, "shorter", 5),
     bind(Scope::History, "-", Action::ZoomOut, "longer", 4),
+    bind(Scope::History, "a", Action::Alerts, "alerts", 5),
     bind(Scope::History, "m", Action::Metadata, "metadata", 6),
     bind(Scope::History, "F", Action::NoFunction, "without its function", 7),
     bind(Scope::History, "x", Action::Stop, "stop reading", 7),
@@ -249,6 +254,16 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Log, "g home", Action::Top, "first line", 9),
     bind(Scope::Log, "G end", Action::Bottom, "last line, and follow", 9),
     bind(Scope::Log, "esc", Action::Back, "back", 1),
+    bind(Scope::Alerts, "y", Action::Copy, "copy a command", 2),
+    bind(Scope::Alerts, "j down", Action::Down, "down", 9),
+    bind(Scope::Alerts, "k up", Action::Up, "up", 9),
+    bind(Scope::Alerts, "ctrl-d", Action::HalfDown, "half a page down", 9),
+    bind(Scope::Alerts, "ctrl-u", Action::HalfUp, "half a page up", 9),
+    bind(Scope::Alerts, "pgdn ctrl-f space", Action::PageDown, "page down", 9),
+    bind(Scope::Alerts, "pgup ctrl-b", Action::PageUp, "page up", 9),
+    bind(Scope::Alerts, "g home", Action::Top, "first line", 9),
+    bind(Scope::Alerts, "G end", Action::Bottom, "last line", 9),
+    bind(Scope::Alerts, "esc h left", Action::Back, "back", 1),
     bind(Scope::Calls, "j down", Action::Down, "down", 9),
     bind(Scope::Calls, "k up", Action::Up, "up", 9),
     bind(Scope::Calls, "pgdn ctrl-f space", Action::PageDown, "page down", 9),
@@ -302,13 +317,14 @@ pub const BINDINGS: &[Binding] = &[
 ];
 
 /// The scopes in the order of the help.
-pub const SCOPES: [Scope; 13] = [
+pub const SCOPES: [Scope; 14] = [
     Scope::Secrets,
     Scope::Secret,
     Scope::Why,
     Scope::Log,
     Scope::History,
     Scope::Upcoming,
+    Scope::Alerts,
     Scope::Calls,
     Scope::Any,
     Scope::Confirm,

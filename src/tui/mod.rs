@@ -1,5 +1,6 @@
 //! The dashboard: terminal and first frame, then the door to AWS opens as an effect, then the loop.
 
+pub mod alerts;
 pub mod board;
 pub mod history;
 pub mod keymap;

@@ -77,6 +77,8 @@ pub enum Screen {
     Why,
     /// The event history of a secret, or of the account and Region.
     History,
+    /// Who notices what.
+    Alerts,
     /// What rotates next.
     Upcoming,
     /// The calls of AWS.
@@ -140,6 +142,8 @@ pub struct Model {
     pub pane_of: Option<Screen>,
     /// Where the user is in a diagnosis.
     pub why: why::Why,
+    /// The window over who notices what.
+    pub alerts: Scroll,
     /// The window over the calls.
     pub calls: Scroll,
     /// What lies over the screen and takes its keys.
@@ -174,6 +178,7 @@ impl Model {
             pane: Pane::default(),
             pane_of: None,
             why: why::Why::default(),
+            alerts: Scroll::default(),
             calls: Scroll::default(),
             overlay: None,
             notice: None,
@@ -205,6 +210,7 @@ impl Model {
             (None, Screen::Why) => Scope::Why,
             (None, Screen::History) if self.history.typing => Scope::Typing,
             (None, Screen::History) => Scope::History,
+            (None, Screen::Alerts) => Scope::Alerts,
             (None, Screen::Upcoming) => Scope::Upcoming,
             (None, Screen::Calls) => Scope::Calls,
         }

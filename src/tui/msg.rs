@@ -11,6 +11,7 @@ use ratatui::layout::Size;
 use crate::domain::calls::Call;
 use crate::domain::change::{Changed, Word};
 use crate::domain::context::{Context, Identity};
+use crate::domain::coverage::Coverage;
 use crate::domain::doctor::Diagnosis;
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
@@ -110,6 +111,8 @@ pub enum Slot {
     Changes,
     /// The record of one event.
     Record,
+    /// Whether anything notices a deletion or a failed rotation.
+    Alerts,
 }
 
 /// The number of a request. A reply under another ticket than the awaited one is late, and ignored.
@@ -125,7 +128,7 @@ pub enum Request {
     Identity(Arc<Context>),
     /// Lists the secrets, page by page.
     List(Arc<Context>),
-    /// Looks up failed rotations and cancellations since then (UTC), newest first.
+    /// Looks up failed rotations, cancellations and deletions since then (UTC), newest first.
     Trail(Arc<Context>, DateTime<Utc>),
     /// Looks at one secret after a while, so that a moving cursor asks once.
     Inspect(SecretId, Duration),
@@ -153,6 +156,8 @@ pub enum Request {
     History(Box<Scope>, Depth, DateTime<Utc>, Covered),
     /// Looks up one event by its id, for its record.
     Record(Arc<Context>, AwsText),
+    /// Learns whether anything notices a deletion or a failed rotation.
+    Alerts(Arc<Context>),
     /// Writes events to a file that isn't there yet.
     Export(PathBuf, Box<Export>),
 }
@@ -183,6 +188,8 @@ pub enum Reply {
     Failures(Vec<RotationFailure>),
     /// Who turned rotation off.
     Cancellations(Vec<Cancellation>),
+    /// Secrets that were scheduled for deletion.
+    Deletions(Vec<TrailEvent>),
     /// The look-up has ended.
     Trailed(Result<(), Fault>),
     /// What was learned about a secret.
@@ -217,6 +224,8 @@ pub enum Reply {
     History(Box<News>),
     /// The search has ended.
     Searched,
+    /// Who notices what.
+    Alerts(Box<Coverage>),
     /// One event with its record; `None` if the history has it no more.
     Record(Box<Result<Option<TrailEvent>, Fault>>),
 }

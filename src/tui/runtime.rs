@@ -20,6 +20,7 @@ use crate::aws::Aws;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::context::Context;
 use crate::domain::fault::Fault;
+use crate::ops::alerts::coverage;
 use crate::ops::inspect::inspect;
 use crate::ops::plans::left;
 
@@ -123,7 +124,7 @@ async fn serve(aws: Aws, desk: Desk, request: Request) {
         Request::Identity(context) => desk.reply(Reply::Identity(aws.identity(&context).await)).await,
         Request::List(context) => list(&aws, &desk, &context).await,
         Request::Trail(context, since) => {
-            let ended = trail(&aws, &desk, &context, since).await;
+            let ended = Box::pin(trail(&aws, &desk, &context, since)).await;
             desk.reply(Reply::Trailed(ended)).await;
         }
         Request::Inspect(id, after) => {
@@ -150,6 +151,10 @@ async fn serve(aws: Aws, desk: Desk, request: Request) {
             Box::pin(history::search(&aws, &desk, &scope, depth, since, covered)).await;
         }
         Request::Record(context, id) => Box::pin(history::record(&aws, &desk, &context, &id)).await,
+        Request::Alerts(context) => {
+            let coverage = Box::pin(coverage(&aws, &context, None)).await;
+            desk.reply(Reply::Alerts(Box::new(coverage))).await;
+        }
         Request::Export(file, export) => history::export(&desk, file, *export).await,
         Request::Finish(half, secret, word) => Box::pin(fix::finish(&aws, &desk, *half, &secret, word)).await,
     }
@@ -175,6 +180,10 @@ async fn trail(aws: &Aws, desk: &Desk, context: &Arc<Context>, since: DateTime<U
     let mut cancellations = pin!(aws.cancellations(context, since));
     while let Some(page) = cancellations.try_next().await? {
         desk.reply(Reply::Cancellations(page.records)).await;
+    }
+    let mut deletions = pin!(aws.deletions(context, since));
+    while let Some(page) = deletions.try_next().await? {
+        desk.reply(Reply::Deletions(page.records)).await;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What happens next: a message changes the model and may ask for effects. Pure.
 
 mod agenda;
+mod alerts;
 mod answers;
 mod change;
 mod history;

@@ -134,7 +134,7 @@ pub fn screen_is_true(model: &Model, buffer: &Buffer) {
     let place = match model.screen() {
         Screen::Secrets => areas.preview,
         Screen::Secret | Screen::Watch(_) | Screen::Log | Screen::Why => Some(areas.body),
-        Screen::Upcoming | Screen::History | Screen::Calls => None,
+        Screen::Upcoming | Screen::History | Screen::Alerts | Screen::Calls => None,
     };
     for (_, mark) in place.into_iter().flat_map(|place| made::marks(&text(buffer, place))) {
         assert_eq!(Some(&mark), own.as_ref(), "{buffer:?}");

@@ -142,6 +142,9 @@ impl Phase {
     }
 }
 
+/// The name of the event of a secret that is scheduled for deletion.
+pub const DELETE_SECRET: &str = "DeleteSecret";
+
 /// Events that read metadata.
 const LOOKS: [&str; 7] = [
     "DescribeSecret",
@@ -210,7 +213,7 @@ impl Deed {
                 immediately: record.truth(&["requestParameters", "rotateImmediately"]),
             },
             "CancelRotateSecret" => Self::Cancel { version: version(&["responseElements", "versionId"]) },
-            "DeleteSecret" => Self::Delete {
+            DELETE_SECRET => Self::Delete {
                 days: record.number(&["requestParameters", "recoveryWindowInDays"]),
                 at_once: record.truth(&["requestParameters", "forceDeleteWithoutRecovery"]) == Some(true),
                 due: record.text(&["responseElements", "deletionDate"]).map(Into::into),

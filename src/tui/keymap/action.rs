@@ -111,6 +111,8 @@ pub enum Action {
     History,
     /// Shows the event history of the account and Region.
     Activity,
+    /// Shows whether anything notices a deletion or a failed rotation.
+    Alerts,
     /// Only events of one kind.
     Kind,
     /// Puts events together by who it was, or shows each again.
@@ -202,6 +204,7 @@ impl Action {
             Self::Upcoming => "upcoming",
             Self::History => "history",
             Self::Activity => "activity",
+            Self::Alerts => "alerts",
             Self::Kind => "kind",
             Self::ByReader => "by_reader",
             Self::Metadata => "metadata",

@@ -15,6 +15,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::calls::Call;
 use crate::domain::context::{Context, Identity};
+use crate::domain::coverage::Coverage;
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
 use crate::domain::plan::Half;
@@ -94,6 +95,8 @@ pub struct Known {
     pub trail: Trail,
     /// The events that were looked up.
     pub history: History,
+    /// Whether anything notices a deletion or a failed rotation.
+    pub alerts: Remote<Coverage>,
     /// Rotations that were begun from here or are watched.
     pub rotations: Rotations,
     /// The log that is read by itself, and the secret whose function writes it.

@@ -1,6 +1,6 @@
 //! What the event history tells of rotations: which attempts failed, and who turned rotation off.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
@@ -9,7 +9,7 @@ use crate::domain::pending::Signs;
 use crate::domain::rotation::Step;
 use crate::domain::secret::Secret;
 use crate::domain::timeline::{self, Attempt, Cancelled};
-use crate::domain::trail::{Cancellation, RotationFailure};
+use crate::domain::trail::{Cancellation, RotationFailure, TrailEvent};
 use crate::domain::version::VersionId;
 use crate::text::AwsText;
 
@@ -21,6 +21,11 @@ type Attempts = BTreeMap<(Option<VersionId>, DateTime<Utc>), Option<Step>>;
 pub struct Trail {
     failures: HashMap<AwsText, Attempts>,
     cancellations: Vec<Cancellation>,
+    deletions: HashSet<AwsText>,
+    /// Whether one look-up has ended: what it found was there before anybody looked.
+    pub is_first_over: bool,
+    /// Whether it was looked up as far back as it may matter.
+    pub is_deep: bool,
     /// When it was last asked for (UTC).
     pub asked: Option<DateTime<Utc>>,
     /// Where the look-up stands.
@@ -28,14 +33,18 @@ pub struct Trail {
 }
 
 impl Trail {
-    /// Takes failed attempts in, in whatever order they come. The ARNs of the secrets concerned.
-    pub fn failed(&mut self, failures: Vec<RotationFailure>) -> Vec<AwsText> {
-        let mut concerned = Vec::new();
-        for failure in failures {
-            concerned.push(failure.secret.clone());
-            self.failures.entry(failure.secret).or_default().insert((failure.version, failure.at), failure.step);
-        }
-        concerned
+    /// Takes failed attempts in, in whatever order they come. Those that are new.
+    pub fn failed(&mut self, failures: Vec<RotationFailure>) -> Vec<RotationFailure> {
+        let mut is_new = |failure: &RotationFailure| {
+            let attempts = self.failures.entry(failure.secret.clone()).or_default();
+            attempts.insert((failure.version.clone(), failure.at), failure.step).is_none()
+        };
+        failures.into_iter().filter(|failure| is_new(failure)).collect()
+    }
+
+    /// Takes deletions in. Those that are new.
+    pub fn deleted(&mut self, deletions: Vec<TrailEvent>) -> Vec<TrailEvent> {
+        deletions.into_iter().filter(|one| !one.has_failed() && self.deletions.insert(one.id.clone())).collect()
     }
 
     /// Takes cancellations in.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{agenda, change, history, inspect, list, log, look, watch, why};
+use super::{agenda, alerts, change, history, inspect, list, log, look, watch, why};
 use crate::domain::context::{Context, Identity};
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
@@ -20,7 +20,7 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
         return Vec::new();
     }
     // The slots of rotations and logs are answered many times.
-    let goes_on = matches!(reply, Reply::Page(_) | Reply::Failures(_) | Reply::Cancellations(_));
+    let goes_on = matches!(reply, Reply::Page(_) | Reply::Failures(_) | Reply::Cancellations(_) | Reply::Deletions(_));
     if !goes_on
         && !matches!(slot, Slot::Rotation(_) | Slot::Log | Slot::Why | Slot::Fix | Slot::History | Slot::Changes)
     {
@@ -41,15 +41,22 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
         }
         Reply::Listed(ended) => listed(model, ended),
         Reply::Failures(failures) => {
-            let concerned = model.known.trail.failed(failures);
-            retell(model, concerned);
+            let new = model.known.trail.failed(failures);
+            history::told_of_failures(model, &new);
+            retell(model, new.into_iter().map(|failure| failure.secret).collect());
             Vec::new()
         }
         Reply::Cancellations(cancellations) => {
             model.known.trail.cancelled(cancellations);
             Vec::new()
         }
+        Reply::Deletions(deletions) => {
+            let new = model.known.trail.deleted(deletions);
+            history::told_of_deletions(model, &new);
+            Vec::new()
+        }
         Reply::Trailed(ended) => {
+            model.known.trail.is_first_over |= ended.is_ok();
             model.known.trail.state = ended.map_or_else(Fetch::Failed, |()| Fetch::Idle);
             Vec::new()
         }
@@ -62,6 +69,10 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
             Vec::new()
         }
         reply @ (Reply::History(_) | Reply::Searched | Reply::Record(_)) => history::answer(model, reply),
+        Reply::Alerts(coverage) => {
+            alerts::answer(model, *coverage);
+            Vec::new()
+        }
         reply => of_log(model, slot, reply),
     }
 }
@@ -147,16 +158,26 @@ fn forget(model: &mut Model) -> Vec<Effect> {
     model.known.trail = Trail::default();
     model.secrets.arrange(&model.known.secrets);
     // What was open was about a secret of the account before.
-    model.way.retain(|screen| !matches!(screen, Screen::Secret | Screen::Why | Screen::History));
+    model.way.retain(|screen| !matches!(screen, Screen::Secret | Screen::Why | Screen::History | Screen::Alerts));
     history::forget(model);
+    model.known.alerts = Remote::default();
     model.known.why = None;
     model.overlay.take_if(|overlay| matches!(overlay, Overlay::Copy(..) | Overlay::Confirm(_) | Overlay::Save(_)));
     agenda::renew(model);
     let mut effects = watch::forget(model);
-    let slots =
-        [Slot::Trail, Slot::Secret, Slot::Why, Slot::Confirm, Slot::Pause, Slot::History, Slot::Changes, Slot::Record]
-            .into_iter()
-            .chain(look::slots());
+    let slots = [
+        Slot::Trail,
+        Slot::Secret,
+        Slot::Why,
+        Slot::Confirm,
+        Slot::Pause,
+        Slot::History,
+        Slot::Changes,
+        Slot::Record,
+        Slot::Alerts,
+    ]
+    .into_iter()
+    .chain(look::slots());
     let asked: Vec<Slot> = slots.filter(|slot| !model.is_free(*slot)).collect();
     effects.extend(asked.into_iter().map(|slot| model.drop_question(slot)));
     effects

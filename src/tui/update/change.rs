@@ -55,7 +55,7 @@ pub(super) fn subject(model: &Model) -> Option<Secret> {
         Screen::Why => model.known.why.as_ref().map(|why| why.id.clone()),
         Screen::Upcoming => model.upcoming.chosen().and_then(|item| model.upcoming.secret(item).cloned()),
         Screen::History => super::history::subject(model),
-        Screen::Calls => None,
+        Screen::Alerts | Screen::Calls => None,
     }?;
     let known = &model.known;
     let described = known.inspected.get(&id).and_then(Remote::get).and_then(|one| one.secret.as_ref().ok());

@@ -9,8 +9,8 @@ use super::change;
 use crate::domain::function::FunctionArn;
 use crate::domain::handles::Handle;
 use crate::domain::secret::{Secret, SecretId};
-use crate::domain::trail::{Depth, News, Scope, TrailEvent, became_current, since};
-use crate::text::count;
+use crate::domain::trail::{Depth, News, RotationFailure, Scope, TrailEvent, Whose, became_current, since};
+use crate::text::{count, time_of_day};
 use crate::tui::history;
 use crate::tui::keymap::{Action, Scope as Keys};
 use crate::tui::known::Fetch;
@@ -94,6 +94,39 @@ pub(super) fn changes(model: &mut Model, reply: Reply) {
     };
     model.history.arrived(&new, &model.known.history.events);
     retell(model);
+}
+
+/// How old an event may be that is told of as news: records come late, and a look-up may reach further back than before.
+const NEWS: TimeDelta = TimeDelta::hours(2);
+
+/// Says that a rotation has failed that nobody here watches, if that is news.
+pub(super) fn told_of_failures(model: &mut Model, new: &[RotationFailure]) {
+    if !model.known.trail.is_first_over {
+        return;
+    }
+    let rotations = &model.known.rotations;
+    let is_news = |failure: &&RotationFailure| {
+        let is_watched = rotations.iter().any(|rotation| rotation.id.arn == failure.secret);
+        !is_watched && model.now - failure.at < NEWS
+    };
+    let Some(latest) = new.iter().filter(is_news).max_by_key(|failure| failure.at) else { return };
+    let step = latest.step.map_or_else(String::new, |step| format!(" at {}", step.word()));
+    let name = name_of(&Whose { arn: Some(latest.secret.clone()), given: Vec::new() });
+    let key = model.start.keymap.key(Keys::Secrets, Action::Why);
+    model.notify(format!("rotation of {name} failed{step}, {} · {key} on it says why", time_of_day(latest.at)));
+}
+
+/// Says that a secret was scheduled for deletion, and by whom, if that is news.
+pub(super) fn told_of_deletions(model: &mut Model, new: &[TrailEvent]) {
+    let is_news = |event: &&TrailEvent| model.known.trail.is_first_over && model.now - event.at < NEWS;
+    let Some(latest) = new.iter().filter(is_news).max_by_key(|event| event.at) else { return };
+    let (name, who) = (name_of(&latest.scene.whose), latest.scene.who.words());
+    let key = model.start.keymap.key(Keys::Any, Action::Activity);
+    model.notify(format!("{name} was scheduled for deletion by {who}, {} · {key} shows it", time_of_day(latest.at)));
+}
+
+fn name_of(whose: &Whose) -> String {
+    whose.name().map_or_else(|| "a secret".to_owned(), |name| name.to_string())
 }
 
 fn known_state_is_well(model: &Model) -> bool {

@@ -4,7 +4,7 @@ use crossterm::event::{Event, KeyEvent, MouseButton, MouseEvent, MouseEventKind}
 use ratatui::layout::Position;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{agenda, change, history, log, refresh, watch, why};
+use super::{agenda, alerts, change, history, log, refresh, watch, why};
 use crate::domain::handles;
 use crate::domain::sort::Sort;
 use crate::text::safe;
@@ -139,10 +139,16 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     {
         return effects;
     }
+    if model.screen() == Screen::Alerts
+        && let Some(effects) = alerts::act(model, action)
+    {
+        return effects;
+    }
     match action {
         Action::Quit => return quit(model),
         Action::History => return history::open(model),
         Action::Activity => return history::activity(model),
+        Action::Alerts => return alerts::open(model),
         Action::Rotate | Action::TestOnly | Action::Turn => return change::ask(model, action),
         Action::Watch => return watch::open(model),
         Action::Logs => return log::open(model),
@@ -187,6 +193,10 @@ fn go(model: &mut Model, action: Action) {
         Screen::Why => {
             let length = crate::tui::why::lines(model, model.areas().map_or(1, |areas| areas.columns())).len();
             model.why.scroll.go(action, length, lines)
+        }
+        Screen::Alerts => {
+            let length = crate::tui::alerts::lines(model, model.areas().map_or(1, |areas| areas.columns())).len();
+            model.alerts.go(action, length, lines)
         }
         Screen::Calls => model.calls.go(action, model.known.calls.len(), lines),
         Screen::Watch(_) | Screen::Log => false,

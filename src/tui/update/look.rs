@@ -48,18 +48,27 @@ pub(super) fn further(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Asks the event history, if any secret is in a state that it can tell more about.
+/// Asks the event history: far back if any secret is in a state that it can tell more about, else for what is new.
 fn trail(model: &mut Model) -> Option<Effect> {
     let known = &model.known;
     let context = known.context.get().cloned()?;
     let is_due = known.trail.asked.is_none_or(|asked| model.now - asked >= TRAIL_EVERY);
     let can_tell = known.secrets.pending().next().is_some() || known.secrets.number(RotationState::Cancelled) > 0;
-    // The list comes first: what it brings decides what is worth a look-up.
-    if !is_due || !can_tell || known.secrets.state == Fetch::Loading || !model.is_free(Slot::Trail) {
+    let is_shallow = can_tell && !known.trail.is_deep;
+    // The list comes first: what it brings decides how far back a look-up is worth it.
+    if !(is_due || is_shallow) || known.secrets.as_of.is_none() || known.secrets.state == Fetch::Loading {
         return None;
     }
-    let complete = known.trail.state.fault().is_none();
-    let since = known.trail.asked.filter(|_| complete).map_or(model.now - TRAIL_BACK, |asked| asked - OVERLAP);
+    if !model.is_free(Slot::Trail) {
+        return None;
+    }
+    let last = known.trail.asked.filter(|_| known.trail.state.fault().is_none());
+    let since = match last {
+        Some(asked) if !is_shallow => asked - OVERLAP,
+        _ if can_tell => model.now - TRAIL_BACK,
+        _ => model.now - OVERLAP,
+    };
+    model.known.trail.is_deep |= can_tell;
     model.known.trail.asked = Some(model.now);
     model.known.trail.state = Fetch::Loading;
     Some(model.ask(Slot::Trail, Request::Trail(context, since)))

@@ -57,6 +57,7 @@ fn place(model: &Model) -> Line<'static> {
         Screen::Watch(_) => "rotation",
         Screen::Log => "log",
         Screen::History => "history",
+        Screen::Alerts => "alerts",
         Screen::Upcoming => "upcoming",
         Screen::Calls => "API calls",
     });

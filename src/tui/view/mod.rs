@@ -12,6 +12,7 @@
 //! footer   keys, or a notice
 //! ```
 
+mod alerts;
 mod calls;
 mod confirm;
 mod footer;
@@ -51,6 +52,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::Log => log::draw(model, areas.body, frame),
         Screen::Why => why::draw(model, areas.body, frame),
         Screen::History => history::draw(model, frame),
+        Screen::Alerts => alerts::draw(model, areas.body, frame),
         Screen::Upcoming => upcoming::draw(model, areas.body, frame),
         Screen::Calls => calls::draw(model, areas.body, frame),
     }

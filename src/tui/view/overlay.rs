@@ -11,7 +11,7 @@ use crate::domain::handles::Handle;
 use crate::text::{fit, safe, truncate};
 use crate::tui::keymap::{SCOPES, lines};
 use crate::tui::layout;
-use crate::tui::model::{Model, Overlay};
+use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::screen::command;
 
 /// Draws what lies over the screen, if anything does.
@@ -64,19 +64,34 @@ fn commands(model: &Model, input: &Input, screen: Rect, frame: &mut Frame<'_>) {
         ])
     }));
     let height = u16::try_from(command::COMMANDS.len() + 3).unwrap_or(u16::MAX);
-    over(model, "Command", text.into(), layout::middle(screen, Size::new(100, height)), frame);
+    let area = layout::middle(screen, Size::new(100, height));
+    let page = usize::from(layout::inside(area).height);
+    if text.len() > page {
+        let more = text.len() + 1 - page;
+        text.truncate(page.saturating_sub(1));
+        text.push(Line::from(Span::styled(format!("  … and {more} more: type the first letters"), theme.dim())));
+    }
+    over(model, "Command", text.into(), area, frame);
 }
 
 fn save(model: &Model, input: &Input, screen: Rect, frame: &mut Frame<'_>) {
     let theme = model.start.theme;
+    let (what, how) = match model.screen() {
+        Screen::History => ("events", "Markdown if it ends in .md, else JSON"),
+        _ => ("lines", "values are masked"),
+    };
+    let how = format!(" in the folder where secdash was started; {how}; no file is overwritten");
     let text = vec![
         Line::from(vec![Span::raw(format!(" {}", safe(input.value()))), Span::styled(" ", theme.selected())]),
-        Line::from(Span::styled(
-            " in the folder where secdash was started; values are masked, no file is overwritten",
-            theme.dim(),
-        )),
+        Line::from(Span::styled(how, theme.dim())),
     ];
-    over(model, "Save the lines that are shown to", text.into(), layout::middle(screen, Size::new(100, 4)), frame);
+    over(
+        model,
+        &format!("Save the {what} that are shown to"),
+        text.into(),
+        layout::middle(screen, Size::new(100, 4)),
+        frame,
+    );
 }
 
 fn copy(model: &Model, handles: &[Handle], at: usize, screen: Rect, frame: &mut Frame<'_>) {

@@ -101,6 +101,7 @@ async fn under_read_only_no_command_changes_anything() {
         &["why", NAME],
         &["upcoming"],
         &["alerts"],
+        &["history", NAME],
         &["rotate", NAME, "--yes"],
         &["rotate", NAME, "--yes", "--wait"],
         &["rotate", NAME, "--yes", "--test-only"],

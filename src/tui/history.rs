@@ -105,7 +105,7 @@ fn deletion(model: &Model, width: usize) -> Vec<Line> {
         _ => String::new(),
     };
     let text = format!("Scheduled for deletion{who}{due}.{still}");
-    hanging((Tone::Bad, "⌛ "), (Tone::Strong, &text), width)
+    hanging((Tone::Bad, "! "), (Tone::Strong, &text), width)
 }
 
 /// The readers that have not been seen fetching the new value, by what they do instead.

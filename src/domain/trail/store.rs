@@ -149,7 +149,8 @@ mod tests {
         assert!((60..64).contains(&kept), "{kept}");
         assert!(events.iter().take(kept).all(|event| event.record.is_some()));
         assert!(events.bytes <= RECORDS);
-        assert!(!events.add(event(0, 10)));
-        assert_eq!(events.iter().last().map(|event| event.record.is_some()), Some(false), "the oldest goes again");
+        let has_oldest = |events: &Events| events.iter().last().is_some_and(|event| event.record.is_some());
+        assert!(!events.add(event(0, 1 << 20)) && !has_oldest(&events), "there is no room for it");
+        assert!(!events.add(event(0, 10)) && has_oldest(&events));
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>
 
+use super::SOURCE;
 use super::record::Record;
 use crate::text::AwsText;
 
@@ -120,7 +121,8 @@ impl Who {
     pub fn words(&self) -> String {
         let role = self.role.as_ref().filter(|role| **role != self.name);
         let name = match (self.caller, role) {
-            (Caller::Function | Caller::Service | Caller::User | Caller::Root, _) | (_, None) => self.name.to_string(),
+            (Caller::Service, _) => service(&self.name),
+            (Caller::Function | Caller::User | Caller::Root, _) | (_, None) => self.name.to_string(),
             (Caller::Container, Some(role)) => role.to_string(),
             (_, Some(role)) => format!("{} ({role})", self.name),
         };
@@ -140,10 +142,19 @@ fn is_role_id(id: &str) -> bool {
 impl Reader {
     /// The reader in one line.
     pub fn words(&self) -> String {
+        let name = if self.caller == Caller::Service { service(&self.name) } else { self.name.to_string() };
         match &self.account {
-            Some(account) => format!("{} of {account}", self.name),
-            None => self.name.to_string(),
+            Some(account) => format!("{name} of {account}"),
+            None => name,
         }
+    }
+}
+
+/// A service by the name that people know; others by the first word of their host.
+fn service(host: &AwsText) -> String {
+    match host.raw() {
+        SOURCE => "Secrets Manager".to_owned(),
+        other => AwsText::from(other.strip_suffix(".amazonaws.com").unwrap_or(other)).to_string(),
     }
 }
 

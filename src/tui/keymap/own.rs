@@ -248,7 +248,7 @@ mod tests {
             (&[("quit", &["ctrl-", "\u{1b}"])], &[(1, "`quit`: `ctrl-` is no key"), (1, "`quit`: `␛` is no key")]),
             (&[("quit", &["rr"]), ("nosuch", &[])], &[(1, "`quit`: `rr` is no key"), (2, "`nosuch` is no action")]),
             (&[("top", &["down"])], &[(1, "`down` has two meanings (Secrets): `down` and `top`")]),
-            (&[("up", &["x"]), ("down", &["x"])], &[(2, "`x` has two meanings (Secrets): `down` and `up`")]),
+            (&[("up", &["z"]), ("down", &["z"])], &[(2, "`z` has two meanings (Secrets): `down` and `up`")]),
             (&[("help", &["r"])], &[(1, "`r` has two meanings (Everywhere): `refresh` and `help`")]),
             (&[("refresh", &["j"])], &[(1, "`j` has two meanings (Secrets): `down` and `refresh`")]),
             (&[("quit", &["ctrl-C"])], &[(1, "`ctrl-C` has two meanings (Everywhere): `quit` and `interrupt`")]),

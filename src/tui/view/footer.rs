@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::text::safe;
 use crate::tui::keymap::{Row, Scope};
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Screen};
 
 /// Draws the footer.
 pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
@@ -14,11 +14,9 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         let line = Line::from(Span::styled(format!(" {}", notice.text), model.start.theme.warn()));
         return frame.render_widget(line, area);
     }
-    if let Some(bad) = model.secrets.bad.as_ref().filter(|_| model.scope() == Scope::Typing) {
-        return frame.render_widget(
-            Line::from(Span::styled(format!(" {}", safe(&bad.to_string())), model.start.theme.bad())),
-            area,
-        );
+    if let Some(bad) = bad_filter(model) {
+        let line = Line::from(Span::styled(format!(" {}", safe(&bad)), model.start.theme.bad()));
+        return frame.render_widget(line, area);
     }
     let scope = model.scope();
     if matches!(scope, Scope::Confirm | Scope::ConfirmName) {
@@ -36,6 +34,15 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         ]
     });
     frame.render_widget(spans.collect::<Line<'_>>(), area);
+}
+
+/// What is wrong with the filter that is being typed; with that of the history also afterwards, for it filters nothing.
+fn bad_filter(model: &Model) -> Option<String> {
+    match (model.screen(), model.scope()) {
+        (Screen::History, Scope::Typing | Scope::History) => model.history.bad.as_ref().map(ToString::to_string),
+        (_, Scope::Typing) => model.secrets.bad.as_ref().map(ToString::to_string),
+        _ => None,
+    }
 }
 
 /// The bindings that fit, in the order of the table; high numbers are dropped first.

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{panel, sheet};
-use crate::domain::trail::{Scope, Tally, TrailEvent};
+use crate::domain::trail::{Kind, Scope, Tally, TrailEvent};
 use crate::output::history::{complete_briefly, detail, reads, secret, strip, tone_of};
 use crate::text::zone::Zone;
 use crate::text::{ago, count, fit, grouped, safe, truncate, width};
@@ -19,6 +19,9 @@ use crate::tui::sheet::{Line as Toned, Tone};
 /// The columns of a time: mark, month, day, hour, minute, second.
 const TIME: usize = 17;
 const KIND: usize = 9;
+
+/// The columns from which on there is room for an event's name beside what else is to be said.
+const ROOMY: usize = 40;
 
 /// Draws it.
 pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
@@ -158,7 +161,13 @@ fn row(model: &Model, columns: &Columns, event: &TrailEvent) -> Toned {
     let tone = tone_of(event);
     let word = |text: &Option<crate::text::AwsText>| text.as_ref().map_or_else(String::new, ToString::to_string);
     let detail = detail(event);
-    let what = if detail.is_empty() { event.name.to_string() } else { format!("{} · {detail}", event.name) };
+    // Where there is little room, a read's name is left out: its kind says it.
+    let is_plain = columns.what < ROOMY && matches!(event.kind(), Kind::Read | Kind::Refused);
+    let what = match (detail.is_empty(), is_plain) {
+        (true, _) => event.name.to_string(),
+        (false, true) => detail,
+        (false, false) => format!("{} · {detail}", event.name),
+    };
     columns.cells([
         (Tone::Dim, format!("{mark}{}", zone.at(event.at).format("%m-%d %H:%M:%S"))),
         (tone, event.kind().word().to_owned()),

@@ -1,0 +1,137 @@
+//! The history of a secret, the activity of the account and the alert coverage, as they stand on the screen.
+#![expect(clippy::unwrap_used, reason = "what can't be set up fails the test")]
+
+mod support;
+
+use std::time::Duration;
+
+use secdash::demo::World;
+use support::tui::Tui;
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
+
+/// The dashboard with the history of a secret, read whole.
+async fn history(secret: &str, columns: u16, rows: u16) -> Tui {
+    let tui = Tui::on("trail", columns, rows);
+    tui.wait("prod/orders/db").await;
+    tui.rest().await;
+    tui.keys(&format!("/ {secret} <enter> h"));
+    tui.wait("complete to about 08:59Z, back to 11-13 09:14Z").await;
+    tui
+}
+
+/// One picture of each size after some keys.
+async fn pictures(name: &str, secret: &str, keys: &str) {
+    for (columns, rows) in SIZES {
+        let tui = history(secret, columns, rows).await;
+        tui.keys(keys);
+        tui.rest().await;
+        insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), tui.snapshot());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn readers_come_with_where_they_stand_since_the_rotation() {
+    pictures("events", "orders", "").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_are_grouped_by_reader() {
+    pictures("by_reader", "orders", "<tab>").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_record_unfolds() {
+    pictures("record", "orders", "j j <enter>").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deletion_stands_out_and_who_still_asks() {
+    pictures("deletion", "crm", "").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_filter_says_what_it_hides() {
+    let tui = history("orders", 120, 40).await;
+    tui.keys("/ partner <space> kind:read <enter>");
+    tui.rest().await;
+    insta::assert_snapshot!("filtered", tui.snapshot());
+    tui.keys("/ <esc> v v");
+    tui.rest().await;
+    assert!(tui.text().contains("refused only"), "{}", tui.text());
+    assert!(!tui.text().contains("GetSecretValue  "), "{}", tui.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_word_that_means_nothing_is_said_to() {
+    let tui = history("orders", 120, 40).await;
+    tui.keys("/ kind:nonsense <space> x");
+    tui.rest().await;
+    assert!(tui.text().contains("`kind:nonsense`: kind:KIND"), "{}", tui.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_read_yet_is_provisional() {
+    let tui = Tui::on("trail", 120, 40);
+    tui.wait("prod/orders/db").await;
+    tui.rest().await;
+    tui.keys("/ orders <enter> h");
+    tui.wait("reading on").await;
+    insta::assert_snapshot!("provisional", tui.snapshot());
+    tui.keys("x");
+    tui.rest().await;
+    assert!(tui.text().contains("stopped; r reads on"), "{}", tui.text());
+    tui.keys("r");
+    tui.wait("complete to about 08:59Z, back to 11-13 09:14Z").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_activity_of_the_account_leads_to_its_secrets() {
+    let tui = Tui::on("trail", 120, 40);
+    tui.wait("prod/orders/db").await;
+    tui.rest().await;
+    tui.keys("A");
+    tui.pass(Duration::from_secs(30)).await;
+    tui.rest().await;
+    insta::assert_snapshot!("activity", tui.snapshot());
+    tui.keys("/ crm <enter> h");
+    tui.wait("History of old/crm").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_the_right_the_fault_stands_in_its_panel() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/worlds/trail.toml")).unwrap();
+    let text = format!("{text}\n[[fault]]\noperation = \"LookupEvents\"\nkind = \"deny\"\n");
+    let tui = Tui::over(World::from_toml("denied", &text).unwrap(), 120, 40);
+    tui.wait("prod/orders/db").await;
+    tui.rest().await;
+    tui.keys("/ orders <enter> h");
+    tui.wait("cloudtrail:LookupEvents").await;
+    tui.rest().await;
+    insta::assert_snapshot!("denied", tui.snapshot());
+    tui.keys("<esc> <enter>");
+    tui.wait("without CloudTrail").await;
+    tui.rest().await;
+    assert!(tui.text().contains("cloudtrail:LookupEvents") && tui.text().contains("inferred"), "{}", tui.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_never_said_to_have_happened_where_that_is_not_known() {
+    let tui = Tui::on("empty", 80, 24);
+    tui.rest().await;
+    tui.keys("A");
+    tui.wait("No event in the last 7 d, as far as CloudTrail has delivered.").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_told_stands_on_a_screen_of_its_own() {
+    for (columns, rows) in SIZES {
+        let tui = Tui::on("trail", columns, rows);
+        tui.wait("prod/orders/db").await;
+        tui.rest().await;
+        tui.keys(": alerts <enter>");
+        tui.wait("DeleteSecret").await;
+        tui.rest().await;
+        insta::assert_snapshot!(format!("alerts_{columns}x{rows}"), tui.snapshot());
+    }
+}

@@ -9,6 +9,8 @@ mod covered;
 mod deed;
 mod event;
 mod kind;
+#[cfg(test)]
+mod made;
 mod readers;
 mod record;
 mod rotation;

@@ -113,6 +113,7 @@ fn apart(followers: &[Follower], model: &Model, width: usize) -> Vec<Line> {
     let groups = [
         ("refused", Tone::Bad),
         ("asks for AWSPREVIOUS", Tone::Warn),
+        ("asks for another label", Tone::Warn),
         ("asks for another version", Tone::Warn),
         ("not seen reading since", Tone::Plain),
     ];
@@ -142,6 +143,7 @@ fn group(standing: &Standing) -> Option<&'static str> {
     Some(match standing {
         Standing::Refused { .. } => "refused",
         Standing::Previous { .. } => "asks for AWSPREVIOUS",
+        Standing::Labelled { .. } => "asks for another label",
         Standing::Fixed { .. } => "asks for another version",
         Standing::NotSeen { .. } => "not seen reading since",
         Standing::Fetched { .. } => return None,

@@ -59,9 +59,10 @@ pub fn tally<'a>(events: impl IntoIterator<Item = &'a TrailEvent>) -> Vec<Tally>
 
 impl Tally {
     fn take(&mut self, event: &TrailEvent) {
-        match event.kind() {
-            Kind::Read => self.reads += 1,
-            Kind::Refused => self.refused += 1,
+        match (&event.deed, event.kind()) {
+            // A batch, and what KMS does for a read, are beside a record of the read itself: each read counts once.
+            (Deed::Read { .. }, Kind::Read) => self.reads += 1,
+            (_, Kind::Refused) => self.refused += 1,
             _ => self.others += 1,
         }
         self.first = self.first.min(event.at);
@@ -89,7 +90,7 @@ pub fn became_current<'a>(secret: &Secret, events: impl IntoIterator<Item = &'a 
             {
                 moved = moved.max(Some(event.at));
             }
-            Deed::Create { version } if of_it(version) => moved = moved.max(Some(event.at)),
+            Deed::Create { version } | Deed::Update { version } if of_it(version) => moved = moved.max(Some(event.at)),
             Deed::Rotation { phase: Phase::Succeeded, version, .. } if of_it(version) => {
                 succeeded = succeeded.max(Some(event.at));
             }
@@ -109,6 +110,13 @@ pub enum Standing {
     },
     /// Its last read since asked for AWSPREVIOUS.
     Previous {
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Its last read since asked for another label: where that sat then isn't known.
+    Labelled {
+        /// Which label.
+        label: StagingLabel,
         /// When.
         at: DateTime<Utc>,
     },
@@ -194,8 +202,9 @@ impl Course {
         }
         let other = match (label, version) {
             (_, Some(version)) if Some(version) != current => Some(Standing::Fixed { version: version.clone(), at }),
+            (_, Some(_)) | (None | Some(StagingLabel::Current), None) => None,
             (Some(StagingLabel::Previous), None) => Some(Standing::Previous { at }),
-            _ => None,
+            (Some(label), None) => Some(Standing::Labelled { label: label.clone(), at }),
         };
         if other.is_none() {
             self.fetched = Some(self.fetched.map_or(at, |first| first.min(at)));
@@ -219,9 +228,10 @@ impl Standing {
         match self {
             Self::Refused { .. } => 0,
             Self::Previous { .. } => 1,
-            Self::Fixed { .. } => 2,
-            Self::NotSeen { .. } => 3,
-            Self::Fetched { .. } => 4,
+            Self::Labelled { .. } => 2,
+            Self::Fixed { .. } => 3,
+            Self::NotSeen { .. } => 4,
+            Self::Fetched { .. } => 5,
         }
     }
 
@@ -230,6 +240,7 @@ impl Standing {
         match self {
             Self::NotSeen { .. } => "not-seen-yet",
             Self::Previous { .. } => "asks-for-previous",
+            Self::Labelled { .. } => "asks-for-label",
             Self::Fixed { .. } => "asks-for-version",
             Self::Refused { .. } => "refused",
             Self::Fetched { .. } => "fetched",
@@ -240,7 +251,11 @@ impl Standing {
     pub fn at(&self) -> DateTime<Utc> {
         match self {
             Self::NotSeen { last } => *last,
-            Self::Previous { at } | Self::Fixed { at, .. } | Self::Refused { at } | Self::Fetched { at } => *at,
+            Self::Previous { at } | Self::Refused { at } | Self::Fetched { at } => *at,
+            Self::Labelled { at, .. } | Self::Fixed { at, .. } => *at,
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,8 +37,8 @@ pub fn detail(event: &TrailEvent) -> String {
         Outcome::Unknown => event.unreadable.map(|unreadable| format!("its record {}", unreadable.words())),
         Outcome::Done => None,
     };
-    // The name of a rotation's event says already that it failed.
-    let failed = failed.filter(|_| !event.name.raw().starts_with("RotationFailed"));
+    // The names of service events say already that it failed.
+    let failed = failed.filter(|_| !event.name.raw().ends_with("Failed"));
     [event.deed.words(), failed].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
@@ -101,6 +101,7 @@ pub fn standing(follower: &Follower, now: DateTime<Utc>) -> Line {
         Standing::Fetched { at } => format!("first read the new value {}", ago(*at, now)),
         Standing::NotSeen { last } => format!("not seen reading since; before that {}", ago(*last, now)),
         Standing::Previous { at } => format!("asks for AWSPREVIOUS, {}", ago(*at, now)),
+        Standing::Labelled { label, at } => format!("asks for the label {}, {}", label.text(), ago(*at, now)),
         Standing::Fixed { version, at } => format!("asks for version {}, {}", version.short(), ago(*at, now)),
         Standing::Refused { at } => format!("is refused, {}", ago(*at, now)),
     };

@@ -103,9 +103,10 @@ impl Who {
         Self { caller: Caller::Unknown, name: name.unwrap_or("unknown").into(), role: None, account: None }
     }
 
-    /// Whether it is this function, whose sessions are named after it.
+    /// Whether it is this function, whose sessions are named after it. Its client need not say so: functions on runtimes
+    /// of one's own have no `exec-env` in their user agents.
     pub fn is_function(&self, name: &str) -> bool {
-        self.caller == Caller::Function && self.name.raw() == name
+        matches!(self.caller, Caller::Function | Caller::Role) && self.name.raw() == name
     }
 
     /// The reader whose call it is.
@@ -179,3 +180,6 @@ fn session(record: &Record) -> (Caller, Option<&str>) {
     };
     (caller, role)
 }
+
+#[cfg(test)]
+mod tests;

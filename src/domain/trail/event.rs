@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::SOURCE;
 use super::deed::Deed;
 use super::kind::Kind;
 use super::record::{Record, Unreadable};
@@ -75,6 +76,17 @@ pub struct TrailEvent {
     pub record: Option<Arc<str>>,
 }
 
+impl Outcome {
+    /// An error that can't be read is one all the same, and what is called a failure needs no message to be one.
+    fn of(record: &Record, name: &str) -> Self {
+        if !(name.ends_with("Failed") || record.says(&["errorCode"]) || record.says(&["errorMessage"])) {
+            return Self::Done;
+        }
+        let text = |name| record.text(&[name]).map(Into::into);
+        Self::Failed { code: text("errorCode"), message: text("errorMessage") }
+    }
+}
+
 impl Place {
     /// When (UTC).
     pub fn at(&self) -> DateTime<Utc> {
@@ -102,11 +114,6 @@ impl TrailEvent {
         let source = record.text(&["eventSource"]).or(listed.source.as_deref()).unwrap_or_default();
         let unreadable = unreadable.or_else(|| name.is_none().then_some(Unreadable::Without("eventName")));
         let name = name.unwrap_or_default();
-        let (code, message) = (record.text(&["errorCode"]), record.text(&["errorMessage"]));
-        let outcome = match (code, message) {
-            (None, None) => Outcome::Done,
-            (code, message) => Outcome::Failed { code: code.map(Into::into), message: message.map(Into::into) },
-        };
         Ok(Self {
             id,
             at,
@@ -114,7 +121,7 @@ impl TrailEvent {
             source: source.into(),
             scene: Arc::new(Scene::of(record, &listed.resources)),
             deed: Deed::of(record, name, source),
-            outcome,
+            outcome: Outcome::of(record, name),
             unreadable,
             record: None,
         })
@@ -140,9 +147,12 @@ impl TrailEvent {
         Kind::of(&self.deed, matches!(self.outcome, Outcome::Failed { .. }))
     }
 
-    /// Whether it is about this secret.
+    /// Whether it is about this secret. What happened in another service is only by the secret's ARN: a table or a key may
+    /// have the secret's name, and LookupEvents finds resources of every kind by their names.
     pub fn names(&self, secret: &Secret) -> bool {
-        self.scene.whose.names(secret)
+        let whose = &self.scene.whose;
+        let is_ours = self.source.is_empty() || self.source.raw() == SOURCE;
+        if is_ours { whose.names(secret) } else { whose.arn.as_ref() == Some(&secret.id.arn) }
     }
 
     /// Whether AWS refused it, or it failed.
@@ -171,3 +181,6 @@ pub struct Place {
 fn some(text: Option<&str>) -> Option<AwsText> {
     text.filter(|text| !text.is_empty()).map(Into::into)
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,6 +52,11 @@ impl Record {
         self.at(path)?.as_str().filter(|text| !text.is_empty())
     }
 
+    /// Whether there is anything but null and an empty string, of whatever type.
+    pub(super) fn says(&self, path: &[&str]) -> bool {
+        self.at(path).is_some_and(|value| !value.is_null() && value.as_str() != Some(""))
+    }
+
     /// A whole number.
     pub(super) fn number(&self, path: &[&str]) -> Option<i64> {
         self.at(path)?.as_i64()

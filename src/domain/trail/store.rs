@@ -149,8 +149,10 @@ mod tests {
         assert!((60..64).contains(&kept), "{kept}");
         assert!(events.iter().take(kept).all(|event| event.record.is_some()));
         assert!(events.bytes <= RECORDS);
-        let has_oldest = |events: &Events| events.iter().last().is_some_and(|event| event.record.is_some());
-        assert!(!events.add(event(0, 1 << 20)) && !has_oldest(&events), "there is no room for it");
-        assert!(!events.add(event(0, 10)) && has_oldest(&events));
+        for (bytes, stays) in [(2 << 20, false), (10, true)] {
+            assert!(!events.add(event(0, bytes)));
+            let oldest = events.iter().last().map(|event| event.record.is_some());
+            assert_eq!((oldest, events.bytes <= RECORDS), (Some(stays), true), "{bytes} bytes");
+        }
     }
 }

@@ -85,3 +85,30 @@ impl Kind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_is_known_by_its_word_alone() {
+        let words = Kind::ALL.map(Kind::word);
+        let all = "read refused write labels rotation deletion restore settings metadata other";
+        assert_eq!(words.join(" "), all);
+        assert_eq!(Kind::ALL.map(|kind| Kind::from_word(kind.word())), Kind::ALL.map(Some));
+        for word in ["", "Read", "reads", "read "] {
+            assert_eq!(Kind::from_word(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_a_kind_of_its_own_only_where_a_value_was_asked_for() {
+        let read = Deed::Read { label: None, version: None };
+        let refused = [read, Deed::Batch { ids: None }].map(|deed| Kind::of(&deed, true));
+        assert_eq!(refused, [Kind::Refused; 2]);
+        let delete = Deed::Delete { days: None, at_once: false, due: None };
+        for deed in [delete, Deed::Restore, Deed::Look, Deed::Settings, Deed::Other] {
+            assert_eq!(Kind::of(&deed, true), Kind::of(&deed, false));
+        }
+    }
+}

@@ -256,3 +256,6 @@ impl By {
         *self == Self::Source
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -105,3 +105,6 @@ impl Secret {
         [Some(self.name.clone()), Some(self.id.arn.clone()), short].into_iter().flatten().collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -151,7 +151,9 @@ impl Readers<'_> {
 
 /// A track for each kind of record: of a batch, of each secret, and of the customer's key of each.
 fn leaves(keys: &ReaderKeys, reader: &Arc<Reader>, secrets: &[&Secret]) -> Result<Vec<Track>, Flaw> {
-    let seed = reader.pace.seed.fork("id");
+    // One fork after another can be swapped: only a step between them keeps the second read of the first reader from
+    // having the id of the first read of the second one.
+    let seed = Seed::new(reader.pace.seed.fork("id").next());
     let since = |secret: &Secret| reader.pace.from.max(secret.created.timestamp() + 1);
     let track = |part: Part, secret: Option<&Secret>, version: Option<String>, since: i64| Track {
         seed: seed.fork(&format!("{part:?} {}", secret.map_or("", |secret| secret.name.as_str()))),

@@ -26,7 +26,7 @@ use crate::domain::trail::{
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html>
 const PAGE: i32 = 50;
 
-/// How often a look-up is asked before its throttling is a fault.
+/// How often a page is asked for before a failure that passes is a fault.
 const TRIES: u32 = 4;
 
 const OPERATION: Operation = Operation::LookupEvents;
@@ -63,8 +63,8 @@ struct Lookup<T> {
     /// When it began, which is when the stream was first asked: the horizon must not move from page to page.
     began: Option<DateTime<Utc>>,
     reading: Reading,
-    /// How often a page is asked for before its throttling is told.
-    tries: u32,
+    /// Whether a throttle is told at once; else it is waited out, as any failure is that passes.
+    tells_throttles: bool,
     seen: HashSet<String>,
 }
 
@@ -107,7 +107,7 @@ impl Aws {
         parse: Parse<T>,
     ) -> impl Stream<Item = Result<TrailPage<T>, Fault>> + Send + use<T> {
         let gap = Gap { from: since, until: None };
-        let lookup = self.look_up(context, By::Name(name), gap, parse, TRIES);
+        let lookup = self.look_up(context, By::Name(name), gap, parse);
         stream::try_unfold(lookup, |mut lookup| async move {
             let page = lookup.next().await?;
             Ok(page.map(|page| (page, lookup)))
@@ -117,7 +117,8 @@ impl Aws {
     /// The events of the trail that are found by this attribute in this time, as their pages arrive.
     ///
     /// A throttle is told at once and doesn't end the stream: who goes on reading asks for the same page again, when the
-    /// ration allows. Any other fault comes again and again.
+    /// ration allows. A cut connection or a server's trouble is told only when it doesn't pass; that and any other fault
+    /// comes again and again.
     pub fn trail_events(
         &self,
         context: &Arc<Context>,
@@ -125,14 +126,14 @@ impl Aws {
         gap: Gap,
     ) -> impl Stream<Item = Result<TrailPage<TrailEvent>, Fault>> + Send + use<> {
         let parse = |listed| TrailEvent::read(listed).map(Some).map_err(|_| Unreadable::Without("eventID"));
-        let lookup = self.look_up(context, by, gap, parse, 1);
+        let lookup = Lookup { tells_throttles: true, ..self.look_up(context, by, gap, parse) };
         stream::unfold(lookup, |mut lookup| async move {
             let page = lookup.next().await.transpose()?;
             Some((page, lookup))
         })
     }
 
-    fn look_up<T>(&self, context: &Arc<Context>, by: By, gap: Gap, parse: Parse<T>, tries: u32) -> Lookup<T> {
+    fn look_up<T>(&self, context: &Arc<Context>, by: By, gap: Gap, parse: Parse<T>) -> Lookup<T> {
         Lookup {
             aws: self.clone(),
             context: Arc::clone(context),
@@ -141,7 +142,7 @@ impl Aws {
             gap,
             began: None,
             reading: Reading::default(),
-            tries,
+            tells_throttles: false,
             seen: HashSet::new(),
         }
     }
@@ -155,6 +156,11 @@ impl<T> Lookup<T> {
         let token = self.reading.next(OPERATION)?;
         let began = *self.began.get_or_insert_with(|| self.aws.now());
         let complete_from = self.gap.from.max(began - KEPT);
+        if self.gap.until.is_some_and(|until| until < complete_from) {
+            // It has become too old while this look-up waited, and AWS refuses a time that ends before it begins.
+            self.reading.turn(None, true);
+            return Ok(Some(self.page(Vec::new(), 0, None)));
+        }
         let answer = match self.ask(complete_from, token.clone()).await {
             Ok(answer) => answer,
             Err(fault) => {
@@ -166,8 +172,15 @@ impl<T> Lookup<T> {
         let oldest = events.iter().filter_map(|event| utc(event.event_time?)).min();
         let (records, unreadable, news) = self.read(events);
         self.reading.turn(answer.next_token, news);
-        let (complete_to, number, is_last) = (began - HORIZON, self.reading.pages(), self.reading.is_done());
-        Ok(Some(TrailPage { records, unreadable, complete_from, complete_to, number, oldest, is_last }))
+        Ok(Some(self.page(records, unreadable, oldest)))
+    }
+
+    /// The page that was turned last.
+    fn page(&self, records: Vec<T>, unreadable: usize, oldest: Option<DateTime<Utc>>) -> TrailPage<T> {
+        let began = self.began.unwrap_or_else(|| self.aws.now());
+        let (complete_from, complete_to) = (self.gap.from.max(began - KEPT), began - HORIZON);
+        let (number, is_last) = (self.reading.pages(), self.reading.is_done());
+        TrailPage { records, unreadable, complete_from, complete_to, number, oldest, is_last }
     }
 
     /// The records among the events, how many can't be read, and whether there was any new event.
@@ -205,7 +218,7 @@ impl<T> Lookup<T> {
                 return Err(fault);
             }
             clients.rations.lookups.throttled();
-            if tries == self.tries {
+            if tries == TRIES || (self.tells_throttles && fault.cause == Cause::Throttled) {
                 return Err(fault);
             }
             tries += 1;

@@ -9,4 +9,5 @@ mod history {
     mod found;
     mod ration;
     pub(crate) mod search;
+    mod truth;
 }

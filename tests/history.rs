@@ -7,6 +7,7 @@ mod support;
 
 mod history {
     mod found;
+    mod printed;
     mod ration;
     pub(crate) mod search;
     mod truth;

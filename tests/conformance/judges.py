@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from client_logs import judge_logs
 from client_rotation import judge_rotation
+from client_trail import judge_trail
 from fields import ENOUGH
 from process import LOOPBACK, installed, post
 
@@ -79,6 +80,12 @@ _MINISTACK_LIST = {
 _REPLICA = {"last_accessed": "no emulator sets a replica's LastAccessedDate"}
 _VERSION = {"kms_keys": "no emulator answers KmsKeyIds"}
 
+
+def _logs_and_trail(place):
+    judge_logs(place)
+    judge_trail(place)
+
+
 JUDGES = (
     Judge(
         name="moto",
@@ -105,6 +112,6 @@ JUDGES = (
             VERSIONS: {**_VERSION, "last_accessed": "ministack has it for the secret only"},
             REPLICAS: _REPLICA,
         },
-        also=judge_logs,
+        also=_logs_and_trail,
     ),
 )

@@ -114,7 +114,7 @@ async fn in_a_busy_account_the_secret_is_found_before_everything_was_read() {
     let since = door.ago(TimeDelta::days(3));
     let mut found = Found::default();
     let mut news = pin!(search(&door.aws, &scope, since, Covered::default()));
-    while !found.reached.as_ref().is_some_and(|reached| reached.named.is_some_and(|named| named <= since)) {
+    while found.reached.as_ref().is_none_or(|reached| reached.named.is_none_or(|named| named > since)) {
         found.take(news.next().await.unwrap(), &scope);
     }
     let reached = found.reached();

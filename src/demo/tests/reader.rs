@@ -245,9 +245,13 @@ async fn a_crowd_is_merged_with_what_was_told_and_paged_without_loss() {
 
 #[tokio::test(start_paused = true)]
 async fn no_two_records_of_a_crowd_have_the_same_id() {
-    let crowd: String = (1..=6)
-        .map(|nth| format!("[[reader]]\nsecrets = [\"prod/x\", \"prod/y\"]\nkind = \"user\"\nname = \"r{nth}\"\nevery = \"1h\"\nbatch = true\nfrom = \"-5d\"\n"))
-        .collect();
+    let crowd = [1, 2, 3, 4, 5, 6].map(|nth| {
+        format!(
+            "[[reader]]\nsecrets = [\"prod/x\", \"prod/y\"]\nkind = \"user\"\nname = \"r{nth}\"\nevery = \"1h\"\n\
+             batch = true\nfrom = \"-5d\"\n"
+        )
+    });
+    let crowd = crowd.concat();
     let records = world(&format!("{ONE}{crowd}")).records();
     let ids: BTreeSet<_> = records.iter().map(|one| &one.id).collect();
     assert!(records.len() > 2_000 && ids.len() == records.len(), "{} ids of {}", ids.len(), records.len());

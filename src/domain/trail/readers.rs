@@ -251,8 +251,11 @@ impl Standing {
     pub fn at(&self) -> DateTime<Utc> {
         match self {
             Self::NotSeen { last } => *last,
-            Self::Previous { at } | Self::Refused { at } | Self::Fetched { at } => *at,
-            Self::Labelled { at, .. } | Self::Fixed { at, .. } => *at,
+            Self::Previous { at }
+            | Self::Refused { at }
+            | Self::Fetched { at }
+            | Self::Labelled { at, .. }
+            | Self::Fixed { at, .. } => *at,
         }
     }
 }

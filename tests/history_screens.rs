@@ -1,5 +1,4 @@
 //! The history of a secret, the activity of the account and the alert coverage, as they stand on the screen.
-#![expect(clippy::unwrap_used, reason = "what can't be set up fails the test")]
 
 mod support;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures::StreamExt;
-use secdash::domain::trail::{Caller, Covered, Events, HORIZON, Kind, Scope};
+use secdash::domain::trail::{Caller, Covered, Depth, Events, HORIZON, Kind, Scope};
 use secdash::ops::history::{event, search};
 
 use super::search::{Door, Found};
@@ -113,7 +113,7 @@ async fn in_a_busy_account_the_secret_is_found_before_everything_was_read() {
     let scope = door.scope("prod/x").await;
     let since = door.ago(TimeDelta::days(3));
     let mut found = Found::default();
-    let mut news = pin!(search(&door.aws, &scope, since, Covered::default()));
+    let mut news = pin!(search(&door.aws, &scope, Depth::Whole, since, Covered::default()));
     while found.reached.as_ref().is_none_or(|reached| reached.named.is_none_or(|named| named > since)) {
         found.take(news.next().await.unwrap(), &scope);
     }
@@ -168,7 +168,7 @@ async fn a_gap_that_has_become_too_old_is_not_asked_for() {
     let first = door.search(&scope, door.ago(TimeDelta::days(1)), Covered::default()).await;
     let (mut covered, floor) = (first.reached().covered.clone(), door.ago(TimeDelta::days(90)));
     covered.add(secdash::domain::trail::Span { from: floor + TimeDelta::seconds(2), to: covered.latest().unwrap().to });
-    let mut news = pin!(search(&door.aws, &scope, floor, covered));
+    let mut news = pin!(search(&door.aws, &scope, Depth::Whole, floor, covered));
     let mut found = Found::default();
     found.take(news.next().await.unwrap(), &scope);
     tokio::time::sleep(Duration::from_mins(1)).await;

@@ -11,7 +11,7 @@ use secdash::demo::{Recorded, World};
 use secdash::domain::context::Context;
 use secdash::domain::fault::Fault;
 use secdash::domain::secret::Secret;
-use secdash::domain::trail::{Covered, Events, News, Reached, Scope};
+use secdash::domain::trail::{Covered, Depth, Events, News, Reached, Scope};
 use secdash::ops::history::search;
 
 /// A world, and a way into it.
@@ -57,7 +57,7 @@ impl Door {
     /// Searches to the end, beside what was covered before.
     pub async fn search(&self, scope: &Scope, since: DateTime<Utc>, covered: Covered) -> Found {
         let mut found = Found::default();
-        let mut news = pin!(search(&self.aws, scope, since, covered));
+        let mut news = pin!(search(&self.aws, scope, Depth::Whole, since, covered));
         while let Some(one) = news.next().await {
             found.take(one, scope);
         }

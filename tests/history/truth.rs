@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures::StreamExt;
 use proptest::prelude::*;
 use secdash::domain::secret::Secret;
-use secdash::domain::trail::{Covered, Events, Follower, Scope, Standing, became_current, since};
+use secdash::domain::trail::{Covered, Depth, Events, Follower, Scope, Standing, became_current, since};
 use secdash::ops::history::search;
 use serde_json::Value;
 
@@ -200,7 +200,7 @@ async fn cut_short(
     (found, covered): (&mut Found, Covered),
     patience: Duration,
 ) {
-    let mut news = pin!(search(&door.aws, scope, from, covered));
+    let mut news = pin!(search(&door.aws, scope, Depth::Whole, from, covered));
     let end = tokio::time::Instant::now() + patience;
     while let Ok(Some(one)) = tokio::time::timeout_at(end, news.next()).await {
         found.take(one, scope);

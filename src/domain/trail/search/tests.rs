@@ -20,7 +20,7 @@ fn of_account() -> Scope {
 }
 
 fn searching(scope: &Scope, since: i64) -> Search {
-    Search::new(scope, at(since), at(NOW), Covered::default())
+    Search::new(scope, Depth::Whole, at(since), at(NOW), Covered::default())
 }
 
 /// The words of what a search reads next.
@@ -111,6 +111,33 @@ fn what_is_later_than_the_horizon_is_never_covered() {
     assert_eq!(search.reached().covered.latest(), Some(Span { from: at(NOW - HOUR), to: at(NOW) - HORIZON }));
 }
 
+#[test]
+fn changes_are_found_by_name_and_known_as_far_as_the_slowest_has_come() {
+    let mut search = Search::new(&of_account(), Depth::Changes, at(NOW - 48 * HOUR), at(NOW), Covered::default());
+    let mut read: Vec<_> = (0..12).map(|_| page(&mut search, NOW - 3 * HOUR, false).unwrap()).collect();
+    assert_eq!(search.reached().covered.latest(), Some(Span { from: at(NOW - 3 * HOUR + 1), to: at(NOW) - HORIZON }));
+    read.sort();
+    let mut names = CHANGES.map(str::to_owned).to_vec();
+    names.sort();
+    assert_eq!(read, names, "each once, before any is read on");
+    for place in 0..11 {
+        search.took(place, None, true);
+    }
+    assert!(!search.reached().covered.has(at(NOW - 4 * HOUR)), "one of them may still bring some");
+    assert_eq!(next(&search).as_deref(), Some(CHANGES[11]));
+    page(&mut search, NOW - 9 * HOUR, true);
+    assert!(search.reached().done && search.reached().covered.has(at(NOW - 48 * HOUR)));
+}
+
+#[test]
+fn changes_that_were_read_before_are_read_again_for_the_overlap_alone() {
+    let mut covered = Covered::default();
+    covered.add(Span { from: at(NOW - 48 * HOUR), to: at(NOW - HOUR) });
+    let search = Search::new(&of_account(), Depth::Changes, at(NOW - 48 * HOUR), at(NOW), covered);
+    assert_eq!(search.queries().len(), CHANGES.len());
+    assert!(search.queries().iter().all(|query| query.gap == Gap { from: at(NOW - 3 * HOUR), until: None }));
+}
+
 /// An account's records: the second of each, and what finds it beside its source.
 type Account = Vec<(i64, Option<usize>)>;
 
@@ -148,7 +175,7 @@ proptest! {
         let last = rounds.len() - 1;
         for (round, (later, mut patience, sizes)) in rounds.into_iter().enumerate() {
             now += later;
-            let mut search = Search::new(&scope, at(since), at(now), covered);
+            let mut search = Search::new(&scope, Depth::Whole, at(since), at(now), covered);
             let mut behind: BTreeMap<usize, usize> = BTreeMap::new();
             let (mut sizes, mut steps) = (sizes.into_iter().cycle(), 0);
             if round == last {

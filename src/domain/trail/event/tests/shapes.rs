@@ -295,7 +295,8 @@ fn each_service_event_is_read_as_what_it_tells() {
         assert_eq!((&event.deed, event.kind()), (&deed, kind), "{record}");
         assert_eq!(event.deed.words().as_deref(), words, "{record}");
         assert_eq!(event.has_failed(), event.name.raw().ends_with("Failed"), "its name says so: {record}");
-        assert_eq!((event.scene.who.words().as_str(), event.scene.client.as_ref().unwrap().raw()), (SOURCE, SOURCE));
+        assert_eq!(event.scene.who.words(), "Secrets Manager");
+        assert_eq!(event.scene.client.as_ref().unwrap().raw(), SOURCE);
         assert!(event.names(&secret(NAME, ARN)) && !event.names(&secret(NAME, &ARN.replace("a1B2c3", "zzzzzz"))));
     }
 }

@@ -11,7 +11,7 @@ use secdash::aws::{Aws, Guard, Record};
 use secdash::cli::Cli;
 use secdash::demo::World;
 use secdash::domain::action::Ending;
-use secdash::domain::change::{Change, ChangeKind, Confirmed, Fix, Move, Outcome, Word};
+use secdash::domain::change::{Change, ChangeKind, Confirmed, Fix, Move, Outcome, RecoveryWindow, Word};
 use secdash::domain::secret::Secret;
 use secdash::domain::version::{StagingLabel, VersionId};
 use secdash::exit::Exit;
@@ -32,7 +32,7 @@ fn world(more: &str) -> World {
 }
 
 /// Every kind of change.
-fn kinds() -> [ChangeKind; 5] {
+fn kinds() -> [ChangeKind; 7] {
     let token = VersionId(TOKEN.into());
     let kinds = [
         ChangeKind::Rotate { token: token.clone() },
@@ -44,6 +44,8 @@ fn kinds() -> [ChangeKind; 5] {
             to: Some(VersionId(OLD.into())),
             from: Some(VersionId(NEW.into())),
         }),
+        ChangeKind::Delete { window: RecoveryWindow::default() },
+        ChangeKind::Restore,
     ];
     // A kind that is new must be told here.
     for kind in &kinds {
@@ -52,7 +54,9 @@ fn kinds() -> [ChangeKind; 5] {
             | ChangeKind::TestOnly { .. }
             | ChangeKind::TurnOn { .. }
             | ChangeKind::TurnOff
-            | ChangeKind::Move(_) => {}
+            | ChangeKind::Move(_)
+            | ChangeKind::Delete { .. }
+            | ChangeKind::Restore => {}
         }
     }
     kinds
@@ -139,6 +143,8 @@ enum Meddling {
     MovesCurrent,
     DropsPrevious,
     TurnsOff,
+    Deletes,
+    Restores,
 }
 
 async fn meddle(world: &World, meddling: Meddling) {
@@ -159,6 +165,8 @@ async fn meddle(world: &World, meddling: Meddling) {
             call.remove_from_version_id(holder("AWSPREVIOUS")).send().await.is_ok()
         }
         Meddling::TurnsOff => other.cancel_rotate_secret().secret_id(NAME).send().await.is_ok(),
+        Meddling::Deletes => other.delete_secret().secret_id(NAME).recovery_window_in_days(7).send().await.is_ok(),
+        Meddling::Restores => other.restore_secret().secret_id(NAME).send().await.is_ok(),
     };
 }
 
@@ -173,8 +181,12 @@ async fn meddled_at(steps: u32, kind: ChangeKind, meddling: Meddling) -> bool {
     let (world, home) = (world(&format!("{VERSIONS}\n{SLOW}")), Home::new());
     let record = Record::at(home.folder().join("actions.jsonl"));
     let aws = Aws::demo(world.sdk_config()).guarded(Guard { read_only: false, record: record.clone() });
+    if kind == ChangeKind::Restore {
+        meddle(&world, Meddling::Deletes).await;
+    }
     let secret = secret(&aws).await;
     let change = confirmed(&secret, kind.clone());
+    let before = changing(&world).len();
     let mut running = Box::pin(aws.carry_out(&change));
     let mut done = None;
     for _ in 0..steps {
@@ -189,11 +201,14 @@ async fn meddled_at(steps: u32, kind: ChangeKind, meddling: Meddling) -> bool {
     };
     let what = format!("{kind:?} {meddling:?} at {steps}: {changed:?}");
     let action = record.read().unwrap().actions.pop().unwrap();
-    let calls = changing(&world).into_iter().filter(|call| *call == change.get().operation().name()).count();
+    let calls =
+        changing(&world).into_iter().skip(before).filter(|call| *call == change.get().operation().name()).count();
     let theirs = usize::from(matches!(
         (change.get().operation().name(), meddling),
         ("RotateSecret", Meddling::Rotates)
             | ("CancelRotateSecret", Meddling::TurnsOff)
+            | ("DeleteSecret", Meddling::Deletes)
+            | ("RestoreSecret", Meddling::Restores)
             | ("UpdateSecretVersionStage", Meddling::MovesCurrent | Meddling::DropsPrevious)
     ));
     match &changed.outcome {
@@ -220,7 +235,7 @@ async fn is_as_previewed(world: &World, kind: &ChangeKind, meddling: Meddling, w
     let token = VersionId(TOKEN.into());
     match kind {
         // Whoever turns it off or moves AWSCURRENT after the call has the last word; the token's version is there all the same.
-        ChangeKind::Rotate { .. } if matches!(meddling, Meddling::TurnsOff) || was_done => {}
+        ChangeKind::Rotate { .. } if matches!(meddling, Meddling::TurnsOff | Meddling::Deletes) || was_done => {}
         ChangeKind::Rotate { .. } => {
             assert!(after.labels.has(&token, &StagingLabel::Current), "{what}: {:?}", after.labels);
         }
@@ -230,6 +245,15 @@ async fn is_as_previewed(world: &World, kind: &ChangeKind, meddling: Meddling, w
         ChangeKind::TurnOff => {
             let is_on_again = matches!(meddling, Meddling::Rotates);
             assert!(is_on_again || after.rotation_enabled == Some(false), "{what}");
+        }
+        // Whoever restores or deletes it after the call has the last word.
+        ChangeKind::Delete { .. } => {
+            let is_back = matches!(meddling, Meddling::Restores);
+            assert!(is_back || after.deleted.is_some(), "{what}");
+        }
+        ChangeKind::Restore => {
+            let is_gone = matches!(meddling, Meddling::Deletes);
+            assert!(is_gone || after.deleted.is_none(), "{what}");
         }
         // Whoever rotates or moves AWSCURRENT after the call has the last word.
         ChangeKind::Move(_) if matches!(meddling, Meddling::Rotates | Meddling::MovesCurrent) => {}
@@ -242,7 +266,14 @@ async fn is_as_previewed(world: &World, kind: &ChangeKind, meddling: Meddling, w
 #[tokio::test(start_paused = true)]
 async fn labels_that_move_at_any_wait_change_nothing_that_was_not_shown() {
     for kind in kinds() {
-        for meddling in [Meddling::Rotates, Meddling::MovesCurrent, Meddling::DropsPrevious, Meddling::TurnsOff] {
+        for meddling in [
+            Meddling::Rotates,
+            Meddling::MovesCurrent,
+            Meddling::DropsPrevious,
+            Meddling::TurnsOff,
+            Meddling::Deletes,
+            Meddling::Restores,
+        ] {
             let mut steps = 0;
             while !meddled_at(steps, kind.clone(), meddling).await {
                 steps += 1;

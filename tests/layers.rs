@@ -145,8 +145,10 @@ const OPERATIONS: &[&str] = &[
 ];
 
 /// The operations that change something, and the only file that may call them: it takes nothing but what was confirmed.
-const CHANGES: (&str, &[&str]) =
-    ("aws/changes.rs", &["rotate_secret", "cancel_rotate_secret", "update_secret_version_stage"]);
+const CHANGES: (&str, &[&str]) = (
+    "aws/changes.rs",
+    &["rotate_secret", "cancel_rotate_secret", "update_secret_version_stage", "delete_secret", "restore_secret"],
+);
 
 /// An operation's name as the SDK spells its call.
 fn call_of(operation: Operation) -> String {
@@ -316,7 +318,8 @@ fn an_arrow_turned_round_is_seen() {
         ("domain/secret.rs", "use crate::{text::AwsText, aws::Aws};"),
         ("tui/update.rs", "use secdash::aws::Aws;"),
         ("aws/secrets.rs", "clients.secretsmanager.rotate_secret().send();"),
-        ("aws/changes.rs", "clients.secretsmanager.delete_secret().send();"),
+        ("aws/secrets.rs", "clients.secretsmanager.delete_secret().send();"),
+        ("aws/changes.rs", "clients.secretsmanager.create_secret().send();"),
     ] {
         assert_eq!(judge(path, &format!("{line}\n")).len(), 1, "{path}: {line}");
     }

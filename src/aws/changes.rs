@@ -5,7 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_secretsmanager as secretsmanager;
+use aws_sdk_secretsmanager::error::ProvideErrorMetadata;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::http::Response;
 use aws_smithy_types::retry::RetryConfig;
+use aws_types::request_id::RequestId;
 
 use super::record::Record;
 use super::{Aws, error};
@@ -13,6 +17,7 @@ use crate::domain::action::{Action, Ending, State};
 use crate::domain::change::{Change, ChangeKind, Changed, Confirmed, Outcome, Seen};
 use crate::domain::context::Context;
 use crate::domain::fault::{Cause, Fault};
+use crate::domain::permission::Operation;
 use crate::domain::version::VersionId;
 use crate::text::AwsText;
 
@@ -39,8 +44,9 @@ impl Aws {
     /// Carries out what was confirmed, if the secret is still as it was seen, and records that.
     ///
     /// What slips in between the last look and the write is AWS's to refuse: RotateSecret doesn't begin while another
-    /// rotation is incomplete, CancelRotateSecret moves no label, and UpdateSecretVersionStage takes none from a version
-    /// that it doesn't sit on.
+    /// rotation is incomplete, CancelRotateSecret moves no label, UpdateSecretVersionStage takes none from a version
+    /// that it doesn't sit on, and DeleteSecret refuses a secret that is marked already. RestoreSecret ends in what was
+    /// shown, whoever else restored it.
     pub async fn carry_out(&self, change: &Confirmed<Change>) -> Changed {
         let context = &change.get().on.context;
         if self.guard().read_only {
@@ -68,7 +74,7 @@ impl Aws {
                 let mut action = action(Ending::Accepted);
                 action.after = after.as_ref().map(State::of);
                 action.request_id = request_id.as_ref().map(|id| id.raw().to_owned());
-                self.ended(Outcome::Accepted { request_id }, Some(before), action)
+                Changed { after, ..self.ended(Outcome::Accepted { request_id }, Some(before), action) }
             }
             Err(fault) if may_be_done(&fault.cause) => {
                 let action = action(Ending::Unknown).because(&fault);
@@ -89,7 +95,7 @@ impl Aws {
     fn ended(&self, outcome: Outcome, before: Option<Seen>, mut action: Action) -> Changed {
         action.before = before.as_ref().map(State::of);
         let unrecorded = self.guard().record.add(&action).err().map(|e| e.to_string());
-        Changed { outcome, before, unrecorded }
+        Changed { outcome, before, after: None, unrecorded }
     }
 
     async fn look(&self, change: &Change) -> Result<Seen, Fault> {
@@ -100,24 +106,18 @@ impl Aws {
     /// The call, and AWS's id of it. It is sent once: of several attempts only the last one's error would be known, and an
     /// earlier one may have been done.
     async fn write(&self, change: &Change) -> Result<Option<AwsText>, Fault> {
-        use aws_types::request_id::RequestId;
         let (operation, arn) = (change.operation(), change.on.arn.raw());
         let clients = self.clients(&change.on.context, operation)?;
-        let told = |id: Option<&str>| id.map(AwsText::from);
+        let told = Told { operation, context: &change.on.context, arn };
         match &change.kind {
             ChangeKind::Rotate { token } | ChangeKind::TestOnly { token } | ChangeKind::TurnOn { token } => {
                 let call = clients.secretsmanager.rotate_secret().secret_id(arn).client_request_token(token.0.raw());
-                match call.rotate_immediately(change.kind.rotates()).customize().config_override(once()).send().await {
-                    Ok(answer) => Ok(told(answer.request_id())),
-                    Err(e) => Err(error::about_secret(operation, &change.on.context, arn, &e)),
-                }
+                let call = call.rotate_immediately(change.kind.rotates());
+                told.by(call.customize().config_override(once()).send().await)
             }
             ChangeKind::TurnOff => {
                 let call = clients.secretsmanager.cancel_rotate_secret().secret_id(arn);
-                match call.customize().config_override(once()).send().await {
-                    Ok(answer) => Ok(told(answer.request_id())),
-                    Err(e) => Err(error::about_secret(operation, &change.on.context, arn, &e)),
-                }
+                told.by(call.customize().config_override(once()).send().await)
             }
             ChangeKind::Move(movement) => {
                 let id = |id: &Option<VersionId>| id.as_ref().map(|id| id.0.raw().to_owned());
@@ -125,11 +125,38 @@ impl Aws {
                 let call = call.version_stage(movement.label().text().raw());
                 let call = call.set_move_to_version_id(id(&movement.to));
                 let call = call.set_remove_from_version_id(id(&movement.from));
-                match call.customize().config_override(once()).send().await {
-                    Ok(answer) => Ok(told(answer.request_id())),
-                    Err(e) => Err(error::about_secret(operation, &change.on.context, arn, &e)),
-                }
+                told.by(call.customize().config_override(once()).send().await)
             }
+            ChangeKind::Delete { window } => {
+                let call =
+                    clients.secretsmanager.delete_secret().secret_id(arn).recovery_window_in_days(window.days().into());
+                told.by(call.customize().config_override(once()).send().await)
+            }
+            ChangeKind::Restore => {
+                let call = clients.secretsmanager.restore_secret().secret_id(arn);
+                told.by(call.customize().config_override(once()).send().await)
+            }
+        }
+    }
+}
+
+/// What a call was, for what is told of its answer.
+struct Told<'a> {
+    operation: Operation,
+    context: &'a Context,
+    arn: &'a str,
+}
+
+impl Told<'_> {
+    /// AWS's id of the request, or why there is none.
+    fn by<T, E>(&self, answer: Result<T, SdkError<E, Response>>) -> Result<Option<AwsText>, Fault>
+    where
+        T: RequestId,
+        E: std::error::Error + ProvideErrorMetadata + 'static,
+    {
+        match answer {
+            Ok(answer) => Ok(answer.request_id().map(AwsText::from)),
+            Err(e) => Err(error::about_secret(self.operation, self.context, self.arn, &e)),
         }
     }
 }

@@ -170,7 +170,7 @@ pub(super) fn not_accepted(changed: &Changed, name: &str, streams: &mut Streams<
         }
         Outcome::Moved(_) => Err(Failure::Refused(
             format!(
-                "Nothing was changed: {name} is not as it was when you were asked; its labels or its rotation moved."
+                "Nothing was changed: {name} is not as it was when you were asked; its labels, its rotation or its mark for deletion changed."
             ),
             format!("look again with `secdash show {name}`"),
         )),

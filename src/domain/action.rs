@@ -33,7 +33,7 @@ pub struct Action {
     /// Its name.
     pub name: String,
     /// What was asked for: `rotate`, `test-only`, `rotation-on`, `rotation-off`, `drop-pending`,
-    /// `promote`, `roll-back`, `put-back`.
+    /// `promote`, `roll-back`, `put-back`, `delete`, `restore`.
     pub change: String,
     /// How it was confirmed.
     pub confirmed: Confirmation,
@@ -71,13 +71,16 @@ pub enum Confirmation {
     Typed,
 }
 
-/// Labels by version, and whether rotation was on.
+/// Labels by version, whether rotation was on, and whether it was marked for deletion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
     /// The labels on each version that has some.
     pub labels: BTreeMap<String, Vec<String>>,
     /// `RotationEnabled`; none where never configured.
     pub rotation_enabled: Option<bool>,
+    /// Until when it could be restored; none where it wasn't marked for deletion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<DateTime<Utc>>,
 }
 
 /// How a change ended.
@@ -90,7 +93,8 @@ pub enum Ending {
     Refused,
     /// The call didn't reach AWS.
     NotSent,
-    /// Nothing was asked of AWS: the labels, or whether rotation is on, had changed since they were seen.
+    /// Nothing was asked of AWS: the labels, whether rotation is on, or the mark for deletion had changed
+    /// since they were seen.
     Moved,
     /// Nothing was asked of AWS: read-only.
     ReadOnly,
@@ -126,7 +130,7 @@ impl State {
             labels.iter().map(|label| label.text().raw().to_owned()).collect()
         };
         let labels = seen.labels.0.iter().map(|(version, labels)| (version.0.raw().to_owned(), texts(labels)));
-        Self { labels: labels.collect(), rotation_enabled: seen.rotation_enabled }
+        Self { labels: labels.collect(), rotation_enabled: seen.rotation_enabled, deleted: seen.deleted }
     }
 }
 

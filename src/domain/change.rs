@@ -2,6 +2,8 @@
 //!
 //! Dialog, command line, `--read-only`, the call itself and the record of actions all read it here.
 
+use chrono::{DateTime, Utc};
+
 use super::handles::{cli, quoted};
 use super::permission::Operation;
 use super::secret::{Secret, SecretId};
@@ -9,6 +11,7 @@ use super::version::{LabelMap, StagingLabel, VersionId};
 use crate::text::AwsText;
 
 mod confirm;
+mod deletion;
 mod moves;
 mod outcome;
 mod words;
@@ -17,6 +20,7 @@ mod words;
 mod tests;
 
 pub use confirm::{Confirmed, Danger, NotConfirmed, Word};
+pub use deletion::RecoveryWindow;
 pub use outcome::{Changed, Outcome};
 pub use words::Difference;
 
@@ -42,6 +46,13 @@ pub enum ChangeKind {
     TurnOff,
     /// UpdateSecretVersionStage: a staging label moves.
     Move(Move),
+    /// DeleteSecret with RecoveryWindowInDays: the secret is marked for deletion, and can be restored for so long.
+    Delete {
+        /// For how long.
+        window: RecoveryWindow,
+    },
+    /// RestoreSecret: it is no longer marked for deletion.
+    Restore,
 }
 
 /// A staging label that is to move.
@@ -96,6 +107,8 @@ pub struct Seen {
     pub labels: LabelMap,
     /// Whether rotation was on; `None` if it was never configured.
     pub rotation_enabled: Option<bool>,
+    /// Until when it could be restored, where it was marked for deletion (UTC).
+    pub deleted: Option<DateTime<Utc>>,
 }
 
 /// A change that somebody asks for, together with what they saw when they asked.
@@ -122,7 +135,7 @@ impl Seen {
         // Labels are compared; a server that sends a version without any must not look like another state.
         let labels = secret.labels.0.iter().filter(|(_, labels)| !labels.is_empty());
         let labels = labels.map(|(version, labels)| (version.clone(), labels.clone()));
-        Self { labels: LabelMap(labels.collect()), rotation_enabled: secret.rotation_enabled }
+        Self { labels: LabelMap(labels.collect()), rotation_enabled: secret.rotation_enabled, deleted: secret.deleted }
     }
 }
 
@@ -135,6 +148,8 @@ impl ChangeKind {
             Self::TurnOn { .. } => "rotation-on",
             Self::TurnOff => "rotation-off",
             Self::Move(movement) => movement.fix.word(),
+            Self::Delete { .. } => "delete",
+            Self::Restore => "restore",
         }
     }
 
@@ -142,7 +157,7 @@ impl ChangeKind {
     pub fn token(&self) -> Option<&VersionId> {
         match self {
             Self::Rotate { token } | Self::TestOnly { token } | Self::TurnOn { token } => Some(token),
-            Self::TurnOff | Self::Move(_) => None,
+            Self::TurnOff | Self::Move(_) | Self::Delete { .. } | Self::Restore => None,
         }
     }
 
@@ -166,6 +181,8 @@ impl Change {
             }
             ChangeKind::TurnOff => Operation::CancelRotateSecret,
             ChangeKind::Move(_) => Operation::UpdateSecretVersionStage,
+            ChangeKind::Delete { .. } => Operation::DeleteSecret,
+            ChangeKind::Restore => Operation::RestoreSecret,
         }
     }
 
@@ -177,6 +194,7 @@ impl Change {
             // Without it AWS rotates at once; it is said in both cases, for the call is what is confirmed.
             parameters.push(("RotateImmediately", self.kind.rotates().to_string()));
         }
+        parameters.extend(self.window().map(|window| ("RecoveryWindowInDays", window.days().to_string())));
         if let ChangeKind::Move(movement) = &self.kind {
             parameters.push(("VersionStage", movement.label().text().raw().to_owned()));
             let id = |id: &VersionId| id.0.raw().to_owned();
@@ -195,13 +213,17 @@ impl Change {
 
     /// The same call for the AWS CLI, ready for a shell.
     pub fn aws_form(&self) -> String {
-        if let ChangeKind::Move(movement) = &self.kind {
-            return cli(&self.on, "update-secret-version-stage", &movement.options());
-        }
-        let Some(token) = self.kind.token() else { return cli(&self.on, "cancel-rotate-secret", "") };
-        let when = if self.kind.rotates() { "--rotate-immediately" } else { "--no-rotate-immediately" };
-        let options = format!(" --client-request-token {} {when}", quoted(token.0.raw()));
-        cli(&self.on, "rotate-secret", &options)
+        let (command, options) = match &self.kind {
+            ChangeKind::Rotate { token } | ChangeKind::TestOnly { token } | ChangeKind::TurnOn { token } => {
+                let when = if self.kind.rotates() { "--rotate-immediately" } else { "--no-rotate-immediately" };
+                ("rotate-secret", format!(" --client-request-token {} {when}", quoted(token.0.raw())))
+            }
+            ChangeKind::TurnOff => ("cancel-rotate-secret", String::new()),
+            ChangeKind::Move(movement) => ("update-secret-version-stage", movement.options()),
+            ChangeKind::Delete { window } => ("delete-secret", format!(" --recovery-window-in-days {}", window.days())),
+            ChangeKind::Restore => ("restore-secret", String::new()),
+        };
+        cli(&self.on, command, &options)
     }
 
     /// The version that a label sat on.

@@ -18,6 +18,10 @@ pub enum Operation {
     CancelRotateSecret,
     /// `secretsmanager:UpdateSecretVersionStage`
     UpdateSecretVersionStage,
+    /// `secretsmanager:DeleteSecret`
+    DeleteSecret,
+    /// `secretsmanager:RestoreSecret`
+    RestoreSecret,
     /// `logs:DescribeLogGroups`
     DescribeLogGroups,
     /// `logs:FilterLogEvents`
@@ -82,7 +86,7 @@ const fn changes(action: &'static str, resource: Resource) -> Grant {
 
 impl Operation {
     /// All of them, in the order in which a policy names them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::ListSecrets,
         Self::DescribeSecret,
         Self::ListSecretVersionIds,
@@ -90,6 +94,8 @@ impl Operation {
         Self::RotateSecret,
         Self::CancelRotateSecret,
         Self::UpdateSecretVersionStage,
+        Self::DeleteSecret,
+        Self::RestoreSecret,
         Self::DescribeLogGroups,
         Self::FilterLogEvents,
         Self::StartLiveTail,
@@ -115,6 +121,8 @@ impl Operation {
             Self::RotateSecret => "RotateSecret",
             Self::CancelRotateSecret => "CancelRotateSecret",
             Self::UpdateSecretVersionStage => "UpdateSecretVersionStage",
+            Self::DeleteSecret => "DeleteSecret",
+            Self::RestoreSecret => "RestoreSecret",
             Self::DescribeLogGroups => "DescribeLogGroups",
             Self::FilterLogEvents => "FilterLogEvents",
             Self::StartLiveTail => "StartLiveTail",
@@ -158,6 +166,8 @@ impl Operation {
             Self::UpdateSecretVersionStage => {
                 const { &[changes("secretsmanager:UpdateSecretVersionStage", Resource::Secrets)] }
             }
+            Self::DeleteSecret => const { &[changes("secretsmanager:DeleteSecret", Resource::Secrets)] },
+            Self::RestoreSecret => const { &[changes("secretsmanager:RestoreSecret", Resource::Secrets)] },
             Self::DescribeLogGroups => const { &[reads("logs:DescribeLogGroups", Resource::Any)] },
             Self::FilterLogEvents => const { &[reads("logs:FilterLogEvents", Resource::LogGroups)] },
             Self::StartLiveTail => const { &[reads("logs:StartLiveTail", Resource::LogGroups)] },

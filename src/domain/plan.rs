@@ -264,7 +264,7 @@ impl Plan {
                 (ChangeKind::Move(self.movement()), tidied, off)
             }
         };
-        let seen = Seen { labels, rotation_enabled };
+        let seen = Seen { labels, rotation_enabled, deleted: None };
         let ground = Ground { verdict: super::doctor::Verdict::word_of(&self.verdict), tested: self.tested() };
         let change = Change { on: secret.id.clone(), name: secret.name.clone(), seen, kind, ground: Some(ground) };
         change.confirmed(word.clone())

@@ -27,21 +27,34 @@ const RULES: [Rule; 7] = [
         "let Secrets Manager invoke it: `aws lambda add-permission --function-name FUNCTION --statement-id SecretsManagerAccess \
          --action lambda:InvokeFunction --principal secretsmanager.amazonaws.com --source-account ACCOUNT`",
     ),
-    ("marked for deletion", "restore the secret first: `aws secretsmanager restore-secret`"),
-    ("currently marked deleted", "restore the secret first: `aws secretsmanager restore-secret`"),
+    ("marked for deletion", "restore the secret first: `secdash restore`"),
+    ("currently marked deleted", "restore the secret first: `secdash restore`"),
     ("replica secret", "change it in its primary Region, which `secdash show` names"),
+];
+
+/// Of a deletion. Replicas: text observed, <https://github.com/getmoto/moto>.
+const DELETION: [Rule; 4] = [
+    ("marked for deletion", "it is marked already: `secdash show` tells until when it can be restored"),
+    ("currently marked deleted", "it is marked already: `secdash show` tells until when it can be restored"),
+    (
+        "replica regions",
+        "take its replicas out of the replication first: `aws secretsmanager remove-regions-from-replication`",
+    ),
+    ("managed by another service", "delete it with the service that owns it, which `secdash show` names"),
 ];
 
 /// What to do about a change that AWS refused; `None` where its words aren't known.
 pub(super) fn next_step(fault: &Fault) -> Option<String> {
-    if !matches!(fault.operation, Operation::RotateSecret | Operation::CancelRotateSecret) {
-        return None;
-    }
+    let rules: [&[Rule]; 2] = match fault.operation {
+        Operation::RotateSecret | Operation::CancelRotateSecret | Operation::RestoreSecret => [&RULES, &[]],
+        Operation::DeleteSecret => [&DELETION, &RULES],
+        _ => return None,
+    };
     let words = match &fault.cause {
         Cause::Service { message, .. } | Cause::Denied { message } => message.raw(),
         _ => return None,
     };
-    RULES.iter().find(|(part, _)| words.contains(part)).map(|(_, step)| (*step).to_owned())
+    rules.into_iter().flatten().find(|(part, _)| words.contains(part)).map(|(_, step)| (*step).to_owned())
 }
 
 #[cfg(test)]
@@ -77,6 +90,21 @@ mod tests {
             ),
         ] {
             let step = Fault::new(Operation::RotateSecret, cause).next_step();
+            assert!(step.starts_with(begins), "{step}");
+        }
+        for (message, begins) in [
+            (
+                "You can't perform this operation on the secret because it was marked for deletion.",
+                "it is marked already",
+            ),
+            ("You can't delete secret prod/db that still has replica regions [us-east-1]", "take its replicas out"),
+            ("The secret is managed by another service. You must use that service to update it.", "delete it with"),
+            (
+                "Operation not permitted on a replica secret. Call must be made in primary secret's region.",
+                "change it in",
+            ),
+        ] {
+            let step = Fault::new(Operation::DeleteSecret, service(message)).next_step();
             assert!(step.starts_with(begins), "{step}");
         }
         let other = Fault::new(Operation::DescribeSecret, service("replica secret"));

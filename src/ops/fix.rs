@@ -387,6 +387,6 @@ fn after(plan: &Plan, step: PlanStep) -> Option<PlanStep> {
 }
 
 fn same(one: &LabelMap, other: &LabelMap) -> bool {
-    let seen = |labels: &LabelMap| Seen { labels: labels.clone(), rotation_enabled: None };
+    let seen = |labels: &LabelMap| Seen { labels: labels.clone(), rotation_enabled: None, deleted: None };
     seen(one).is_as(&seen(other))
 }

@@ -161,16 +161,23 @@ fn of_rotation(id: &SecretId, now: DateTime<Utc>, dice: &mut Dice) -> Reply {
 
 fn changed(id: &SecretId, dice: &mut Dice) -> Changed {
     let fault = made::fault(dice, &mark_of(id));
+    let deleted = dice.once_in(2).then(|| DateTime::from_timestamp(1_800_000_000, 0).unwrap());
+    let seen = Seen { labels: labels(id, dice), rotation_enabled: None, deleted };
     let outcome = match dice.below(9) {
         0 => Outcome::Refused(fault),
         1 => Outcome::NotSent(fault),
-        2 => Outcome::Moved(Seen { labels: labels(id, dice), rotation_enabled: None }),
+        2 => Outcome::Moved(seen.clone()),
         3 => Outcome::ReadOnly,
         4 => Outcome::NotDescribed(fault),
         5 => Outcome::Unknown(fault),
         _ => Outcome::Accepted { request_id: Some("id\u{1b}".into()) },
     };
-    Changed { outcome, before: None, unrecorded: dice.once_in(5).then(|| "no\u{7} room".to_owned()) }
+    Changed {
+        outcome,
+        before: None,
+        after: dice.once_in(2).then_some(seen),
+        unrecorded: dice.once_in(5).then(|| "no\u{7} room".to_owned()),
+    }
 }
 
 fn followed(id: &SecretId, now: DateTime<Utc>, dice: &mut Dice) -> Followed {

@@ -43,8 +43,11 @@ impl Change {
     /// What it takes to confirm it.
     pub fn danger(&self) -> Danger {
         match self.kind {
-            ChangeKind::Rotate { .. } | ChangeKind::TestOnly { .. } | ChangeKind::TurnOn { .. } => Danger::Plain,
-            ChangeKind::TurnOff | ChangeKind::Move(_) => Danger::Typed,
+            ChangeKind::Rotate { .. }
+            | ChangeKind::TestOnly { .. }
+            | ChangeKind::TurnOn { .. }
+            | ChangeKind::Restore => Danger::Plain,
+            ChangeKind::TurnOff | ChangeKind::Move(_) | ChangeKind::Delete { .. } => Danger::Typed,
         }
     }
 

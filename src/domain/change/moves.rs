@@ -119,7 +119,8 @@ impl Move {
 impl Seen {
     /// Whether two looks saw the same, in whatever order a server names a version's labels.
     pub fn is_as(&self, other: &Self) -> bool {
-        self.rotation_enabled == other.rotation_enabled && sorted(&self.labels) == sorted(&other.labels)
+        (self.rotation_enabled, self.deleted) == (other.rotation_enabled, other.deleted)
+            && sorted(&self.labels) == sorted(&other.labels)
     }
 }
 

@@ -1,8 +1,8 @@
 //! What came of a confirmed change.
 
-use super::Seen;
+use super::{RecoveryWindow, Seen};
 use crate::domain::fault::Fault;
-use crate::text::AwsText;
+use crate::text::{AwsText, moment, safe};
 
 /// What came of a confirmed change.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,6 +11,8 @@ pub struct Changed {
     pub outcome: Outcome,
     /// What was seen right before the write; none where it didn't come to that.
     pub before: Option<Seen>,
+    /// What was seen right after the write; none where it didn't come to that, or nobody could look.
+    pub after: Option<Seen>,
     /// Why it stands in no record, where that is so.
     pub unrecorded: Option<String>,
 }
@@ -39,6 +41,24 @@ pub enum Outcome {
 }
 
 impl Changed {
+    /// What is the case once AWS has taken a deletion with this window, or a restoration; with the date where somebody
+    /// could look after the call.
+    pub fn mark_words(&self, name: &str, window: Option<RecoveryWindow>) -> String {
+        let name = safe(name);
+        let seen = self.after.as_ref().map(|after| after.deleted);
+        match (window, seen) {
+            (Some(_), Some(Some(date))) => {
+                format!("{name} is marked for deletion, and can be restored until {}", moment(date))
+            }
+            (Some(window), None) => {
+                format!("{name} is marked for deletion, and can be restored for {}", window.words())
+            }
+            (Some(_), Some(None)) => format!("{name} was marked for deletion, but is no longer: somebody restored it"),
+            (None, Some(Some(_))) => format!("{name} was restored, but is marked for deletion again"),
+            (None, _) => format!("{name} is no longer marked for deletion"),
+        }
+    }
+
     /// Whether AWS took the call.
     pub fn is_accepted(&self) -> bool {
         matches!(self.outcome, Outcome::Accepted { .. })

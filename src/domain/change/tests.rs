@@ -5,7 +5,7 @@ use super::*;
 const TOKEN: &str = "7d0c2f7e-1111-4222-8333-94445555f2e1";
 const CURRENT: &str = "51aa0000-1111-4222-8333-94445555aa90";
 
-fn kinds() -> [ChangeKind; 5] {
+fn kinds() -> [ChangeKind; 7] {
     let token = VersionId(TOKEN.into());
     [
         ChangeKind::Rotate { token: token.clone() },
@@ -17,6 +17,8 @@ fn kinds() -> [ChangeKind; 5] {
             to: Some(VersionId("51aa-old".into())),
             from: Some(VersionId(CURRENT.into())),
         }),
+        ChangeKind::Delete { window: RecoveryWindow::of_days(14).unwrap() },
+        ChangeKind::Restore,
     ]
 }
 
@@ -41,6 +43,11 @@ fn the_call_and_the_command_line_ask_for_the_same() {
     }
     let off = format!("aws secretsmanager cancel-rotate-secret --secret-id {arn} --region {region}");
     assert_eq!(calls[3], (format!("secretsmanager:CancelRotateSecret SecretId={arn}"), off));
+    let delete =
+        format!("aws secretsmanager delete-secret --secret-id {arn} --recovery-window-in-days 14 --region {region}");
+    assert_eq!(calls[5], (format!("secretsmanager:DeleteSecret SecretId={arn} RecoveryWindowInDays=14"), delete));
+    let restore = format!("aws secretsmanager restore-secret --secret-id {arn} --region {region}");
+    assert_eq!(calls[6], (format!("secretsmanager:RestoreSecret SecretId={arn}"), restore));
 }
 
 #[test]
@@ -49,7 +56,11 @@ fn a_yes_confirms_what_is_not_dangerous_and_the_typed_name_everything() {
     for kind in kinds() {
         let change = Change::of(&secret, kind.clone());
         let yes = change.clone().confirmed(Word::Yes);
-        assert_eq!(yes.is_ok(), !matches!(kind, ChangeKind::TurnOff | ChangeKind::Move(_)), "{kind:?}");
+        assert_eq!(
+            yes.is_ok(),
+            !matches!(kind, ChangeKind::TurnOff | ChangeKind::Move(_) | ChangeKind::Delete { .. }),
+            "{kind:?}"
+        );
         for (typed, is_enough) in [("db", true), ("prod/db", true), ("prod", false), ("DB", false), ("", false)] {
             let confirmed = change.clone().confirmed(Word::Typed(typed.to_owned()));
             assert_eq!(confirmed.is_ok(), is_enough, "{kind:?} {typed}");
@@ -66,7 +77,7 @@ fn what_will_be_different_is_told_by_what_was_seen() {
         differences.into_iter().map(|one| format!("{}: {} -> {}", one.what, one.before, one.after)).collect()
     };
     let on = secret("prod/db");
-    let [rotate, test, turn_on, off, _] = kinds();
+    let [rotate, test, turn_on, off, ..] = kinds();
     assert_eq!(
         told(&on, rotate.clone()),
         [
@@ -90,6 +101,84 @@ fn what_will_be_different_is_told_by_what_was_seen() {
         told(&stuck, off)[0],
         "AWSPENDING: on stuc…sion -> stays on stuc…sion, and blocks later rotations until it is taken off"
     );
+}
+
+#[test]
+fn a_deletion_says_what_fails_and_until_when_it_can_be_restored_and_a_restoration_the_opposite() {
+    let [.., delete, restore] = kinds();
+    let told = |secret: &Secret, kind: &ChangeKind| {
+        let change = Change::of(secret, kind.clone());
+        let differences = change.differences().into_iter();
+        let differences: Vec<_> =
+            differences.map(|one| format!("{}: {} -> {}", one.what, one.before, one.after)).collect();
+        (change.sentence(), differences, change.undo())
+    };
+    let (sentence, differences, undo) = told(&secret("prod/db"), &delete);
+    assert_eq!(
+        sentence,
+        "Delete prod/db: it is marked for deletion, every read of its value fails at once, and after 14 days AWS deletes it."
+    );
+    assert_eq!(
+        differences,
+        [
+            "Deletion: not marked -> marked, restorable for 14 days",
+            "Reads: answered -> refused from the call on",
+            "Rotation: on -> on, but it stands still while the secret is marked",
+        ]
+    );
+    assert_eq!(
+        undo,
+        "`secdash restore prod/db` takes it back for 14 days; after that AWS deletes it at no guaranteed time, and \
+         nothing brings it back."
+    );
+    let deleted = Some("2026-11-26T09:14:00Z".parse().unwrap());
+    let marked = Secret { deleted, rotation_enabled: None, ..secret("prod/db") };
+    let (sentence, differences, undo) = told(&marked, &restore);
+    assert_eq!(sentence, "Restore prod/db: it is no longer marked for deletion, and its value can be read again.");
+    assert_eq!(
+        differences,
+        ["Deletion: marked, restorable until 2026-11-26 09:14:00Z -> not marked", "Reads: refused -> answered again",]
+    );
+    assert_eq!(
+        undo,
+        "Nothing undoes it: `secdash delete prod/db` is a new deletion, with a recovery window of its own."
+    );
+    assert!(!Seen::of(&marked).is_as(&Seen::of(&secret("prod/db"))), "a mark is a difference in what is seen");
+}
+
+#[test]
+fn there_is_no_deletion_without_a_recovery_window_and_a_key_goes_round_the_usual_ones() {
+    let days = |days| RecoveryWindow::of_days(days).map(RecoveryWindow::days);
+    assert_eq!([0, 6, 7, 30, 31].map(days), [None, None, Some(7), Some(30), None]);
+    let mut window = RecoveryWindow::default();
+    let round = [0; 4].map(|_| {
+        window = window.next();
+        window.days()
+    });
+    assert_eq!((round, RecoveryWindow::default().days()), ([7, 14, 30, 7], 30));
+    assert_eq!(RecoveryWindow::of_days(20).unwrap().next().days(), 30);
+}
+
+#[test]
+fn what_is_seen_after_the_call_says_what_is_the_case() {
+    let at = |deleted: Option<&str>| {
+        let secret = Secret { deleted: deleted.map(|date| date.parse().unwrap()), ..secret("prod/db") };
+        Some(Seen::of(&secret))
+    };
+    let date = "2026-11-26T09:14:00Z";
+    let window = RecoveryWindow::of_days(7);
+    for (after, window, words) in [
+        (at(Some(date)), window, "prod/db is marked for deletion, and can be restored until 2026-11-26 09:14:00Z"),
+        (None, window, "prod/db is marked for deletion, and can be restored for 7 days"),
+        (at(None), window, "prod/db was marked for deletion, but is no longer: somebody restored it"),
+        (at(None), None, "prod/db is no longer marked for deletion"),
+        (None, None, "prod/db is no longer marked for deletion"),
+        (at(Some(date)), None, "prod/db was restored, but is marked for deletion again"),
+    ] {
+        let outcome = Outcome::Accepted { request_id: None };
+        let changed = Changed { outcome, before: None, after, unrecorded: None };
+        assert_eq!(changed.mark_words("prod/db", window), words);
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::domain::version::{LabelMap, Pending, StagingLabel, VersionId};
 /// Something that will be different.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// What: a staging label, or rotation itself.
+    /// What: a staging label, rotation itself, or the mark for deletion.
     pub what: &'static str,
     /// How it was seen.
     pub before: String,
@@ -15,7 +15,7 @@ pub struct Difference {
 }
 
 impl Difference {
-    fn new(what: &'static str, before: impl Into<String>, after: impl Into<String>) -> Self {
+    pub(super) fn new(what: &'static str, before: impl Into<String>, after: impl Into<String>) -> Self {
         Self { what, before: before.into(), after: after.into() }
     }
 }
@@ -42,6 +42,13 @@ impl Change {
                 "Turn the rotation of {name} off: the schedule stops, a rotation that runs is cancelled, and AWSPENDING stays."
             ),
             ChangeKind::Move(movement) => self.move_sentence(movement),
+            ChangeKind::Delete { window } => format!(
+                "Delete {name}: it is marked for deletion, every read of its value fails at once, and after {} AWS deletes it.",
+                window.words()
+            ),
+            ChangeKind::Restore => {
+                format!("Restore {name}: it is no longer marked for deletion, and its value can be read again.")
+            }
         }
     }
 
@@ -66,7 +73,8 @@ impl Change {
     ///
     /// Sources: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html>,
     /// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CancelRotateSecret.html>,
-    /// <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html>
+    /// <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html>,
+    /// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html>
     pub fn differences(&self) -> Vec<Difference> {
         let on =
             |label| self.holder(&label).map_or_else(|| "on no version".to_owned(), |id| format!("on {}", id.short()));
@@ -96,6 +104,7 @@ impl Change {
                 }
             }
             ChangeKind::Move(movement) => return self.moved(movement),
+            ChangeKind::Delete { .. } | ChangeKind::Restore => return self.mark_differences(),
         }
         let after = if self.kind == ChangeKind::TurnOff { "off" } else { "on" };
         if self.rotation() != after {
@@ -152,6 +161,16 @@ impl Change {
             }
             ChangeKind::TurnOff => "`secdash rotation on` turns it on again.".to_owned(),
             ChangeKind::Move(movement) => self.move_undo(movement),
+            ChangeKind::Delete { window } => format!(
+                "`secdash restore {}` takes it back for {}; after that AWS deletes it at no guaranteed time, and nothing \
+                 brings it back.",
+                self.name,
+                window.words()
+            ),
+            ChangeKind::Restore => format!(
+                "Nothing undoes it: `secdash delete {}` is a new deletion, with a recovery window of its own.",
+                self.name
+            ),
         }
     }
 

@@ -127,7 +127,7 @@ impl Half {
     pub fn goes_on(&self, secret: &Secret) -> Result<PlanStep, LabelMap> {
         let [before, tidied, after] = self.plan.labels();
         let is = |labels: &LabelMap| {
-            let seen = |labels: &LabelMap| Seen { labels: labels.clone(), rotation_enabled: None };
+            let seen = |labels: &LabelMap| Seen { labels: labels.clone(), rotation_enabled: None, deleted: None };
             seen(&Seen::of(secret).labels).is_as(&seen(labels))
         };
         let is_off = secret.rotation_enabled != Some(true);

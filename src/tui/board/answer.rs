@@ -39,8 +39,9 @@ pub fn answer(changed: &Changed, name: &str, done: &str, wish: Wish<'_>) -> Vec<
         }
         Outcome::Moved(seen) => {
             let text = format!(
-                "Nothing was changed: {name} is not as it was when you were asked. Its labels or its rotation moved; now {}.",
-                labels(&seen.labels)
+                "Nothing was changed: {name} is not as it was when you were asked. Its labels, its rotation or its mark for deletion changed; now {}{}.",
+                labels(&seen.labels),
+                seen.mark()
             );
             let mut lines = said((Tone::Bad, bad), &text);
             lines.extend(step("look at it again, and ask once more"));

@@ -114,6 +114,8 @@ async fn under_read_only_no_command_changes_anything() {
         &["rotation", "on", NAME, "--yes"],
         &["fix", NAME, "--roll-back", "--tested", "previous", "--yes", "--confirm", "db"],
         &["fix", NAME, "--resume", "--yes"],
+        &["delete", NAME, "--yes", "--confirm", "db"],
+        &["restore", NAME, "--yes"],
         &["logs", NAME],
         &["actions"],
         &["config"],

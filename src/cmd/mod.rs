@@ -4,6 +4,7 @@ pub mod actions;
 pub mod alerts;
 pub mod completions;
 pub mod config;
+pub mod delete;
 pub mod demo;
 pub mod fix;
 pub mod follow;
@@ -12,6 +13,7 @@ pub mod keys;
 pub mod list;
 pub mod logs;
 pub mod policy;
+pub mod restore;
 pub mod rotate;
 pub mod rotation;
 pub mod show;
@@ -92,6 +94,10 @@ pub enum Command {
     Follow(follow::Args),
     /// Turn a secret's rotation off or on again
     Rotation(rotation::Args),
+    /// Mark a secret for deletion, with a recovery window in which it can be restored
+    Delete(delete::Args),
+    /// Restore a secret that is marked for deletion
+    Restore(restore::Args),
     /// Print the log events of a secret's rotation function
     Logs(logs::Args),
     /// Print who read, changed, deleted or rotated a secret, by CloudTrail
@@ -123,6 +129,8 @@ impl Command {
             | Self::Rotate(_)
             | Self::Follow(_)
             | Self::Rotation(_)
+            | Self::Delete(_)
+            | Self::Restore(_)
             | Self::Logs(_)
             | Self::History(_)
             | Self::Actions(_) => true,
@@ -142,6 +150,8 @@ impl Command {
             Self::Rotate(args) => args.how.output,
             Self::Follow(args) => args.how.output,
             Self::Rotation(args) => args.output(),
+            Self::Delete(args) => args.output(),
+            Self::Restore(args) => args.output(),
             Self::Logs(args) => args.output,
             Self::History(args) => args.output(),
             Self::Actions(args) => args.output,
@@ -185,6 +195,12 @@ pub async fn run(command: Command, around: Surroundings, mut streams: Streams<'_
         Command::Follow(args) => Box::pin(follow::run(args, &around.aws, streams)).await.map_err(Failure::of_outcome),
         Command::Rotation(args) => {
             Box::pin(rotation::run(args, &around.aws, around.terminal, streams)).await.map_err(Failure::of_outcome)
+        }
+        Command::Delete(args) => {
+            Box::pin(delete::run(args, &around.aws, around.terminal, streams)).await.map_err(Failure::of_outcome)
+        }
+        Command::Restore(args) => {
+            Box::pin(restore::run(args, &around.aws, around.terminal, streams)).await.map_err(Failure::of_outcome)
         }
         Command::Logs(args) => Box::pin(logs::run(args, &around.aws, streams)).await,
         Command::History(args) => Box::pin(history::run(args, &around.aws, streams)).await,

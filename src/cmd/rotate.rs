@@ -160,7 +160,7 @@ fn accepted(
     let (Outcome::Accepted { request_id }, at) = (outcome, aws.now()) else { return Ok(()) };
     let version = change.kind.token();
     if output == Output::Json {
-        let accepted = Accepted { at: rfc3339(at), version, request_id: request_id.as_ref() };
+        let accepted = Accepted { at: rfc3339(at), version, request_id: request_id.as_ref(), deleted: None };
         rotation::write_line(streams.out, &Event::Accepted(accepted))?;
     } else {
         let what = if change.kind.rotates() { "the new version" } else { "the trial's version" };

@@ -100,7 +100,7 @@ async fn turn(
     }
     let (at, version) = (aws.now(), confirmed.get().kind.token());
     if let (Outcome::Accepted { request_id }, Output::Json) = (&changed.outcome, of.output) {
-        let accepted = Accepted { at: rfc3339(at), version, request_id: request_id.as_ref() };
+        let accepted = Accepted { at: rfc3339(at), version, request_id: request_id.as_ref(), deleted: None };
         rotation::write_line(streams.out, &Event::Accepted(accepted))?;
     } else {
         let text = format!("AWS took it at {}: the rotation of {name} is {word}.", moment(at));

@@ -163,7 +163,7 @@ fn tell_accepted(
 ) -> Result<(), Failure> {
     let (Outcome::Accepted { request_id }, at) = (outcome, aws.now()) else { return Ok(()) };
     if output == Output::Json {
-        let accepted = Accepted { at: rfc3339(at), version: None, request_id: request_id.as_ref() };
+        let accepted = Accepted { at: rfc3339(at), version: None, request_id: request_id.as_ref(), deleted: None };
         rotation::write_line(streams.out, &Event::Accepted(accepted))?;
     } else {
         toned::write(streams.out, &vec![(Tone::Good, format!("AWS took it at {}: {what}.", moment(at)))])?;

@@ -1,16 +1,19 @@
-//! What is checked before a rotation is started, tested, turned off or on: each rule with a sentence about this secret.
+//! What is checked before a rotation is started, tested, turned off or on, and before a secret is deleted or restored: each rule with a sentence about this secret.
 
 mod check;
 mod checked;
 mod consequence;
+mod deletion;
 mod function;
+mod readers;
 mod secret;
 
 use chrono::{DateTime, Utc};
 
 pub use self::check::{Check, Grade, Rule};
 pub use self::checked::{Begin, Checked};
-use super::change::{Fix, Tested};
+pub use self::readers::{Cut, Readers};
+use super::change::{Fix, RecoveryWindow, Tested};
 use super::fault::Fault;
 use super::function::FunctionFacts;
 use super::pending::Signs;
@@ -29,6 +32,10 @@ pub enum Purpose {
     TurnOff,
     /// Turn rotation on again: RotateSecret too.
     TurnOn,
+    /// Mark the secret for deletion: DeleteSecret.
+    Delete(RecoveryWindow),
+    /// Take the mark off: RestoreSecret.
+    Restore,
     /// A way out of a stuck AWSPENDING, with what the person says that they tested.
     Fix(Fix, Option<Tested>),
     /// Finish a plan that is half done.
@@ -48,6 +55,11 @@ impl Purpose {
         self.rotates()
     }
 
+    /// Whether it is about the mark for deletion.
+    pub fn marks(self) -> bool {
+        matches!(self, Self::Delete(_) | Self::Restore)
+    }
+
     /// Whether it is one of the ways out, which are judged by a diagnosis.
     pub fn is_way_out(self) -> bool {
         matches!(self, Self::Fix(..) | Self::Finish | Self::Undo)
@@ -65,6 +77,8 @@ pub struct Facts<'a> {
     pub function: Option<&'a FunctionFacts>,
     /// Attempts that are known to have failed, the earliest first.
     pub attempts: &'a [Attempt],
+    /// Who reads it; `None` where nobody asked.
+    pub readers: Option<&'a Readers>,
     /// What could not be learned about the secret itself.
     pub faults: &'a [&'a Fault],
     /// The time now (UTC).
@@ -83,10 +97,12 @@ pub struct Preflight {
 impl Preflight {
     /// Checks.
     pub fn of(purpose: Purpose, facts: Facts<'_>) -> Self {
-        let mut checks = secret::checks(purpose, &facts);
+        let mut checks =
+            if purpose.marks() { deletion::checks(purpose, &facts) } else { secret::checks(purpose, &facts) };
         if purpose.rotates() {
             checks.extend(function::checks(purpose, &facts));
         }
+        checks.extend(readers::check(purpose, &facts));
         checks.extend(consequence::checks(purpose, &facts));
         // The sort is stable: rules of one grade keep their order.
         checks.sort_by_key(|check| check.grade.place());
@@ -119,6 +135,15 @@ impl Preflight {
         self.of_grade(Grade::Unknown).count()
     }
 
+    /// The same with another recovery window, which is all that depends on it.
+    #[must_use]
+    pub fn with_window(mut self, window: RecoveryWindow, now: DateTime<Utc>) -> Self {
+        for check in self.checks.iter_mut().filter(|check| check.rule == Rule::Window) {
+            *check = deletion::until(window, now);
+        }
+        Self { purpose: Purpose::Delete(window), ..self }
+    }
+
     /// What the checks come to: `all clear`, `2 warnings, 1 check not made`, or why it can't be done.
     pub fn verdict(&self) -> String {
         if let Some(first) = self.of_grade(Grade::Stops).next() {
@@ -139,6 +164,8 @@ impl Purpose {
             Self::TestOnly => "can't be tested",
             Self::TurnOff => "rotation can't be turned off",
             Self::TurnOn => "rotation can't be turned on",
+            Self::Delete(_) => "can't be deleted",
+            Self::Restore => "can't be restored",
             Self::Fix(..) => "it can't be done",
             Self::Finish => "it can't be finished",
             Self::Undo => "it can't be undone",

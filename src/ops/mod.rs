@@ -14,6 +14,7 @@ pub mod logs;
 pub mod lookup;
 pub mod plans;
 pub mod preflight;
+pub mod readers;
 pub mod rotate;
 pub mod save;
 pub mod usual;

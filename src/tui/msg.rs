@@ -17,7 +17,7 @@ use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
 use crate::domain::invocation::Entry;
 use crate::domain::plan::{Half, Plan, Told, Under};
-use crate::domain::preflight::{Begin, Checked, Purpose};
+use crate::domain::preflight::{Begin, Check, Checked, Purpose};
 use crate::domain::progress::{Followed, LogUpdate, Update};
 use crate::domain::secret::{Secret, SecretId};
 use crate::domain::tail::{Found, NoLog};
@@ -196,6 +196,8 @@ pub enum Reply {
     Inspected(SecretId, Box<Inspection>),
     /// What must be known before a change.
     Checked(Box<Checked>),
+    /// Who reads the secret of the change that is asked about.
+    Readers(Box<Check>),
     /// The time has passed.
     Paused,
     /// Which log group it is, or why there is none.

@@ -31,7 +31,7 @@ pub fn proposal(model: &Model, confirm: &Confirm, width: usize) -> Proposal {
     }
     let mut lines = head(model, confirm, width);
     let Some(checked) = &confirm.checked else {
-        lines.push(vec![(Tone::Strong, "Pre-flight: checking…".to_owned())]);
+        lines.push(vec![(Tone::Strong, checking(confirm.purpose).to_owned())]);
         return Proposal { must: usize::MAX, lines };
     };
     let ascii = model.start.ascii;
@@ -100,6 +100,14 @@ fn head(model: &Model, confirm: &Confirm, width: usize) -> Vec<Line> {
     lines
 }
 
+/// What is waited for, where it may take a while.
+fn checking(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Delete(_) => "Pre-flight: checking… Who reads it is looked up for 10 s at most.",
+        _ => "Pre-flight: checking…",
+    }
+}
+
 /// What is asked for, before the secret was described.
 fn asked(confirm: &Confirm) -> String {
     let name = confirm.name();
@@ -108,6 +116,8 @@ fn asked(confirm: &Confirm) -> String {
         Purpose::TestOnly => format!("Test the rotation of {name}: testSecret only."),
         Purpose::TurnOff => format!("Turn the rotation of {name} off."),
         Purpose::TurnOn => format!("Turn the rotation of {name} on."),
+        Purpose::Delete(window) => format!("Delete {name}, with a recovery window of {}.", window.words()),
+        Purpose::Restore => format!("Restore {name}."),
         Purpose::Fix(fix, _) => format!("{name}: {}.", fix.word().replace('-', " ")),
         Purpose::Finish => format!("Finish the plan for {name} that is half done."),
         Purpose::Undo => format!("Undo the last fix of {name}."),
@@ -147,14 +157,16 @@ fn checks(preflight: &Preflight, width: usize, ascii: bool) -> Vec<Line> {
         () if preflight.stops() => "it can't be done".to_owned(),
         () => preflight.verdict(),
     };
-    let mut lines = vec![vec![(tone, format!("Pre-flight: {verdict}"))]];
+    let fine = preflight.of_grade(Grade::Fine).count();
+    let mark = if ascii { "+ " } else { "✔ " };
+    let mut head = vec![(tone, format!("Pre-flight: {verdict}"))];
+    if fine > 0 {
+        head.push((Tone::Good, format!("  {mark}")));
+        head.push((Tone::Plain, format!("{} fine", count(fine, "check"))));
+    }
+    let mut lines = vec![head];
     let told = preflight.checks.iter().filter(|check| check.grade != Grade::Fine);
     lines.extend(told.flat_map(|check| self::check(check, width, ascii)));
-    let fine = preflight.of_grade(Grade::Fine).count();
-    if fine > 0 {
-        let mark = if ascii { "+ " } else { "✔ " };
-        lines.push(vec![(Tone::Good, mark.to_owned()), (Tone::Plain, format!("{} fine", count(fine, "check")))]);
-    }
     lines
 }
 
@@ -182,8 +194,8 @@ pub fn foot(model: &Model, confirm: &Confirm, proposal: &Proposal, page: usize) 
     };
     let leave = || key(Action::Back, "leaves it");
     let other = || {
-        let other = key(Action::NextChoice, other_words(confirm.next_purpose()));
-        let other = if confirm.purpose.is_way_out() { Line::new() } else { other };
+        let other = other_words(confirm.next_purpose()).filter(|_| confirm.has_choice());
+        let other = other.map_or_else(Line::new, |words| key(Action::NextChoice, &words));
         [other, key(Action::CopyForm, "aws form")].concat()
     };
     if let Some(remark) = &confirm.remark {
@@ -242,16 +254,19 @@ fn does(purpose: Purpose) -> &'static str {
         Purpose::TestOnly => "tests it now",
         Purpose::TurnOff => "turns it off",
         Purpose::TurnOn => "turns it on",
-        Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => "does it",
+        Purpose::Restore => "restores it",
+        Purpose::Delete(_) | Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => "does it",
     }
 }
 
-fn other_words(purpose: Purpose) -> &'static str {
-    match purpose {
+fn other_words(purpose: Purpose) -> Option<String> {
+    let words = match purpose {
         Purpose::Rotate => "rotate",
         Purpose::TestOnly => "test only",
         Purpose::TurnOff => "turn off",
         Purpose::TurnOn => "turn on",
-        Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => "the same",
-    }
+        Purpose::Delete(window) => return Some(window.words()),
+        Purpose::Restore | Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => return None,
+    };
+    Some(words.to_owned())
 }

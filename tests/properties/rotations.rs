@@ -56,6 +56,8 @@ fn checked(secret: &Secret, purpose: Purpose, now: DateTime<Utc>, dice: &mut Dic
         Purpose::TestOnly => ChangeKind::TestOnly { token },
         Purpose::TurnOn => ChangeKind::TurnOn { token },
         Purpose::TurnOff => ChangeKind::TurnOff,
+        Purpose::Delete(window) => ChangeKind::Delete { window },
+        Purpose::Restore => ChangeKind::Restore,
         Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => return way_out(&secret, purpose, now, dice),
     };
     let grades = [Grade::Fine, Grade::Notice, Grade::Warning, Grade::Unknown, Grade::Stops];

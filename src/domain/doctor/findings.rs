@@ -23,7 +23,8 @@ pub(super) fn about_function(facts: &Facts<'_>, first: Option<DateTime<Utc>>) ->
         Rule::Endpoint,
     ];
     let Facts { secret, function, now, .. } = *facts;
-    let known = preflight::Facts { secret, signs: &Signs::UNKNOWN, function, attempts: &[], faults: &[], now };
+    let known =
+        preflight::Facts { secret, signs: &Signs::UNKNOWN, function, attempts: &[], readers: None, faults: &[], now };
     let all = Preflight::of(Purpose::TestOnly, known).checks.into_iter();
     let is_worth = |check: &Check| RULES.contains(&check.rule) && !matches!(check.grade, Grade::Fine | Grade::Notice);
     let checks = all.filter(|check| function.is_some() && is_worth(check));

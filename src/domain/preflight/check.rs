@@ -41,8 +41,12 @@ pub enum Rule {
     Endpoint,
     /// Whether the function logs its steps.
     Log,
-    /// When it rotates by itself.
+    /// When it rotates by itself; of a deletion, until when it can be restored.
     Window,
+    /// Whether there are replicas of it.
+    Replicas,
+    /// Who reads it.
+    Readers,
     /// Which tool manages it.
     Manager,
     /// What the call does beside what is wished for.
@@ -132,6 +136,8 @@ impl Rule {
             Self::Endpoint => "endpoint",
             Self::Log => "log",
             Self::Window => "window",
+            Self::Replicas => "replicas",
+            Self::Readers => "readers",
             Self::Manager => "manager",
             Self::Consequence => "consequence",
             Self::Verdict => "verdict",

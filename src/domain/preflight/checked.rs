@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Preflight;
-use crate::domain::change::{Change, Confirmed};
+use crate::domain::change::{Change, ChangeKind, Confirmed, RecoveryWindow};
 use crate::domain::fault::Fault;
 use crate::domain::function::Function;
 use crate::domain::inspection::Inspection;
@@ -40,4 +40,13 @@ pub struct Checked {
     pub half: Option<Half>,
     /// When the last answer came (UTC).
     pub at: DateTime<Utc>,
+}
+
+impl Checked {
+    /// The same deletion with another recovery window: nothing else that was learned depends on it.
+    #[must_use]
+    pub fn with_window(self, window: RecoveryWindow) -> Self {
+        let change = Change { kind: ChangeKind::Delete { window }, ..self.change };
+        Self { change, preflight: self.preflight.with_window(window, self.at), ..self }
+    }
 }

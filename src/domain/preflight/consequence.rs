@@ -1,6 +1,6 @@
 //! What happens besides what is wished for: by itself, by other tools, and by the call.
 
-use super::{Check, Facts, Purpose, Rule};
+use super::{Check, Facts, Purpose, Rule, deletion};
 use crate::domain::facts::Manager;
 use crate::domain::rotation::is_overdue;
 use crate::domain::schedule;
@@ -13,6 +13,8 @@ pub(super) fn checks(purpose: Purpose, facts: &Facts<'_>) -> Vec<Check> {
         Purpose::TestOnly => test_only(facts),
         Purpose::TurnOff => turn_off(),
         Purpose::TurnOn => turn_on(facts),
+        Purpose::Delete(window) => deletion::deleted(window, facts),
+        Purpose::Restore => deletion::restored(facts),
     };
     let by_itself = matches!(purpose, Purpose::Rotate | Purpose::TestOnly);
     checks.extend(window(facts).filter(|_| by_itself));
@@ -90,6 +92,11 @@ fn manager(purpose: Purpose, facts: &Facts<'_>) -> Option<Check> {
         }
         Purpose::TurnOff => "on",
         Purpose::TurnOn => "off",
+        Purpose::Delete(_) => {
+            let check = Rule::Manager.warns(format!("It belongs to {manager}, which doesn't learn of this."));
+            return Some(check.then("delete it there"));
+        }
+        Purpose::Restore => return Some(Rule::Manager.notice(format!("Its settings belong to {manager}."))),
         Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => return None,
     };
     let sentence = format!("Its settings belong to {manager}: the next deploy may turn rotation {back} again.");

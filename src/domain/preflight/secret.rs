@@ -19,7 +19,12 @@ pub(super) fn checks(purpose: Purpose, facts: &Facts<'_>) -> Vec<Check> {
         Some(pending(purpose, facts)),
         attempts(facts).filter(|_| purpose.rotates()),
     ];
-    rules.into_iter().flatten().chain(facts.faults.iter().filter_map(|fault| unseen(facts, fault))).collect()
+    rules.into_iter().flatten().chain(not_learned(facts)).collect()
+}
+
+/// What could not be learned about the secret.
+pub(super) fn not_learned(facts: &Facts<'_>) -> impl Iterator<Item = Check> {
+    facts.faults.iter().filter_map(|fault| unseen(facts, fault))
 }
 
 /// Marked for deletion: most operations fail until it is restored.
@@ -198,6 +203,7 @@ fn unseen(facts: &Facts<'_>, fault: &Fault) -> Option<Check> {
     Some(Rule::Unseen.unseen(what, fault))
 }
 
-fn is(facts: &Facts<'_>, kind: Kind) -> bool {
+/// Whether it is of a kind.
+pub(super) fn is(facts: &Facts<'_>, kind: Kind) -> bool {
     facts.secret.kinds().contains(&kind)
 }

@@ -1,7 +1,9 @@
 //! Every rule, with its sentences to the letter.
 
 mod consequence;
+mod deletion;
 mod function;
+mod readers;
 mod secret;
 
 use super::*;
@@ -19,6 +21,7 @@ struct Case {
     signs: Signs,
     function: Option<FunctionFacts>,
     attempts: Vec<Attempt>,
+    readers: Option<Readers>,
     faults: Vec<Fault>,
 }
 
@@ -65,7 +68,14 @@ impl Case {
             policy: Ok(Some(policy(r#"{"StringEquals":{"aws:SourceAccount":"123456789012"}}"#))),
             concurrency: Ok(None),
         };
-        Self { secret, signs: Signs::UNKNOWN, function: Some(function), attempts: Vec::new(), faults: Vec::new() }
+        Self {
+            secret,
+            signs: Signs::UNKNOWN,
+            function: Some(function),
+            attempts: Vec::new(),
+            readers: None,
+            faults: Vec::new(),
+        }
     }
 
     /// The same with something else about it.
@@ -92,6 +102,7 @@ impl Case {
             signs: &self.signs,
             function: self.function.as_ref(),
             attempts: &self.attempts,
+            readers: self.readers.as_ref(),
             faults: &faults,
             now: now(),
         };
@@ -174,7 +185,7 @@ fn the_worst_comes_first_and_makes_the_verdict() {
             Purpose::TurnOff => 1,
             Purpose::Rotate | Purpose::TestOnly => 2,
             Purpose::TurnOn => 3,
-            Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => unreachable!("judged by a diagnosis"),
+            _ => unreachable!("it is none of all"),
         };
         assert_eq!(preflight.of_grade(Grade::Stops).count(), stops);
     }
@@ -202,6 +213,8 @@ fn rules_and_grades_have_words_of_their_own() {
         Rule::Endpoint,
         Rule::Log,
         Rule::Window,
+        Rule::Replicas,
+        Rule::Readers,
         Rule::Manager,
         Rule::Consequence,
         Rule::Unseen,

@@ -117,6 +117,8 @@ pub struct Reached {
     /// Since when what names the secret as its resource, and what is told of its rotations, was read; `None` if that isn't
     /// known yet.
     pub named: Option<DateTime<Utc>>,
+    /// Since when what names the secret as its resource was read; `None` if that isn't known yet.
+    pub resources: Option<DateTime<Utc>>,
     /// How far back it is to go.
     pub since: DateTime<Utc>,
     /// Pages read so far.
@@ -225,25 +227,25 @@ impl Search {
             (before, now) => before.or(now),
         };
         let gap = query.gap;
-        let is_counted = |query: &&Query| query.gap == gap && (query.by.is_source() || self.depth == Depth::Changes);
-        let slowest =
-            self.queries.iter().filter(is_counted).map(|query| query.reached).try_fold(None, |far, reached| {
-                let reached = reached?;
-                Some(Some(far.map_or(reached, |far: DateTime<Utc>| far.max(reached))))
-            });
-        if let Some(Some(from)) = slowest {
+        let is_counted = |query: &Query| query.gap == gap && (query.by.is_source() || self.depth == Depth::Changes);
+        if let Some(from) = self.reached_by(is_counted) {
             self.covered.add(Span { from, to: gap.until.unwrap_or(self.began - HORIZON) });
         }
     }
 
+    /// How far back the slowest of these look-ups has come; `None` if one of them hasn't begun, or there is none.
+    fn reached_by(&self, is_it: impl Fn(&Query) -> bool) -> Option<DateTime<Utc>> {
+        let mut reached = self.queries.iter().filter(|query| is_it(query)).map(|query| query.reached);
+        let first = reached.next()?;
+        reached.fold(first, |slowest, other| Some(slowest?.max(other?)))
+    }
+
     /// How far it has come.
     pub fn reached(&self) -> Reached {
-        let mut named = self.queries.iter().filter(|query| !query.by.is_source()).map(|query| query.reached);
-        let first = named.next();
-        let slowest = first.and_then(|first| named.fold(first, |slowest, other| Some(slowest?.max(other?))));
         Reached {
             covered: self.covered.clone(),
-            named: slowest,
+            named: self.reached_by(|query| !query.by.is_source()),
+            resources: self.reached_by(|query| matches!(query.by, By::Resource(_))),
             since: self.since,
             pages: self.queries.iter().map(|query| query.pages).sum(),
             done: self.next().is_none(),

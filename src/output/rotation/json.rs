@@ -109,6 +109,9 @@ pub struct Accepted<'a> {
     pub version: Option<&'a VersionId>,
     /// AWS's id of the request.
     pub request_id: Option<&'a AwsText>,
+    /// Until when the secret can be restored, where it is marked for deletion now (UTC).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<String>,
 }
 
 /// A range of which lines may be missing.

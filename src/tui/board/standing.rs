@@ -20,6 +20,8 @@ pub(super) fn standing(rotation: &Rotation, wish: Wish<'_>) -> Vec<Line> {
         Stage::Calling => {
             let what = match rotation.purpose {
                 Some(Purpose::TurnOff) => "CancelRotateSecret",
+                Some(Purpose::Delete(_)) => "DeleteSecret",
+                Some(Purpose::Restore) => "RestoreSecret",
                 Some(Purpose::Undo | Purpose::Fix(..) | Purpose::Finish) => "UpdateSecretVersionStage",
                 _ => "RotateSecret",
             };
@@ -49,6 +51,13 @@ pub(super) fn standing(rotation: &Rotation, wish: Wish<'_>) -> Vec<Line> {
 
 /// What is the case once AWS has taken a call by which nothing begins.
 pub fn done(rotation: &Rotation) -> String {
+    let window = match rotation.purpose {
+        Some(Purpose::Delete(window)) => Some(window),
+        _ => None,
+    };
+    if let (Stage::Answered(changed), true) = (&rotation.stage, rotation.purpose.is_some_and(Purpose::marks)) {
+        return changed.mark_words(rotation.name.raw(), window);
+    }
     match rotation.purpose {
         Some(Purpose::Undo | Purpose::Fix(..) | Purpose::Finish) => "the label is where it was before".to_owned(),
         _ => format!("the rotation of {} is off", rotation.name),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Fetch;
 use super::names::Names;
@@ -11,6 +11,11 @@ use crate::domain::pending::Signs;
 use crate::domain::rotation::{RotationState, Trouble, changes_at};
 use crate::domain::secret::{Secret, SecretId};
 use crate::domain::version::Pending;
+
+/// For how long the list isn't believed about a mark for deletion that is known better: ListSecrets may lack what changed
+/// in the last five minutes.
+/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ListSecrets.html>
+const LISTING_LAGS: TimeDelta = TimeDelta::minutes(6);
 
 /// A secret, and what follows from its facts.
 #[derive(Debug)]
@@ -23,6 +28,8 @@ pub struct Row {
     pub trouble: Trouble,
     /// When its pending version was last looked at (UTC).
     pub looked: Option<DateTime<Utc>>,
+    /// Until when its mark for deletion is known better than from the list (UTC).
+    marked: Option<DateTime<Utc>>,
     signs: Option<Box<Signs>>,
     changes_at: Option<DateTime<Utc>>,
     listing: u64,
@@ -32,7 +39,8 @@ impl Row {
     fn new(secret: Secret, listing: u64, now: DateTime<Utc>) -> Self {
         let state = RotationState::of(&secret, &Signs::UNKNOWN, now);
         let trouble = Trouble::of(&secret, state, now);
-        let mut row = Self { secret, state, trouble, looked: None, signs: None, changes_at: None, listing };
+        let mut row =
+            Self { secret, state, trouble, looked: None, marked: None, signs: None, changes_at: None, listing };
         row.judge(now);
         row
     }
@@ -141,8 +149,12 @@ impl Secrets {
         }
         let before = self.rows.len();
         let mut changed: Vec<u32> = Vec::with_capacity(secrets.len());
-        for secret in secrets {
+        for mut secret in secrets {
             if let Some(known) = self.index.get(&secret.id) {
+                let row = self.row(*known);
+                if row.marked.is_some_and(|until| now < until) {
+                    secret.deleted = row.secret.deleted;
+                }
                 changed.extend(self.renew(*known, secret, self.listing, now));
             } else if let Ok(number) = u32::try_from(self.rows.len()) {
                 self.index.insert(secret.id.clone(), number);
@@ -185,6 +197,15 @@ impl Secrets {
     pub fn described(&mut self, secret: Secret, now: DateTime<Utc>) -> Option<u32> {
         let number = self.find(&secret.id)?;
         let listing = self.row(number).listing;
+        self.renew(number, secret, listing, now)
+    }
+
+    /// Takes in whether a secret is marked for deletion, seen right after the call: for a while the list may not know it.
+    pub fn marked(&mut self, id: &SecretId, deleted: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<u32> {
+        let number = self.find(id)?;
+        let row = &mut self.rows[number as usize];
+        row.marked = Some(now + LISTING_LAGS);
+        let (secret, listing) = (Secret { deleted, ..row.secret.clone() }, row.listing);
         self.renew(number, secret, listing, now)
     }
 

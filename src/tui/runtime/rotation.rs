@@ -12,7 +12,7 @@ use crate::aws::Aws;
 use crate::domain::change::{Change, ChangeKind, Outcome};
 use crate::domain::invocation::Entry;
 use crate::domain::plan::Under;
-use crate::domain::preflight::{Begin, Checked, Purpose};
+use crate::domain::preflight::{Begin, Checked, Preflight, Purpose};
 use crate::domain::progress::Update;
 use crate::domain::secret::Secret;
 use crate::domain::timeline::Attempt;
@@ -20,7 +20,8 @@ use crate::ops::follow::{self, Start};
 use crate::ops::join::{Running, join};
 use crate::ops::judge::judge;
 use crate::ops::plans::{forget, under_way};
-use crate::ops::preflight::preflight;
+use crate::ops::preflight::{Found, preflight, preflight_at_once};
+use crate::ops::readers::readers;
 use crate::ops::rotate::{begin, find_and_listen};
 use crate::ops::{logs, save};
 use crate::tui::msg::Reply;
@@ -31,12 +32,30 @@ pub(super) async fn check(aws: &Aws, desk: &Desk, secret: Secret, purpose: Purpo
         let checked = judge(aws, &secret, purpose).await;
         return desk.reply(Reply::Checked(Box::new(checked))).await;
     }
-    let (found, preflight) = preflight(aws, &secret, purpose, attempts).await;
+    if purpose != Purpose::Rotate {
+        let (found, preflight) = preflight(aws, &secret, purpose, attempts).await;
+        return found_out(aws, desk, secret, purpose, (found, preflight)).await;
+    }
+    // Nobody who rotates is to wait for CloudTrail: who reads the secret is told when it is known.
+    let at_once = async {
+        let checked = preflight_at_once(aws, &secret, purpose, attempts).await;
+        found_out(aws, desk, secret.clone(), purpose, checked).await;
+    };
+    let ((), readers) = tokio::join!(Box::pin(at_once), Box::pin(readers(aws, &secret, purpose)));
+    if let Some(check) = readers.and_then(|readers| readers.check(purpose, &secret, aws.now())) {
+        desk.reply(Reply::Readers(Box::new(check))).await;
+    }
+}
+
+/// Tells what was found, with the change as it would be.
+async fn found_out(aws: &Aws, desk: &Desk, secret: Secret, purpose: Purpose, (found, preflight): (Found, Preflight)) {
     let secret = found.inspection.secret.clone().unwrap_or(secret);
     let kind = match purpose {
         Purpose::Rotate => ChangeKind::Rotate { token: aws.token() },
         Purpose::TestOnly => ChangeKind::TestOnly { token: aws.token() },
         Purpose::TurnOn => ChangeKind::TurnOn { token: aws.token() },
+        Purpose::Delete(window) => ChangeKind::Delete { window },
+        Purpose::Restore => ChangeKind::Restore,
         // The ways out have been judged by themselves.
         Purpose::TurnOff | Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => ChangeKind::TurnOff,
     };

@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use super::scroll::Scroll;
-use crate::domain::change::Danger;
+use crate::domain::change::{Danger, RecoveryWindow};
 use crate::domain::preflight::{Checked, Purpose};
 use crate::domain::secret::{Secret, SecretId};
 use crate::text::AwsText;
@@ -80,7 +80,7 @@ impl Confirm {
     pub fn is_typed(&self) -> bool {
         let danger = match &self.checked {
             Some(checked) => checked.change.danger(),
-            None if !self.purpose.begins() => Danger::Typed,
+            None if !self.purpose.begins() && self.purpose != Purpose::Restore => Danger::Typed,
             None => Danger::Plain,
         };
         danger == Danger::Typed && !self.is_stopped() && self.called().is_none()
@@ -99,7 +99,23 @@ impl Confirm {
         }
     }
 
-    /// What can be done to the secret instead: the others of rotating, testing, and turning rotation off or on.
+    /// Whether there is something else that can be chosen here.
+    pub fn has_choice(&self) -> bool {
+        self.next_purpose() != self.purpose
+    }
+
+    /// Takes another recovery window for a deletion that was looked at already; all of it is to be read anew.
+    pub fn choose_window(&mut self, window: RecoveryWindow) {
+        self.purpose = Purpose::Delete(window);
+        if let Some(checked) = self.checked.take() {
+            self.checked = Some(Box::new(checked.with_window(window)));
+        }
+        self.typed.reset();
+        (self.stage, self.seen, self.scroll.top) = (Stage::Unread, 0, 0);
+    }
+
+    /// What can be done to the secret instead: the others of rotating, testing, and turning rotation off or on; of a
+    /// deletion the next recovery window.
     pub fn next_purpose(&self) -> Purpose {
         let is_on = self.secret.rotation_enabled == Some(true);
         match self.purpose {
@@ -107,6 +123,9 @@ impl Confirm {
             Purpose::TestOnly => Purpose::TurnOff,
             Purpose::Rotate => Purpose::TurnOn,
             Purpose::TurnOff | Purpose::TurnOn => Purpose::Rotate,
+            Purpose::Delete(window) => Purpose::Delete(window.next()),
+            // A mark can only be taken off.
+            Purpose::Restore => self.purpose,
             // Another way out is chosen on the screen behind, by what is said there.
             Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => self.purpose,
         }

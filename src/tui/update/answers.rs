@@ -3,10 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::{agenda, alerts, change, history, inspect, list, log, look, watch, why};
 use crate::domain::context::{Context, Identity};
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
+use crate::domain::preflight::Purpose;
 use crate::domain::secret::SecretId;
 use crate::text::{AwsText, count, safe};
 use crate::tui::known::{Fetch, Inspected, Remote, Rotation, Trail};
@@ -20,7 +23,8 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
         return Vec::new();
     }
     // The slots of rotations and logs are answered many times.
-    let goes_on = matches!(reply, Reply::Page(_) | Reply::Failures(_) | Reply::Cancellations(_) | Reply::Deletions(_));
+    let goes_on = matches!(reply, Reply::Page(_) | Reply::Failures(_) | Reply::Cancellations(_) | Reply::Deletions(_))
+        || matches!(&reply, Reply::Checked(checked) if checked.preflight.purpose == Purpose::Rotate);
     if !goes_on
         && !matches!(slot, Slot::Rotation(_) | Slot::Log | Slot::Why | Slot::Fix | Slot::History | Slot::Changes)
     {
@@ -62,6 +66,10 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
         }
         Reply::Inspected(id, inspection) => inspected(model, &id, *inspection),
         Reply::Checked(checked) => change::checked(model, *checked),
+        Reply::Readers(check) => {
+            change::readers(model, *check);
+            Vec::new()
+        }
         Reply::Paused => change::paused(model),
         reply @ (Reply::Why(..) | Reply::Fix(_) | Reply::Left(_)) => why::answer(model, reply),
         reply @ (Reply::History(_) | Reply::Searched) if slot == Slot::Changes => {
@@ -224,4 +232,13 @@ pub(super) fn inspected(model: &mut Model, id: &SecretId, inspection: Inspection
     let mut effects = look::further(model);
     effects.extend(heals.then(|| look_again(model)));
     effects
+}
+
+/// Takes in whether a secret is marked for deletion, as it was seen right after the call.
+pub(super) fn marked(model: &mut Model, id: &SecretId, deleted: Option<DateTime<Utc>>) {
+    let changed: Vec<_> = model.known.secrets.marked(id, deleted, model.now).into_iter().collect();
+    model.secrets.changed(&changed, &model.known.secrets);
+    if let Some((Inspection { secret: Ok(secret), .. }, _)) = &mut model.known.inspected.entry(id).value {
+        secret.deleted = deleted;
+    }
 }

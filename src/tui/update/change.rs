@@ -8,7 +8,7 @@ use tui_input::backend::crossterm::EventHandler;
 
 use super::{answers, watch, why};
 use crate::domain::change::{Changed, Word};
-use crate::domain::preflight::{Begin, Checked, Purpose};
+use crate::domain::preflight::{Begin, Check, Checked, Purpose};
 use crate::domain::secret::Secret;
 use crate::tui::board;
 use crate::tui::keymap::{Action, Scope};
@@ -111,6 +111,13 @@ pub(super) fn checked(model: &mut Model, checked: Checked) -> Vec<Effect> {
         Some(inspection) => answers::inspected(model, &id, inspection),
         None => Vec::new(),
     }
+}
+
+/// Takes in who reads the secret. Nothing stops for it, so what was read so far counts as before.
+pub(super) fn readers(model: &mut Model, check: Check) {
+    let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return };
+    let checks = confirm.checked.iter_mut().flat_map(|checked| &mut checked.preflight.checks);
+    checks.filter(|one| one.rule == check.rule).for_each(|one| *one = check.clone());
 }
 
 /// The model stands on the screen: whoever asked for a change may begin to read now.
@@ -239,7 +246,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             }
             Some(_) | None => Vec::new(),
         },
-        Action::NextChoice if confirm.called().is_none() && !confirm.purpose.is_way_out() => {
+        Action::NextChoice if confirm.called().is_none() && confirm.has_choice() => {
+            if let (Purpose::Delete(window), Some(_)) = (confirm.next_purpose(), &confirm.checked) {
+                confirm.choose_window(window);
+                return vec![model.drop_question(Slot::Pause)];
+            }
             let (secret, purpose) = ((*confirm.secret).clone(), confirm.next_purpose());
             ask_for(model, secret, purpose)
         }
@@ -336,7 +347,7 @@ pub(super) fn changed(model: &mut Model, number: u32, changed: &Changed) -> Vec<
     let Some(rotation) = model.known.rotations.get_mut(number) else { return Vec::new() };
     rotation.answered(changed.clone());
     let (id, name, is_over) = (rotation.id.clone(), rotation.name.clone(), !rotation.is_live());
-    let is_foreign = rotation.is_foreign;
+    let (is_foreign, marks) = (rotation.is_foreign, rotation.purpose.is_some_and(Purpose::marks));
     let mut effects = Vec::new();
     if is_foreign {
         // Nobody can follow it with another account's credentials.
@@ -349,6 +360,9 @@ pub(super) fn changed(model: &mut Model, number: u32, changed: &Changed) -> Vec<
         if model.screen() != Screen::Watch(number) && !in_dialog {
             model.notify_of(format!("{name}: {}", board::in_short(changed)), number);
         }
+    }
+    if let Some(after) = changed.after.as_ref().filter(|_| marks && !is_foreign) {
+        answers::marked(model, &id, after.deleted);
     }
     if model.selected_id() == Some(id.clone()) {
         effects.push(super::inspect(model, id.clone(), Duration::ZERO));

@@ -20,10 +20,14 @@ pub(super) fn draw(model: &Model, confirm: &Confirm, screen: Rect, frame: &mut F
     let area = layout::confirm(screen);
     let title = match confirm.purpose {
         Purpose::TurnOff if confirm.called().is_some() => " Turn rotation off ",
+        Purpose::Delete(_) if confirm.called().is_some() => " Delete ",
+        Purpose::Restore if confirm.called().is_some() => " Restore ",
         Purpose::Rotate => " Rotate now? ",
         Purpose::TestOnly => " Test the rotation? ",
         Purpose::TurnOff => " Turn rotation off? ",
         Purpose::TurnOn => " Turn rotation on? ",
+        Purpose::Delete(_) => " Delete? ",
+        Purpose::Restore => " Restore? ",
         Purpose::Fix(Fix::Drop, _) => " Drop AWSPENDING? ",
         Purpose::Fix(Fix::Promote, _) => " Promote the pending version? ",
         Purpose::Fix(Fix::RollBack, _) => " Roll AWSCURRENT back? ",

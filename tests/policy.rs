@@ -283,6 +283,18 @@ async fn with_what_is_printed_for_changes_a_secret_rotates_and_without_one_of_th
 }
 
 #[tokio::test(start_paused = true)]
+async fn with_what_is_printed_for_changes_a_secret_is_deleted_and_restored_and_without_it_is_not() {
+    let policy = run(&["policy", "--write"], &World::load("").unwrap()).await.out;
+    let delete: &[&str] = &["delete", IDLE, "--yes", "--confirm", "db"];
+    let restore: &[&str] = &["restore", "old/crm", "--yes"];
+    for (args, action) in [(delete, "secretsmanager:DeleteSecret"), (restore, "secretsmanager:RestoreSecret")] {
+        assert_eq!(run(args, &under(&policy)).await.exit, Exit::Fine);
+        let said = run(args, &under(&without(&policy, action))).await;
+        assert!(said.err.contains(&format!("ask for the IAM action {action}")), "{said:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_name_that_no_secret_has_is_still_searched_for_where_iam_knows_arns_only() {
     let policy = printed().await;
     let world = under(&policy);

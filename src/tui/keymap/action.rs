@@ -55,6 +55,12 @@ pub enum Action {
     TestOnly,
     /// Asks about turning rotation off, or on again.
     Turn,
+    /// Asks about deleting a secret, or about restoring it where it is marked for deletion.
+    Mark,
+    /// Asks about deleting a secret.
+    Delete,
+    /// Asks about restoring a secret.
+    Restore,
     /// Watches the rotation of a secret that runs.
     Watch,
     /// Shows the log of the rotation function.
@@ -176,6 +182,9 @@ impl Action {
             Self::Rotate => "rotate",
             Self::TestOnly => "test_only",
             Self::Turn => "turn",
+            Self::Mark => "delete_or_restore",
+            Self::Delete => "delete",
+            Self::Restore => "restore",
             Self::Watch => "watch",
             Self::Logs => "logs",
             Self::Why => "why",

@@ -320,3 +320,59 @@ pub fn merge(order: &mut Vec<u32>, mut new: Vec<u32>, compare: impl Fn(u32, u32)
     merged.extend_from_slice(rest);
     *order = merged;
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::context::{Context, Origin};
+    use crate::domain::few::Few;
+    use crate::domain::version::LabelMap;
+
+    fn secret(deleted: Option<DateTime<Utc>>) -> Secret {
+        let context = Context { origin: Origin::Demo, profile: None, region: "eu-west-1".to_owned(), endpoint: None };
+        Secret {
+            id: SecretId { context: Arc::new(context), arn: "arn".into() },
+            name: "prod/db".into(),
+            description: None,
+            rotation_enabled: None,
+            rotation_function: None,
+            rotation_rules: None,
+            external_rotation: None,
+            created: None,
+            last_changed: None,
+            last_accessed: None,
+            last_rotated: None,
+            next_rotation: None,
+            deleted,
+            labels: LabelMap::default(),
+            tags: Few::default(),
+            kms_key: None,
+            owning_service: None,
+            primary_region: None,
+            external_type: None,
+            replicas: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_list_that_lags_takes_no_mark_away_and_brings_none_back() {
+        let now: DateTime<Utc> = "2026-11-20T09:14:00Z".parse().unwrap();
+        let date = Some(now + TimeDelta::days(30));
+        for (before, after) in [(None, date), (date, None)] {
+            let mut secrets = Secrets::default();
+            secrets.page(vec![secret(before)], now);
+            let id = secret(None).id;
+            assert_eq!(secrets.marked(&id, after, now), Some(0));
+            secrets.page(vec![secret(before)], now + TimeDelta::minutes(5));
+            assert_eq!(secrets.row(0).secret.deleted, after, "the list lags");
+            // What was described is newer, and so is the list when it can lag no more.
+            secrets.described(secret(before), now + TimeDelta::minutes(5));
+            assert_eq!(secrets.row(0).secret.deleted, before);
+            secrets.marked(&id, after, now);
+            secrets.page(vec![secret(before)], now + LISTING_LAGS);
+            assert_eq!(secrets.row(0).secret.deleted, before);
+        }
+    }
+}

@@ -124,10 +124,8 @@ impl Confirm {
             Purpose::Rotate => Purpose::TurnOn,
             Purpose::TurnOff | Purpose::TurnOn => Purpose::Rotate,
             Purpose::Delete(window) => Purpose::Delete(window.next()),
-            // A mark can only be taken off.
-            Purpose::Restore => self.purpose,
-            // Another way out is chosen on the screen behind, by what is said there.
-            Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => self.purpose,
+            // A mark can only be taken off; another way out is chosen on the screen behind, by what is said there.
+            Purpose::Restore | Purpose::Fix(..) | Purpose::Finish | Purpose::Undo => self.purpose,
         }
     }
 }

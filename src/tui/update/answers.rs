@@ -67,7 +67,7 @@ pub(super) fn answer(model: &mut Model, slot: Slot, ticket: Ticket, reply: Reply
         Reply::Inspected(id, inspection) => inspected(model, &id, *inspection),
         Reply::Checked(checked) => change::checked(model, *checked),
         Reply::Readers(check) => {
-            change::readers(model, *check);
+            change::readers(model, &check);
             Vec::new()
         }
         Reply::Paused => change::paused(model),

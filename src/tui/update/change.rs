@@ -7,7 +7,7 @@ use crossterm::event::{Event, KeyEvent};
 use tui_input::backend::crossterm::EventHandler;
 
 use super::{answers, watch, why};
-use crate::domain::change::{Changed, Word};
+use crate::domain::change::{Changed, RecoveryWindow, Word};
 use crate::domain::preflight::{Begin, Check, Checked, Purpose};
 use crate::domain::secret::Secret;
 use crate::tui::board;
@@ -41,6 +41,9 @@ pub(super) fn ask(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::TestOnly => Purpose::TestOnly,
         Action::Turn if secret.rotation_enabled == Some(true) => Purpose::TurnOff,
         Action::Turn => Purpose::TurnOn,
+        Action::Restore => Purpose::Restore,
+        Action::Mark if secret.deleted.is_some() => Purpose::Restore,
+        Action::Mark | Action::Delete => Purpose::Delete(RecoveryWindow::default()),
         _ => Purpose::Rotate,
     };
     ask_for(model, secret, purpose)
@@ -114,7 +117,7 @@ pub(super) fn checked(model: &mut Model, checked: Checked) -> Vec<Effect> {
 }
 
 /// Takes in who reads the secret. Nothing stops for it, so what was read so far counts as before.
-pub(super) fn readers(model: &mut Model, check: Check) {
+pub(super) fn readers(model: &mut Model, check: &Check) {
     let Some(Overlay::Confirm(confirm)) = &mut model.overlay else { return };
     let checks = confirm.checked.iter_mut().flat_map(|checked| &mut checked.preflight.checks);
     checks.filter(|one| one.rule == check.rule).for_each(|one| *one = check.clone());

@@ -149,7 +149,9 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::History => return history::open(model),
         Action::Activity => return history::activity(model),
         Action::Alerts => return alerts::open(model),
-        Action::Rotate | Action::TestOnly | Action::Turn => return change::ask(model, action),
+        Action::Rotate | Action::TestOnly | Action::Turn | Action::Mark | Action::Delete | Action::Restore => {
+            return change::ask(model, action);
+        }
         Action::Watch => return watch::open(model),
         Action::Logs => return log::open(model),
         Action::Why => return why::open(model),

@@ -168,7 +168,7 @@ proptest! {
         account in account(),
         is_secret in any::<bool>(),
         rounds in prop::collection::vec((1_i64..30 * HOUR, 0_usize..60, prop::collection::vec(0_usize..7, 1..9)), 1..5),
-        since in 0_i64..NOW,
+        since in prop_oneof![0..40_i64, 0..NOW],
     ) {
         let scope = if is_secret { of_secret() } else { of_account() };
         let (mut covered, mut handed, mut now) = (Covered::default(), BTreeSet::<usize>::new(), NOW);

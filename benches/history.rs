@@ -119,7 +119,7 @@ fn event(number: usize, of: usize, now: DateTime<Utc>) -> Option<TrailEvent> {
         },
         "requestParameters": { "secretId": format!("prod/orders/{}", number % 400) },
         "responseElements": null,
-        "errorCode": (number % 10 == 0).then_some("AccessDenied"),
+        "errorCode": number.is_multiple_of(10).then_some("AccessDenied"),
     });
     TrailEvent::read(Listed { record: Some(record.to_string()), ..Listed::default() }).ok()
 }

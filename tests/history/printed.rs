@@ -135,6 +135,12 @@ async fn a_secrets_history_as_markdown() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_secrets_readers_as_markdown() {
+    let said = said("orders --since 12h --group-by reader --event read,refused --output markdown").await;
+    snapshot("markdown_readers", &text(&said));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_secrets_history_as_json() {
     let said = said("orders --since 3h --output json --event RotationFailed,refused,labels").await;
     assert_eq!((said.exit, said.err.as_str()), (Exit::Fine, ""));
@@ -195,10 +201,11 @@ async fn what_is_missing_is_said_and_told_by_the_exit_code() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_secret_that_is_not_there_and_a_word_that_is_no_span_are_refused() {
-    assert_ne!(said("nobody").await.exit, Exit::Fine);
-    let lone = said("").await;
-    assert_eq!(lone.exit, Exit::Fine, "{lone:?}");
+async fn a_secret_that_is_not_there_is_refused_before_anything_is_looked_up() {
+    let world = world("");
+    let said = run(&["history", "nobody"], &world).await;
+    assert_eq!((said.exit, said.out.as_str()), (Exit::Failed, ""), "{said:?}");
+    assert!(world.journal().iter().all(|entry| entry.operation != "LookupEvents"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -34,6 +34,7 @@ impl Printed<'_> {
     pub(super) fn write(&self, streams: &mut Streams<'_>) -> Result<(), Failure> {
         match self.args.output {
             Form::Json => self.json(streams.out)?,
+            Form::Markdown if self.args.group_by.is_some() => self.readers(streams.out)?,
             Form::Markdown => markdown::write(streams.out, &self.heading(), &self.shown, &self.found.reached)?,
             Form::Table if self.args.group_by.is_some() => self.groups(streams.out)?,
             Form::Table => self.rows(streams.out)?,
@@ -93,6 +94,15 @@ impl Printed<'_> {
                 toned::write(out, &history::standing(follower, self.found.now))?;
             }
         }
+        Ok(())
+    }
+
+    /// The groups as Markdown.
+    fn readers(&self, out: &mut dyn Write) -> Result<(), Failure> {
+        let tallies = tally(self.shown.iter().copied());
+        let followers = self.found.followers();
+        let since = followers.as_ref().map(|(moved, followers)| (*moved, followers.as_slice()));
+        markdown::write_readers(out, &self.heading(), &tallies, since, (&self.found.reached, self.found.now))?;
         Ok(())
     }
 

@@ -2,9 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::{complete, detail, secret};
-use crate::domain::trail::{Reached, TrailEvent};
-use crate::text::moment;
+use chrono::{DateTime, Utc};
+
+use super::{complete, detail, reads, secret, since, standing};
+use crate::domain::trail::{Follower, Reached, Tally, TrailEvent};
+use crate::text::{grouped, moment};
 
 /// Writes a table of events under a heading, and what is complete of them.
 pub fn write(out: &mut dyn Write, heading: &str, events: &[&TrailEvent], reached: &Reached) -> io::Result<()> {
@@ -23,6 +25,33 @@ pub fn write(out: &mut dyn Write, heading: &str, events: &[&TrailEvent], reached
             detail(event),
         ];
         writeln!(out, "| {} |", cells.map(|text| cell(&text)).join(" | "))?;
+    }
+    Ok(())
+}
+
+/// Writes a table of readers under a heading, what is complete of it, and where they stand since AWSCURRENT moved (UTC).
+pub fn write_readers(
+    out: &mut dyn Write,
+    heading: &str,
+    tallies: &[Tally],
+    since_rotation: Option<(DateTime<Utc>, &[Follower])>,
+    (reached, now): (&Reached, DateTime<Utc>),
+) -> io::Result<()> {
+    writeln!(out, "## {}\n", cell(heading))?;
+    writeln!(out, "{}\n", sentence(&complete(reached)))?;
+    writeln!(out, "| Who | Caller | Events | Detail |")?;
+    writeln!(out, "|---|---|---|---|")?;
+    for tally in tallies {
+        let events = grouped(tally.times.len());
+        let cells = [tally.reader.words(), tally.reader.caller.word().to_owned(), events, reads(tally, now)];
+        writeln!(out, "| {} |", cells.map(|text| cell(&text)).join(" | "))?;
+    }
+    if let Some((moved, followers)) = since_rotation.filter(|(_, followers)| !followers.is_empty()) {
+        writeln!(out, "\n{}\n", cell(&since(moved, followers, now)))?;
+        for follower in followers {
+            let words: String = standing(follower, now).into_iter().map(|(_, words)| words).collect();
+            writeln!(out, "- {}", cell(&words))?;
+        }
     }
     Ok(())
 }

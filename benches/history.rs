@@ -14,7 +14,7 @@ use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
 use secdash::aws::Aws;
 use secdash::demo::World;
-use secdash::domain::trail::{Covered, Listed, News, Reached, Scope, Search, TrailEvent};
+use secdash::domain::trail::{Covered, Depth, Listed, News, Reached, Scope, Search, TrailEvent};
 use secdash::tui::keymap;
 use secdash::tui::model::Model;
 use secdash::tui::msg::{Effect, Msg, Reply, Slot, Ticket};
@@ -82,7 +82,8 @@ fn open(model: &mut Model) -> Result<(Ticket, Scope)> {
 
 /// Takes everything in, page by page, and measures the last hundred.
 fn pages(model: &mut Model, ticket: Ticket, scope: &Scope, events: usize) -> Samples {
-    let reached = Search::new(scope, model.now - TimeDelta::days(7), model.now, Covered::default()).reached();
+    let reached =
+        Search::new(scope, Depth::Whole, model.now - TimeDelta::days(7), model.now, Covered::default()).reached();
     let mut samples = Samples::default();
     for page in 0..events / PAGE {
         let found = (page * PAGE..(page + 1) * PAGE).filter_map(|number| event(number, events, model.now)).collect();

@@ -164,7 +164,7 @@ fn what_it_means_is_said_and_another_window_changes_the_date_alone() {
     let off = Case::with(|case| {
         (case.secret.rotation_enabled, case.secret.deleted) = (Some(false), marked.secret.deleted);
     });
-    assert_eq!(says(&off, Restore).last().unwrap(), "Its rotation is off, and stays off.");
+    assert_eq!(says(&off, Restore).next_back().unwrap(), "Its rotation is off, and stays off.");
     assert_eq!(says(&off, delete(30)).count(), 1);
 }
 

@@ -13,10 +13,6 @@ use Purpose::Rotate;
 
 const DELETE: fn() -> Purpose = || Purpose::Delete(RecoveryWindow::default());
 
-fn ago(time: TimeDelta) -> Option<DateTime<Utc>> {
-    Some(now() - time)
-}
-
 /// A read of a reader so long ago, or a refused one.
 fn read(name: &str, time: TimeDelta, is_refused: bool) -> TrailEvent {
     let who = Who { caller: Caller::Function, name: name.into(), role: None, account: None };
@@ -36,10 +32,10 @@ fn read(name: &str, time: TimeDelta, is_refused: bool) -> TrailEvent {
 
 /// The event history told of these reads, back to then.
 fn told(reads: &[(&str, i64)], whole: Option<i64>, named: Option<i64>, cut: Option<Cut>) -> Case {
-    let hours = |hours: i64| ago(TimeDelta::hours(hours) + TimeDelta::seconds(1));
+    let hours = |hours: i64| now() - TimeDelta::hours(hours) - TimeDelta::seconds(1);
     let reads = reads.iter().map(|(name, hours)| read(name, TimeDelta::hours(*hours), false)).collect();
     Case::with(|case| {
-        case.readers = Some(Readers { reads, whole: whole.and_then(hours), named: named.and_then(hours), cut });
+        case.readers = Some(Readers { reads, whole: whole.map(hours), named: named.map(hours), cut });
     })
 }
 

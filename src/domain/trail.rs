@@ -30,7 +30,7 @@ pub use self::record::Unreadable;
 pub use self::rotation::{CANCEL_ROTATE_SECRET, Cancellation, ROTATION_FAILED, RotationFailure};
 pub use self::scene::Scene;
 pub use self::search::{By, Depth, News, Query, Reached, Scope, Search};
-pub use self::store::{Events, MOST};
+pub use self::store::{Events, Kept, MOST};
 pub use self::wanted::{Ended, Wanted, What};
 pub use self::who::{Caller, Reader, Who};
 pub use self::whose::{Named, Whose};

@@ -88,6 +88,11 @@ impl Outcome {
 }
 
 impl Place {
+    /// Whether it is before this moment (UTC).
+    pub fn is_before(&self, moment: DateTime<Utc>) -> bool {
+        -self.newest_first < moment.timestamp_millis()
+    }
+
     /// When (UTC).
     pub fn at(&self) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(-self.newest_first).unwrap_or_default()

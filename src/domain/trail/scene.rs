@@ -2,7 +2,7 @@
 
 use super::client::client;
 use super::record::Record;
-use super::who::Who;
+use super::who::{Caller, Who};
 use super::whose::Whose;
 use crate::text::AwsText;
 
@@ -28,6 +28,16 @@ impl Scene {
             from: record.text(&["sourceIPAddress"]).map(Into::into),
             client: client(record),
         }
+    }
+
+    /// All that it may be looked for by, in small letters: who, from where, with what, which secret.
+    pub fn words(&self) -> String {
+        let Self { who, whose, from, client } = self;
+        let caller = Some(who.caller).filter(|caller| *caller != Caller::Unknown).map(Caller::word);
+        let of_who = [Some(&who.name), who.role.as_ref(), who.account.as_ref(), from.as_ref(), client.as_ref()];
+        let texts = of_who.into_iter().flatten().chain(&whose.arn).chain(&whose.given).map(AwsText::raw);
+        // No word that is typed has a line end in it, so none is found across two of these.
+        texts.chain(caller).collect::<Vec<_>>().join("\n").to_lowercase()
     }
 
     /// What LookupEvents alone tells.

@@ -1,11 +1,12 @@
 //! The events that were found so far, each once, the newest first, in bounded memory.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use super::event::{Place, TrailEvent};
+use super::kind::Kind;
 use super::scene::Scene;
 
 /// How many events are kept at most.
@@ -14,12 +15,27 @@ pub const MOST: usize = 100_000;
 /// How many bytes of records are kept at most. Those of the oldest events go first; CloudTrail still has them.
 const RECORDS: usize = 64 << 20;
 
+/// An event, and beside it what it is judged by when 100,000 are: the event itself lies far away in memory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// The event.
+    pub event: Arc<TrailEvent>,
+    /// What kind it is.
+    pub kind: Kind,
+    /// Whether it was refused, or failed.
+    pub has_failed: bool,
+    /// The number of its scene.
+    pub scene: usize,
+}
+
 /// Events by their place.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Events {
-    by_place: BTreeMap<Place, Arc<TrailEvent>>,
-    /// What events have in common, each once.
-    scenes: HashSet<Arc<Scene>>,
+    by_place: BTreeMap<Place, Kept>,
+    /// What events have in common, each once, with its number.
+    scenes: HashMap<Arc<Scene>, usize>,
+    /// The words of each scene, by its number.
+    words: Vec<Box<str>>,
     /// Those whose record is kept.
     with_record: BTreeSet<Place>,
     /// The bytes of these records.
@@ -34,20 +50,18 @@ impl Events {
     pub fn add(&mut self, mut event: TrailEvent) -> bool {
         let place = event.place();
         if let Some(known) = self.by_place.get_mut(&place) {
-            if known.record.is_none() && event.record.is_some() {
-                Arc::make_mut(known).record = event.record;
+            if known.event.record.is_none() && event.record.is_some() {
+                Arc::make_mut(&mut known.event).record = event.record;
                 self.keep_record(&place);
             }
             return false;
         }
-        match self.scenes.get(&event.scene) {
-            Some(known) => event.scene = Arc::clone(known),
-            None => drop(self.scenes.insert(Arc::clone(&event.scene))),
-        }
-        self.by_place.insert(place.clone(), Arc::new(event));
+        let scene = self.number(&mut event);
+        let (kind, has_failed) = (event.kind(), event.has_failed());
+        self.by_place.insert(place.clone(), Kept { event: Arc::new(event), kind, has_failed, scene });
         self.keep_record(&place);
         while self.by_place.len() > MOST {
-            if let Some((place, event)) = self.by_place.pop_last() {
+            if let Some((place, Kept { event, .. })) = self.by_place.pop_last() {
                 self.forget_record(&place, event.record.as_ref().map_or(0, |record| record.len()));
                 self.dropped = self.dropped.max(Some(event.at));
                 // Its own, and the one in the set: no other event has it.
@@ -59,13 +73,25 @@ impl Events {
         true
     }
 
+    /// The number of an event's scene, which it has in common with those that have the same.
+    fn number(&mut self, event: &mut TrailEvent) -> usize {
+        if let Some((known, number)) = self.scenes.get_key_value(&event.scene) {
+            event.scene = Arc::clone(known);
+            return *number;
+        }
+        let number = self.words.len();
+        self.words.push(event.scene.words().into());
+        self.scenes.insert(Arc::clone(&event.scene), number);
+        number
+    }
+
     fn keep_record(&mut self, place: &Place) {
-        let Some(record) = self.by_place.get(place).and_then(|event| event.record.as_ref()) else { return };
+        let Some(record) = self.by_place.get(place).and_then(|kept| kept.event.record.as_ref()) else { return };
         self.bytes += record.len();
         self.with_record.insert(place.clone());
         while self.bytes > RECORDS && self.with_record.len() > 1 {
             let Some(oldest) = self.with_record.last().cloned() else { return };
-            let record = self.by_place.get_mut(&oldest).and_then(|event| Arc::make_mut(event).record.take());
+            let record = self.by_place.get_mut(&oldest).and_then(|kept| Arc::make_mut(&mut kept.event).record.take());
             self.forget_record(&oldest, record.map_or(0, |record| record.len()));
         }
     }
@@ -78,17 +104,32 @@ impl Events {
 
     /// The event at a place.
     pub fn get(&self, place: &Place) -> Option<&Arc<TrailEvent>> {
+        self.by_place.get(place).map(|kept| &kept.event)
+    }
+
+    /// The same with what it is judged by.
+    pub fn kept(&self, place: &Place) -> Option<&Kept> {
         self.by_place.get(place)
+    }
+
+    /// The words of a scene, by its number.
+    pub fn words(&self, scene: usize) -> &str {
+        self.words.get(scene).map_or("", |words| words)
+    }
+
+    /// How many scenes were numbered.
+    pub fn scenes(&self) -> usize {
+        self.words.len()
     }
 
     /// All events, the newest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &TrailEvent> {
-        self.by_place.values().map(Arc::as_ref)
+        self.by_place.values().map(|kept| kept.event.as_ref())
     }
 
     /// All events with their places, the newest first.
-    pub fn places(&self) -> impl DoubleEndedIterator<Item = (&Place, &TrailEvent)> {
-        self.by_place.iter().map(|(place, event)| (place, event.as_ref()))
+    pub fn places(&self) -> impl DoubleEndedIterator<Item = (&Place, &Kept)> {
+        self.by_place.iter()
     }
 
     /// How many there are.

@@ -3,7 +3,7 @@
 use super::event::TrailEvent;
 use super::kind::Kind;
 use super::scene::Scene;
-use super::who::Caller;
+use super::store::Kept;
 
 /// A filter of events. What is not set lets everything pass.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -48,22 +48,26 @@ impl What {
 impl Wanted {
     /// Whether an event is wanted.
     pub fn has(&self, event: &TrailEvent) -> bool {
-        self.has_deed(event) && self.has_scene(&event.scene)
+        let is_deed = self.has_deed(event.kind(), event.has_failed(), event);
+        is_deed && self.has_scene(&event.scene, &event.scene.words())
     }
 
-    /// Whether what was done is wanted, whoever did it.
-    pub fn has_deed(&self, event: &TrailEvent) -> bool {
-        self.has_kind(event) && self.outcome.is_none_or(|ended| (ended == Ended::Failed) == event.has_failed())
+    /// Whether an event that is kept is wanted for what was done, whoever did it.
+    pub fn has_kept(&self, kept: &Kept) -> bool {
+        self.has_deed(kept.kind, kept.has_failed, &kept.event)
     }
 
-    /// Whether who did it and whose secret it was is wanted. Events have their scenes in common: judge each once.
-    pub fn has_scene(&self, scene: &Scene) -> bool {
+    /// Whether who did it and whose secret it was is wanted; `words` are those of the scene. Events have their scenes in
+    /// common: judge each once.
+    pub fn has_scene(&self, scene: &Scene, words: &str) -> bool {
         let is_hidden = self.without.as_deref().is_some_and(|name| scene.who.is_function(name));
-        !is_hidden && self.who.iter().all(|word| has_word(scene, &word.to_lowercase()))
+        !is_hidden && self.who.iter().all(|word| words.contains(&word.to_lowercase()))
     }
 
-    fn has_kind(&self, event: &TrailEvent) -> bool {
-        let kind = event.kind();
+    fn has_deed(&self, kind: Kind, has_failed: bool, event: &TrailEvent) -> bool {
+        if self.outcome.is_some_and(|ended| (ended == Ended::Failed) != has_failed) {
+            return false;
+        }
         if self.what.is_empty() {
             return self.metadata || kind != Kind::Metadata;
         }
@@ -72,16 +76,4 @@ impl Wanted {
             What::Name(name) => event.name.raw().eq_ignore_ascii_case(name),
         })
     }
-}
-
-/// Whether a word in small letters is a part of who it was, from where, with what, or of the secret's name.
-fn has_word(scene: &Scene, word: &str) -> bool {
-    let Scene { who, whose, from, client } = scene;
-    let mut places = [Some(&who.name), who.role.as_ref(), who.account.as_ref(), from.as_ref(), client.as_ref()]
-        .into_iter()
-        .flatten()
-        .chain(&whose.arn)
-        .chain(&whose.given);
-    let is_kind = who.caller != Caller::Unknown && who.caller.word() == word;
-    is_kind || places.any(|place| place.raw().to_lowercase().contains(word))
 }

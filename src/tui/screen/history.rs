@@ -3,7 +3,6 @@
 
 mod words;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,7 +10,7 @@ use tui_input::Input;
 
 use self::words::BadWords;
 use super::scroll::{Scroll, moved};
-use crate::domain::trail::{Events, Follower, Kind, Place, Scene, Scope, Tally, TrailEvent, Wanted, What, tally};
+use crate::domain::trail::{Events, Follower, Kept, Kind, Place, Scope, Tally, TrailEvent, Wanted, What, tally};
 use crate::tui::keymap::Action;
 
 /// How far back one looks.
@@ -141,11 +140,14 @@ impl History {
     pub fn arrange(&mut self, events: &Events, now: DateTime<Utc>) {
         self.since = Some(now - self.range.length());
         self.want();
-        let mut judge = Judge::default();
-        (self.rows, self.hidden) = (Vec::new(), 0);
+        let mut judge = Judge::of(events);
         let mut rows = Vec::new();
-        for (place, event) in events.places() {
-            match self.judge(event, &mut judge) {
+        self.hidden = 0;
+        for (place, kept) in events.places() {
+            if self.since.is_some_and(|since| place.is_before(since)) {
+                break;
+            }
+            match self.judge(kept, events, &mut judge) {
                 Some(true) => rows.push(place.clone()),
                 Some(false) => self.hidden += 1,
                 None => {}
@@ -157,10 +159,12 @@ impl History {
 
     /// Takes in events that have arrived, by their places, the newest first.
     pub fn arrived(&mut self, new: &[Place], events: &Events) {
-        let mut judge = Judge::default();
+        let mut judge = Judge::of(events);
         let mut more = Vec::new();
-        for (place, event) in new.iter().filter_map(|place| Some((place, events.get(place)?))) {
-            match self.judge(event, &mut judge) {
+        let since = self.since;
+        let is_young = |place: &&Place| !since.is_some_and(|since| place.is_before(since));
+        for (place, kept) in new.iter().filter(is_young).filter_map(|place| Some((place, events.kept(place)?))) {
+            match self.judge(kept, events, &mut judge) {
                 Some(true) => more.push(place.clone()),
                 Some(false) => self.hidden += 1,
                 None => {}
@@ -184,17 +188,14 @@ impl History {
         self.rows.iter().filter_map(|place| events.get(place)).map(Arc::as_ref)
     }
 
-    /// Whether an event is shown; `None` if it is of another scope or time.
-    fn judge(&self, event: &TrailEvent, judge: &mut Judge) -> Option<bool> {
-        if self.since.is_some_and(|since| event.at < since) {
-            return None;
-        }
-        let scene = Arc::as_ptr(&event.scene);
-        let (is_in, is_wanted) = *judge.0.entry(scene).or_insert_with(|| {
-            let is_in = self.scope.as_ref().is_some_and(|scope| scope.has(event));
-            (is_in, is_in && self.wanted.has_scene(&event.scene))
+    /// Whether an event is shown; `None` if it is of another scope.
+    fn judge(&self, kept: &Kept, events: &Events, judge: &mut Judge) -> Option<bool> {
+        let verdict = judge.0.get_mut(kept.scene)?;
+        let (is_in, is_wanted) = *verdict.get_or_insert_with(|| {
+            let is_in = self.scope.as_ref().is_some_and(|scope| scope.has(&kept.event));
+            (is_in, is_in && self.wanted.has_scene(&kept.event.scene, events.words(kept.scene)))
         });
-        is_in.then(|| is_wanted && self.wanted.has_deed(event))
+        is_in.then(|| is_wanted && self.wanted.has_kept(kept))
     }
 
     /// Puts the filter's words and the switches together.
@@ -274,9 +275,15 @@ impl History {
     }
 }
 
-/// What was judged of scenes so far: whether it is in the scope, and whether it is wanted. Events have them in common.
-#[derive(Default)]
-struct Judge(HashMap<*const Scene, (bool, bool)>);
+/// What was judged of scenes so far, by their numbers: whether it is in the scope, and whether it is wanted. Events have them
+/// in common.
+struct Judge(Vec<Option<(bool, bool)>>);
+
+impl Judge {
+    fn of(events: &Events) -> Self {
+        Self(vec![None; events.scenes()])
+    }
+}
 
 /// Two sorted lists as one.
 fn merge(one: Vec<Place>, other: Vec<Place>) -> Vec<Place> {

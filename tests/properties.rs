@@ -7,6 +7,7 @@ mod support;
 mod properties {
     pub(crate) mod aws;
     mod cases;
+    mod events;
     pub(crate) mod histories;
     pub(crate) mod made;
     mod orders;

@@ -183,11 +183,11 @@ impl Timeline {
         let events = sources.trail.map_or(&[][..], |trail| trail.events);
         let moves = told::moves(events);
         let mut attempts = [sources.attempts, &told::attempts(events)].concat();
-        attempts.sort_by(|a, b| (a.at, &a.version).cmp(&(b.at, &b.version)));
-        attempts.dedup_by(|a, b| (a.at, &a.version) == (b.at, &b.version));
+        attempts.sort_by(|a, b| (a.at, &a.version, a.step).cmp(&(b.at, &b.version, b.step)));
+        attempts.dedup();
         let mut cancelled = [sources.cancelled, &told::cancelled(events)].concat();
         cancelled.sort_by_key(|one| std::cmp::Reverse(one.at));
-        cancelled.dedup_by_key(|one| one.at);
+        cancelled.dedup();
         let sources = Sources { attempts: &attempts, ..sources };
         let dates = rows.iter().filter_map(created).chain(secret.last_changed).chain(secret.last_rotated);
         let until = dates.chain([seen]).max().unwrap_or(seen);

@@ -9,10 +9,10 @@ use secdash::tui::model::Model;
 use secdash::tui::msg::{Effect, Msg, Reply, Request, Slot, Ticket};
 
 use super::made::{self, Dice, Home};
-use super::rotations;
+use super::{events, rotations};
 
 /// How many secrets an account has at most.
-const SECRETS: u64 = 24;
+pub const SECRETS: u64 = 24;
 
 /// A question, and the account that was behind the door when it was asked.
 #[derive(Debug, Clone)]
@@ -79,7 +79,10 @@ impl Aws {
             Request::List(context) => list(Home { context: made::number(context), account }, now, dice),
             Request::Trail(context, _) => trail(Home { context: made::number(context), account }, now, dice),
             Request::Inspect(id, _) => Reply::Inspected(id.clone(), Box::new(made::inspection(id, now, dice))),
-            request => rotations::reply(request, now, dice).unwrap(),
+            request => {
+                let reply = rotations::reply(request, now, dice);
+                reply.or_else(|| events::reply(request, account, now, dice)).unwrap()
+            }
         }
     }
 }

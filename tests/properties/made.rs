@@ -32,7 +32,7 @@ impl Dice {
         self.below(times) == 0
     }
 
-    fn maybe<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
+    pub fn maybe<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
         self.once_in(2).then(|| make(self))
     }
 

@@ -7,6 +7,7 @@ use ratatui::layout::{Rect, Size};
 use secdash::domain::filter::{Filter, Scratch};
 use secdash::domain::rotation::{RotationState, Trouble};
 use secdash::domain::sort::SortBy;
+use secdash::domain::trail::Scope;
 use secdash::text::AwsText;
 use secdash::tui::known::{Fetch, Row};
 use secdash::tui::layout;
@@ -128,13 +129,19 @@ pub fn screen_is_true(model: &Model, buffer: &Buffer) {
         Screen::Watch(_) => watched,
         Screen::Log => logged(),
         Screen::Why => model.known.why.as_ref().map(|why| why.id.clone()),
+        Screen::History => match &model.history.scope {
+            Some(Scope::Secret(secret)) => Some(secret.id.clone()),
+            _ => None,
+        },
         _ => model.selected_id(),
     };
     let own = own.map(|id| made::mark_of(&id));
     let place = match model.screen() {
         Screen::Secrets => areas.preview,
         Screen::Secret | Screen::Watch(_) | Screen::Log | Screen::Why => Some(areas.body),
-        Screen::Upcoming | Screen::History | Screen::Alerts | Screen::Calls => None,
+        // The account's events are of all its secrets.
+        Screen::History => own.as_ref().map(|_| areas.body),
+        Screen::Upcoming | Screen::Alerts | Screen::Calls => None,
     };
     for (_, mark) in place.into_iter().flat_map(|place| made::marks(&text(buffer, place))) {
         assert_eq!(Some(&mark), own.as_ref(), "{buffer:?}");

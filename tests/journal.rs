@@ -13,7 +13,7 @@ use secdash::tui::keymap::BINDINGS;
 use support::tui::Tui;
 
 /// Every operation that may ever be in a journal.
-const QUESTIONS: [&str; 11] = [
+const QUESTIONS: [&str; 16] = [
     "ListSecrets",
     "DescribeSecret",
     "ListSecretVersionIds",
@@ -25,6 +25,11 @@ const QUESTIONS: [&str; 11] = [
     "DescribeLogGroups",
     "FilterLogEvents",
     "StartLiveTail",
+    "DescribeTrails",
+    "GetTrailStatus",
+    "ListRules",
+    "ListTargetsByRule",
+    "TestEventPattern",
 ];
 
 fn worlds() -> Vec<String> {

@@ -143,7 +143,7 @@ async fn a_rule_for_some_secrets_is_judged_for_the_one_that_is_meant() {
     // AWS records what the caller typed, so that this rule misses who types the ARN.
     let world_of_names = world(&[TRAIL, &told("c", &pattern(DELETIONS, by_name)), &told("d", &pattern(FAILURES, ""))]);
     let said = run(&["alerts", "prod/db"], &world_of_names).await;
-    let text = "Not every DeleteSecret of `prod/db` is told of: rule `c` catches it only where the caller names the secret by \
+    let text = "EventBridge doesn't tell of every DeleteSecret of `prod/db`: rule `c` catches it only where the caller names the secret by \
                 its name.";
     assert!(said.exit == Exit::Findings && said.out.contains(text), "{said:?}");
 }

@@ -55,7 +55,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("why", &["keymap", "known", "model", "sheet"]),
     ("alerts", &["known", "model", "sheet"]),
-    ("history", &["known", "layout", "model", "msg", "sheet"]),
+    ("history", &["keymap", "known", "layout", "model", "msg", "sheet"]),
     (
         "model",
         &[

@@ -2,7 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use super::known::Fetch;
+use super::keymap::{Action, Scope as Keys};
+use super::known::{Fetch, Row};
 use super::layout;
 use super::model::Model;
 use super::sheet::{Line, Tone, hanging};
@@ -136,6 +137,17 @@ fn apart(followers: &[Follower], model: &Model, width: usize) -> Vec<Line> {
         words.push(format!("{what}: {}{more}", names.join(", ")));
     }
     if words.is_empty() { Vec::new() } else { hanging((tone, "! "), (Tone::Plain, &words.join(" · ")), width) }
+}
+
+/// On a secret's own screen: where its readers stand, or how to find out. A heading and a text.
+pub fn readers(model: &Model, row: &Row) -> [Line; 1] {
+    let is_read =
+        subject(model).is_some_and(|secret| secret.id == row.secret.id) && model.known.history.reached.is_some();
+    let words = match model.history.followers.as_ref().filter(|(_, followers)| is_read && !followers.is_empty()) {
+        Some((moved, followers)) => since(*moved, followers, model.now),
+        None => format!("{} looks up who reads it", model.start.keymap.key(Keys::Secret, Action::History)),
+    };
+    [vec![(Tone::Dim, "readers   ".to_owned()), (Tone::Plain, words)]]
 }
 
 /// What a reader does in place of fetching the new value.

@@ -332,7 +332,8 @@ impl Model {
 
     /// What there is to say about a secret, or AWS's own answer.
     pub fn sheet_of(&self, row: &Row, raw: bool, width: usize) -> Vec<sheet::Line> {
-        let part = if raw { sheet::Part::Raw } else { sheet::Part::Whole(lanes::story(self, row)) };
+        let story = || lanes::story(self, row).into_iter().chain(super::history::readers(self, row)).collect();
+        let part = if raw { sheet::Part::Raw } else { sheet::Part::Whole(story()) };
         sheet::lines(row, &self.known, part, self.wish(width))
     }
 

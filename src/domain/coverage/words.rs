@@ -99,13 +99,13 @@ impl Coverage {
         };
         let rules = self.rules_words(alert);
         match alert.standing {
-            Standing::Covered => format!("{what} is told of: {rules}."),
-            Standing::Unknown => format!("Whether anybody is told of {what} isn't known."),
-            Standing::Rules(Ruled::SomeOnly) => format!("Not every {what} is told of: {rules}."),
-            Standing::Rules(_) => format!("Nobody is told of {what}: {rules}."),
+            Standing::Covered => format!("EventBridge tells of {what}: {rules}."),
+            Standing::Unknown => format!("Whether EventBridge tells of {what} isn't known."),
+            Standing::Rules(Ruled::SomeOnly) => format!("EventBridge doesn't tell of every {what}: {rules}."),
+            Standing::Rules(_) => format!("EventBridge doesn't tell of {what}: {rules}."),
             Standing::NoTrail | Standing::NotLogging => {
                 let more = if alert.ruled > Ruled::Unknown { format!(" And {rules}.") } else { String::new() };
-                format!("Nobody is told of {what}: {}.{more}", self.trail_words())
+                format!("EventBridge doesn't tell of {what}: {}.{more}", self.trail_words())
             }
         }
     }

@@ -134,3 +134,30 @@ async fn who_is_told_stands_on_a_screen_of_its_own() {
         insta::assert_snapshot!(format!("alerts_{columns}x{rows}"), tui.snapshot());
     }
 }
+
+/// The world with one more event of a secret, two minutes after the clock's start.
+fn soon(secret: &str, event: &str) -> World {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/worlds/trail.toml")).unwrap();
+    let at = text.find(&format!("name = \"{secret}\"\n")).unwrap();
+    let text = format!("{}events = [{event}]\n{}", &text[..at], &text[at..]);
+    World::from_toml("soon", &text).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deletion_or_a_failure_that_happens_meanwhile_raises_a_notice() {
+    for (event, notice) in [
+        ("{ name = \"DeleteSecret\", at = \"+2m\", by = \"kim\" }", "prod/orders/db was scheduled for deletion by kim"),
+        (
+            "{ name = \"RotationFailed\", at = \"+2m\", step = \"setSecret\", version = \"AWSCURRENT\" }",
+            "rotation of prod/orders/db failed at setSecret, 09:16:00Z",
+        ),
+    ] {
+        let tui = Tui::over(soon("prod/orders/db", event), 120, 40);
+        tui.wait("prod/orders/db").await;
+        tui.rest().await;
+        assert!(!tui.text().contains(notice), "{}", tui.text());
+        // It shows after five minutes, and the history is asked every five minutes.
+        tui.pass(Duration::from_mins(8)).await;
+        tui.wait(notice).await;
+    }
+}

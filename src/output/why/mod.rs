@@ -15,7 +15,7 @@ use crate::domain::preflight::{Check, Grade, Rule};
 use crate::domain::progress::{Proof, proof_words};
 use crate::domain::rotation::is_overdue;
 use crate::domain::undo::LeftOpen;
-use crate::domain::version::Pending;
+use crate::domain::version::{Pending, StagingLabel};
 use crate::domain::words;
 use crate::output::toned::{Line, Tone};
 use crate::text::{moment, span};
@@ -196,7 +196,7 @@ fn done(diagnosis: &Diagnosis, ways: &dyn Fn(Fix, Option<Tested>) -> String, sai
     let Some(change) = change else { return rows };
     rows.extend([Row::empty(), Row::head("If AWSCURRENT's password doesn't work")]);
     rows.extend(said.map(|said| Row::of(vec![(Tone::Warn, format!("  {said}"))], 4)));
-    let text = "roll AWSCURRENT back, if you logged in with the password of AWSPREVIOUS: only the label moves";
+    let text = "roll AWSCURRENT back, if you logged in with the password of AWSPREVIOUS: only labels move";
     rows.push(Row::of(vec![(Tone::Key, "  • ".to_owned()), (Tone::Strong, text.to_owned())], 4));
     rows.extend(way(diagnosis, &change, ways(Fix::RollBack, Some(Tested::Previous))));
     rows
@@ -217,6 +217,16 @@ fn way(diagnosis: &Diagnosis, change: &Change, how: String) -> Vec<Row> {
     let row = |name: &str, text: String| Row::of(vec![(Tone::Dim, format!("    {name:<13}")), (Tone::Plain, text)], 17);
     let mut rows = vec![row("how", how)];
     rows.extend(change.differences().into_iter().map(|one| row(one.what, format!("{} → {}", one.before, one.after))));
+    // The version that AWSCURRENT leaves may have AWSPENDING too, as rotations that are done leave it.
+    let left = change.movement().filter(|moved| moved.fix == Fix::RollBack).and_then(|moved| moved.from.as_ref());
+    let left = left.filter(|id| diagnosis.secret.labels.has(id, &StagingLabel::Pending));
+    if let Some(id) = left {
+        let text = format!(
+            "on {} → on no version, by a call of its own before this one: left there, AWS would refuse to rotate",
+            id.short()
+        );
+        rows.push(row("AWSPENDING", text));
+    }
     rows.push(row("call", change.call()));
     rows.push(row("undo", diagnosis.undo(change)));
     rows.extend(diagnosis.if_wrong(change).map(|text| row("if wrong", text)));

@@ -118,8 +118,8 @@ async fn at_no_moment_is_a_label_said_to_sit_where_it_did_not() {
         let learned = Learned::of(&world, days).await;
         let moves = world.moves("prod/db");
         let sat = |label: &str, then: DateTime<Utc>| {
-            let of_it = moves.iter().filter(|moved| moved.label == label && moved.at <= then);
-            of_it.last().and_then(|moved| moved.to.clone())
+            let last = moves.iter().rfind(|moved| moved.label == label && moved.at <= then);
+            last.and_then(|moved| moved.to.clone())
         };
         let timeline = learned.timeline();
         let mut known = 0;

@@ -231,7 +231,7 @@ impl Args {
         let function = secret.and_then(function_of);
         Wanted {
             what: self.event.iter().map(|word| What::of(word)).collect(),
-            who: self.who.clone(),
+            who: self.who.iter().map(|word| word.to_lowercase()).collect(),
             outcome: self.outcome.map(|outcome| match outcome {
                 OutcomeArg::Done => Ended::Done,
                 OutcomeArg::Failed => Ended::Failed,

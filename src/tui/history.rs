@@ -10,7 +10,7 @@ use super::sheet::{Line, Tone, hanging};
 use crate::domain::handles::Handle;
 use crate::domain::secret::Secret;
 use crate::domain::trail::{Caller, Deed, Follower, Outcome, Scope, Standing, TrailEvent};
-use crate::output::history::{detail, secret, since};
+use crate::output::history::{detail, is_early, secret, since};
 use crate::text::{ago, both_clocks, count, mask, moment, safe, wrap};
 
 /// Most lines above the events.
@@ -68,7 +68,10 @@ pub fn notes(model: &Model, width: usize) -> Vec<Line> {
     notes.extend(deletion(model, width));
     if let Some((moved, followers)) = model.history.followers.as_ref().filter(|(_, followers)| !followers.is_empty()) {
         notes.extend(hanging((Tone::Dim, "· "), (Tone::Plain, &since(*moved, followers, model.now)), width));
-        notes.extend(apart(followers, model, width));
+        let early = is_early(*moved, model.now);
+        let is_told = |one: &&Follower| !(early && matches!(one.standing, Standing::NotSeen { .. }));
+        let told: Vec<Follower> = followers.iter().filter(is_told).cloned().collect();
+        notes.extend(apart(&told, model, width));
     }
     if known.slowed && known.state == Fetch::Loading {
         let text = "Others use CloudTrail's ration too (2 look-ups a second): reading more slowly.";

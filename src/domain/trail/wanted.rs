@@ -10,7 +10,7 @@ use super::store::Kept;
 pub struct Wanted {
     /// Kinds, or names of events in AWS's words; any of them. Empty: every kind but [`Kind::Metadata`].
     pub what: Vec<What>,
-    /// Words, each a part of who it was, of the address, the client or the secret; all of them.
+    /// Words in small letters, each a part of who it was, of the address, the client or the secret; all of them.
     pub who: Vec<String>,
     /// How it ended.
     pub outcome: Option<Ended>,
@@ -61,7 +61,7 @@ impl Wanted {
     /// common: judge each once.
     pub fn has_scene(&self, scene: &Scene, words: &str) -> bool {
         let is_hidden = self.without.as_deref().is_some_and(|name| scene.who.is_function(name));
-        !is_hidden && self.who.iter().all(|word| words.contains(&word.to_lowercase()))
+        !is_hidden && self.who.iter().all(|word| words.contains(word.as_str()))
     }
 
     fn has_deed(&self, kind: Kind, has_failed: bool, event: &TrailEvent) -> bool {

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 
 pub use self::strip::strip;
 use super::toned::{Line, Tone};
-use crate::domain::trail::{Follower, Kind, Outcome, Reached, Standing, Tally, TrailEvent};
-use crate::text::{ago, count, moment, span};
+use crate::domain::trail::{Follower, HORIZON, Kind, Outcome, Reached, Standing, Tally, TrailEvent};
+use crate::text::{ago, count, moment, span, time_of_day};
 
 /// How a kind is to be read.
 pub fn tone(kind: Kind) -> Tone {
@@ -98,7 +98,7 @@ pub fn standing(follower: &Follower, now: DateTime<Utc>) -> Line {
         _ => Tone::Warn,
     };
     let words = match &follower.standing {
-        Standing::Fetched { at } => format!("first read the new value {}", ago(*at, now)),
+        Standing::Fetched { at } => format!("seen reading the new value, first seen {}", ago(*at, now)),
         Standing::NotSeen { last } => format!("not seen reading since; before that {}", ago(*last, now)),
         Standing::Previous { at } => format!("asks for AWSPREVIOUS, {}", ago(*at, now)),
         Standing::Labelled { label, at } => format!("asks for the label {}, {}", label.text(), ago(*at, now)),
@@ -111,9 +111,16 @@ pub fn standing(follower: &Follower, now: DateTime<Utc>) -> Line {
 /// The sentence over the standings: since when, and how late records are.
 pub fn since(moved: DateTime<Utc>, followers: &[Follower], now: DateTime<Utc>) -> String {
     let fetched = followers.iter().filter(|one| matches!(one.standing, Standing::Fetched { .. })).count();
-    let of = count(followers.len(), "reader");
-    format!(
-        "AWSCURRENT moved {} ago: {fetched} of {of} seen reading the new value (records come 15 min late, or later).",
-        span(now - moved),
-    )
+    let (of, time) = (count(followers.len(), "reader"), span(now - moved));
+    let when = if is_early(moved, now) {
+        format!("records of later reads come until about {}, or later", time_of_day(moved + HORIZON))
+    } else {
+        "records come 15 min late, or later".to_owned()
+    };
+    format!("AWSCURRENT moved {time} ago: {fetched} of {of} seen reading the new value ({when}).")
+}
+
+/// Whether it is too early to miss anybody's read: its record may be on its way.
+pub fn is_early(moved: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now - moved < HORIZON
 }

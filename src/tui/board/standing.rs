@@ -161,8 +161,7 @@ fn ended(rotation: &Rotation, end: &End, wish: Wish<'_>) -> Vec<Line> {
     let mut lines = sheet::hanging((tone, symbol), (tone, &end.sentence(followed, progress, at)), width);
     if matches!(end, End::Succeeded { .. }) && !followed.is_trial {
         let key = wish.keys.key(Scope::Log, Action::History);
-        let text =
-            format!("{key} shows which readers have fetched the new value, as CloudTrail tells.");
+        let text = format!("{key} shows which readers have fetched the new value, as CloudTrail tells.");
         lines.extend(sheet::hanging((Tone::Dim, "   "), (Tone::Plain, &text), width));
     }
     if let Some(step) = end.next_step(followed, &ways(rotation, end, wish.keys)) {

@@ -130,7 +130,7 @@ impl History {
 
     /// What is wanted, in words; `None` if that is everything.
     pub fn choices(&self) -> Vec<String> {
-        let kind = self.kind.map(|kind| format!("{} only", kind.word()));
+        let kind = self.kind.map(|kind| format!("kind: {}", kind.word()));
         let metadata = self.metadata.then(|| "with metadata".to_owned());
         let function = self.no_function.then(|| "without its function".to_owned());
         [kind, metadata, function].into_iter().flatten().collect()

@@ -218,6 +218,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
             history.unfolded = None;
         }),
         Action::Metadata => choose(model, |history| history.metadata = !history.metadata),
+        Action::NoFunction if matches!(model.history.scope, Some(Scope::Account(_))) => {
+            model.notify("this hides the function of one secret: open that one's history");
+        }
         Action::NoFunction => choose(model, |history| history.no_function = !history.no_function),
         Action::ZoomIn | Action::ZoomOut => return Some(zoom(model, action)),
         Action::Open => return Some(unfold(model)),

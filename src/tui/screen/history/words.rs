@@ -37,7 +37,7 @@ pub(super) fn parse(typed: &str) -> Result<Wanted, BadWords> {
             Some(("is", begun))
                 if is_last && ["done", "failed", "refused"].iter().any(|word| word.starts_with(begun)) => {}
             Some(("is" | "event", _)) => return Err(bad()),
-            _ => wanted.who.push(word.to_owned()),
+            _ => wanted.who.push(word.to_lowercase()),
         }
     }
     Ok(wanted)

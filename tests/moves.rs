@@ -5,13 +5,15 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use secdash::aws::Aws;
 use secdash::demo::World;
 use secdash::domain::fault::Fault;
+use secdash::domain::rotation::Step;
 use secdash::domain::secret::Secret;
 use secdash::domain::timeline::{Source, Sources, Timeline, Trail};
 use secdash::domain::trail::{Covered, TrailEvent};
 use secdash::domain::version::Version;
 use secdash::ops::history::changes;
 
-/// Two rotations that succeed, one that fails and is abandoned when a value is put by hand, a label moved by hand.
+/// Two rotations that succeed, the second after an attempt that failed; one that is abandoned when a value is put by hand; a
+/// label moved by hand.
 const WORLD: &str = r#"
 seed = 11
 clock = { start = "2026-11-20T09:14:00Z" }
@@ -31,9 +33,10 @@ history = [
   { at = "2026-10-30T11:20:00.600Z", put = "by-hand" },
   { at = "2026-11-09T02:00:00.100Z", rotate = "november" },
   { at = "2026-11-09T02:00:04.800Z", fill = "november" },
-  { at = "2026-11-09T02:00:08.900Z", finish = "november" },
+  { at = "2026-11-09T06:00:08.900Z", finish = "november" },
   { at = "2026-11-12T15:30:00.500Z", move = "blue", to = "november" },
 ]
+events = [{ name = "RotationFailed", at = "2026-11-09T02:00:09Z", step = "testSecret", version = "AWSCURRENT" }]
 "#;
 
 /// What is learned of the secret, the event history since then included.
@@ -107,6 +110,14 @@ async fn every_move_is_known_as_the_world_made_it() {
     let moves = journal(&world, since);
     assert!(moves.len() >= 10, "{moves:#?}");
     assert_eq!(told(&timeline, since), moves);
+    let failed = timeline.lanes.iter().flat_map(|lane| lane.attempts.iter().map(move |one| (lane, one)));
+    let failed: Vec<_> = failed.map(|(lane, one)| (lane.version.labels.len(), one.at, one.step)).collect();
+    assert_eq!(failed, [(3, at("2026-11-09T02:00:09Z"), Some(Step::Test))], "of the version that is AWSCURRENT now");
+    let told = |words: &str| {
+        let lanes = timeline.lanes.iter();
+        lanes.filter(|lane| lane.told.iter().any(|(_, told)| told.contains(words))).count()
+    };
+    assert_eq!((told("abandoned"), told("succeeded")), (1, 2));
     let hand = timeline.moves.iter().find(|moved| moved.label.text().raw() == "blue").unwrap();
     assert_eq!((hand.event.raw(), hand.by.as_str()), ("UpdateSecretVersionStage", "demo (OnCall)"));
 }

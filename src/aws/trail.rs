@@ -95,8 +95,7 @@ impl Aws {
         context: &Arc<Context>,
         since: DateTime<Utc>,
     ) -> impl Stream<Item = Result<TrailPage<TrailEvent>, Fault>> + Send + use<> {
-        let parse = |listed: Listed| TrailEvent::read(listed).map(Some).map_err(|_| Unreadable::Without("eventID"));
-        self.by_name(context, since, DELETE_SECRET, parse)
+        self.by_name(context, since, DELETE_SECRET, whole)
     }
 
     fn by_name<T: Send>(
@@ -125,8 +124,7 @@ impl Aws {
         by: By,
         gap: Gap,
     ) -> impl Stream<Item = Result<TrailPage<TrailEvent>, Fault>> + Send + use<> {
-        let parse = |listed| TrailEvent::read(listed).map(Some).map_err(|_| Unreadable::Without("eventID"));
-        let lookup = Lookup { tells_throttles: true, ..self.look_up(context, by, gap, parse) };
+        let lookup = Lookup { tells_throttles: true, ..self.look_up(context, by, gap, whole) };
         stream::unfold(lookup, |mut lookup| async move {
             let page = lookup.next().await.transpose()?;
             Some((page, lookup))
@@ -243,6 +241,11 @@ impl<T> Lookup<T> {
         let until = self.gap.until.map(|until| SdkTime::from_secs(until.timestamp()));
         Ok(lookup.start_time(SdkTime::from_secs(since.timestamp())).set_end_time(until).max_results(PAGE))
     }
+}
+
+/// Any event; one that has no place among others is to be counted.
+fn whole(listed: Listed) -> Result<Option<TrailEvent>, Unreadable> {
+    TrailEvent::read(listed).map(Some).map_err(|_| Unreadable::Without("eventID"))
 }
 
 fn utc(time: SdkTime) -> Option<DateTime<Utc>> {

@@ -14,7 +14,6 @@ use super::{Failure, Output, Streams, beside_identity, span, tell};
 use crate::aws::Aws;
 use crate::domain::context::Context;
 use crate::domain::fault::Fault;
-use crate::domain::function::FunctionArn;
 use crate::domain::secret::Secret;
 use crate::domain::trail::{
     self, Covered, Depth, Ended, Events, Follower, KEPT, MOST, News, Reached, Scope, Wanted, What,
@@ -220,15 +219,9 @@ fn scope_of(context: &Arc<Context>, secret: Option<&Secret>) -> Scope {
     }
 }
 
-/// The name of a secret's rotation function, which is the name of its sessions.
-fn function_of(secret: &Secret) -> Option<String> {
-    let arn = FunctionArn::parse(secret.rotation_function.as_ref()?).ok()?;
-    Some(arn.name.raw().to_owned())
-}
-
 impl Args {
     fn wanted(&self, secret: Option<&Secret>) -> Wanted {
-        let function = secret.and_then(function_of);
+        let function = secret.and_then(Secret::function_name);
         Wanted {
             what: self.event.iter().map(|word| What::of(word)).collect(),
             who: self.who.iter().map(|word| word.to_lowercase()).collect(),
@@ -251,7 +244,7 @@ impl Found {
     fn followers(&self) -> Option<(DateTime<Utc>, Vec<Follower>)> {
         let secret = self.secret.as_ref()?;
         let moved = trail::became_current(secret, self.events.iter())?;
-        Some((moved, trail::since(secret, moved, function_of(secret).as_deref(), self.events.iter())))
+        Some((moved, trail::since(secret, moved, secret.function_name().as_deref(), self.events.iter())))
     }
 
     /// The exit code, and what is to be said of what is missing.

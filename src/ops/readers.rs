@@ -9,7 +9,6 @@ use futures::StreamExt;
 
 use super::history::search;
 use crate::aws::Aws;
-use crate::domain::function::FunctionArn;
 use crate::domain::preflight::{Cut, Purpose, Readers};
 use crate::domain::secret::Secret;
 use crate::domain::trail::{Covered, Depth, Kind, News, Scope, TrailEvent};
@@ -28,8 +27,8 @@ pub async fn readers(aws: &Aws, secret: &Secret, purpose: Purpose) -> Option<Rea
     let mut news = pin!(search(aws, &scope, Depth::Whole, since, Covered::default()));
     let mut deadline = pin!(aws.sleep(patience));
     let mut readers = Readers { reads: Vec::new(), whole: None, named: None, cut: None };
-    let function = secret.rotation_function.as_ref().and_then(|arn| FunctionArn::parse(arn).ok());
-    let function = function.as_ref().map(|arn| arn.name.raw());
+    let function = secret.function_name();
+    let function = function.as_deref();
     let mut seen = HashSet::new();
     loop {
         let one = tokio::select! {

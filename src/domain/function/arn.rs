@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::domain::secret::Secret;
 use crate::text::AwsText;
 
 /// The ARN of a function: `arn:aws:lambda:eu-west-1:123456789012:function:rotate`, maybe with a version or an alias.
@@ -25,6 +26,15 @@ pub struct FunctionArn {
 /// A text that is no ARN of a function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadArn(pub AwsText);
+
+impl Secret {
+    /// The name of its rotation function, which is also the name of that one's sessions.
+    /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>
+    pub fn function_name(&self) -> Option<String> {
+        let arn = FunctionArn::parse(self.rotation_function.as_ref()?).ok()?;
+        Some(arn.name.raw().to_owned())
+    }
+}
 
 impl FunctionArn {
     /// Takes an ARN apart.

@@ -72,11 +72,6 @@ impl Covered {
         self.0.iter().copied()
     }
 
-    /// The span that has this moment in it.
-    pub fn around(&self, at: DateTime<Utc>) -> Option<Span> {
-        self.0.iter().copied().find(|span| span.from <= at && at <= span.to)
-    }
-
     /// The times since `since` that are still to be read, the latest first; the first one has no end. What is covered is
     /// read again for [`OVERLAP`] before its end, if it is the latest.
     pub fn gaps(&self, since: DateTime<Utc>) -> Vec<Gap> {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::change;
-use crate::domain::function::FunctionArn;
 use crate::domain::handles::Handle;
 use crate::domain::secret::{Secret, SecretId};
 use crate::domain::trail::{Depth, News, RotationFailure, Scope, TrailEvent, Whose, became_current, since};
@@ -45,14 +44,18 @@ fn show(model: &mut Model, scope: &Scope) -> Vec<Effect> {
     model.way.push(Screen::History);
     let is_same = model.history.scope.as_ref().is_some_and(|shown| is_same(shown, scope));
     if !is_same {
-        let function = secret_of(scope).and_then(function_of);
+        let function = secret_of(scope).and_then(Secret::function_name);
         model.history = History::open(scope.clone(), function, model.history.range);
     }
     let known = &model.known.history;
-    let is_read = known.scope.as_ref().is_some_and(|asked| self::is_same(asked, scope)) && known.state != Fetch::Idle;
-    let is_fresh = known.asked.is_some_and(|asked| model.now - asked < FRESH);
+    let is_asked = known.scope.as_ref().is_some_and(|asked| self::is_same(asked, scope));
+    let is_read = match known.state {
+        Fetch::Loading => true,
+        Fetch::Idle => known.asked.is_some_and(|asked| model.now - asked < FRESH),
+        Fetch::Failed(_) => false,
+    };
     arrange(model);
-    if is_same && (is_read || is_fresh) && known_state_is_well(model) { Vec::new() } else { search(model) }
+    if is_same && is_asked && is_read { Vec::new() } else { search(model) }
 }
 
 /// How far back what changed secrets is looked up, and how often.
@@ -129,10 +132,6 @@ fn name_of(whose: &Whose) -> String {
     whose.name().map_or_else(|| "a secret".to_owned(), |name| name.to_string())
 }
 
-fn known_state_is_well(model: &Model) -> bool {
-    model.known.history.state.fault().is_none()
-}
-
 fn is_same(one: &Scope, other: &Scope) -> bool {
     match (one, other) {
         (Scope::Account(one), Scope::Account(other)) => one == other,
@@ -146,12 +145,6 @@ fn secret_of(scope: &Scope) -> Option<&Secret> {
         Scope::Secret(secret) => Some(secret),
         Scope::Account(_) => None,
     }
-}
-
-/// The name of a secret's rotation function, which is the name of its sessions.
-fn function_of(secret: &Secret) -> Option<String> {
-    let arn = FunctionArn::parse(secret.rotation_function.as_ref()?).ok()?;
-    Some(arn.name.raw().to_owned())
 }
 
 /// Searches for what isn't there yet, as far back as the screen looks.
@@ -174,7 +167,7 @@ fn retell(model: &mut Model) {
     let events = &model.known.history.events;
     let followers = model.history.scope.as_ref().and_then(secret_of).and_then(|secret| {
         let moved = became_current(secret, events.iter())?;
-        Some((moved, since(secret, moved, function_of(secret).as_deref(), events.iter())))
+        Some((moved, since(secret, moved, secret.function_name().as_deref(), events.iter())))
     });
     model.history.followers = followers;
 }

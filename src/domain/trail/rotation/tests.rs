@@ -6,10 +6,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::context::{Context, Origin};
 use crate::domain::secret::SecretId;
 use crate::domain::trail::SOURCE;
-use crate::domain::version::LabelMap;
 
 const ARN: &str = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/orders/db-a1B2c3";
 const VERSION: &str = "7d0c2f7e-1111-4222-8333-94445555f2e1";
@@ -63,29 +61,9 @@ fn failure(changes: Value) -> RotationFailure {
 }
 
 fn secret(name: &str, arn: &str) -> Secret {
-    let context = Context { origin: Origin::Demo, profile: None, region: "eu-west-1".into(), endpoint: None };
-    Secret {
-        id: SecretId { context: Arc::new(context), arn: arn.into() },
-        name: name.into(),
-        description: None,
-        rotation_enabled: None,
-        rotation_function: None,
-        rotation_rules: None,
-        external_rotation: None,
-        created: None,
-        last_changed: None,
-        last_accessed: None,
-        last_rotated: None,
-        next_rotation: None,
-        deleted: None,
-        labels: LabelMap::default(),
-        tags: crate::domain::few::Few::default(),
-        kms_key: None,
-        owning_service: None,
-        primary_region: None,
-        external_type: None,
-        replicas: Vec::new(),
-    }
+    let plain = Secret::plain(name);
+    let context = Arc::clone(&plain.id.context);
+    Secret { id: SecretId { context, arn: arn.into() }, ..plain }
 }
 
 #[test]

@@ -43,6 +43,9 @@ pub(super) struct Given {
     confirm: Option<String>,
 }
 
+/// The lines that say what is asked for, and where.
+const HEAD: usize = 2;
+
 /// Shows what is about to be changed, and what the pre-flight says of it.
 pub(super) fn show(
     change: &Change,
@@ -57,7 +60,9 @@ pub(super) fn show(
         preflight.checks.iter().try_for_each(|check| rotation::write_line(streams.out, &Event::Check(check.into())))?;
         return streams.out.flush();
     }
-    for line in rotation::change(change, context, account) {
+    // What can't be done makes no difference, and is nothing to be copied.
+    let shown = if preflight.stops() { HEAD } else { usize::MAX };
+    for line in rotation::change(change, context, account).into_iter().take(shown) {
         // What is to be copied is left in one piece.
         let is_form = line.iter().any(|(_, text)| text.contains("aws form") || text.contains("  call "));
         if is_form { toned::write(streams.out, &line)? } else { streams.line(&line, rotation::ROW)? }

@@ -112,7 +112,7 @@ impl Printed<'_> {
             tally.reader.words().into(),
             tally.reader.caller.word().into(),
             crate::text::grouped(tally.times.len()).into(),
-            strip(tally.times.iter().copied(), range, STRIP, false).into(),
+            strip(tally.times.iter().copied(), range, &self.found.reached.covered, STRIP, false).into(),
             history::reads(tally, self.found.now).into(),
         ]
     }

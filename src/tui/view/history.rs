@@ -102,7 +102,7 @@ fn density(model: &Model, width: usize) -> Toned {
     let (left, right) = (format!("{} ago ", history.range.words()), " now");
     let room = width.saturating_sub(left.len() + right.len());
     let times = history.rows().iter().map(crate::domain::trail::Place::at);
-    let strip = strip(times, (since, model.now), room, model.start.ascii);
+    let strip = strip(times, (since, model.now), &model.known.history.covered, room, model.start.ascii);
     vec![(Tone::Dim, left), (Tone::Plain, strip), (Tone::Dim, right.to_owned())]
 }
 
@@ -206,7 +206,7 @@ fn reader(model: &Model, tally: &Tally, columns: usize) -> [String; 5] {
         format!(" {}", tally.reader.words()),
         tally.reader.caller.word().to_owned(),
         grouped(tally.times.len()),
-        strip(tally.times.iter().copied(), range, columns, model.start.ascii),
+        strip(tally.times.iter().copied(), range, &model.known.history.covered, columns, model.start.ascii),
         reads(tally, model.now),
     ]
 }

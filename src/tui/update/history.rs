@@ -62,13 +62,15 @@ fn show(model: &mut Model, scope: &Scope) -> Vec<Effect> {
 const CHANGES_BACK: TimeDelta = TimeDelta::days(30);
 const CHANGES_EVERY: TimeDelta = TimeDelta::minutes(5);
 
-/// On a secret's own screen its timeline is completed by the event history: asked for when it is opened, and again after a
+/// On a secret's own screen its timeline is completed by the event history, and in the history rotations and deletions come
+/// before hundreds of reads are read through: what changed secrets is asked for when one of them is opened, and again after a
 /// while. What is found is of all secrets.
 pub(super) fn keep_up(model: &mut Model) -> Vec<Effect> {
     let known = &model.known.history;
     let is_due = known.changes_asked.is_none_or(|asked| model.now - asked >= CHANGES_EVERY);
     let Some(context) = model.known.context.get().cloned() else { return Vec::new() };
-    if model.screen() != Screen::Secret || !is_due || !model.is_free(Slot::Changes) {
+    let is_shown = matches!(model.screen(), Screen::Secret | Screen::History);
+    if !is_shown || !is_due || !model.is_free(Slot::Changes) {
         return Vec::new();
     }
     let (since, covered) = (model.now - CHANGES_BACK, known.changes.clone());

@@ -62,7 +62,7 @@ async fn a_secret_is_deleted_with_a_window_and_restored_and_each_only_once() {
     let again = run(DELETE, &world).await;
     assert_eq!(again.exit, Exit::Failed, "{again:?}");
     assert!(again.err.contains("Nothing was changed. It is marked for deletion already, "), "{again:?}");
-    assert!(again.err.contains("try: `secdash restore prod/db` takes it back"), "{again:?}");
+    assert!(again.err.contains("try: `secdash restore prod/db` restores it"), "{again:?}");
     let restored = run(&["restore", "prod/db", "--yes"], &world).await;
     assert_eq!(restored.exit, Exit::Fine, "{restored:?}");
     assert!(restored.out.contains("prod/db is no longer marked for deletion."), "{restored:?}");

@@ -101,7 +101,7 @@ fn accepted(
             format!("AWS took it at {}: {}.", moment(at), changed.mark_words(change.name.raw(), change.window()));
         toned::write(streams.out, &vec![(Tone::Good, text)])?;
         if change.window().is_some() {
-            let text = format!("  `secdash restore {}` takes it back until then.", change.name);
+            let text = format!("  `secdash restore {}` restores it until then.", change.name);
             toned::write(streams.out, &vec![(Tone::Plain, text)])?;
         }
     }

@@ -128,8 +128,8 @@ fn a_deletion_says_what_fails_and_until_when_it_can_be_restored_and_a_restoratio
     );
     assert_eq!(
         undo,
-        "`secdash restore prod/db` takes it back for 14 days; after that AWS deletes it at no guaranteed time, and \
-         nothing brings it back."
+        "It can be restored within 14 days (`secdash restore prod/db`); after that AWS deletes it at no guaranteed \
+         time, and nothing brings it back."
     );
     let deleted = Some("2026-11-26T09:14:00Z".parse().unwrap());
     let marked = Secret { deleted, rotation_enabled: None, ..secret("prod/db") };
@@ -141,7 +141,7 @@ fn a_deletion_says_what_fails_and_until_when_it_can_be_restored_and_a_restoratio
     );
     assert_eq!(
         undo,
-        "Nothing undoes it: `secdash delete prod/db` is a new deletion, with a recovery window of its own."
+        "Nothing undoes it: to delete prod/db again is a new deletion, with a recovery window of its own."
     );
     assert!(!Seen::of(&marked).is_as(&Seen::of(&secret("prod/db"))), "a mark is a difference in what is seen");
 }

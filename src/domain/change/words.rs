@@ -162,13 +162,13 @@ impl Change {
             ChangeKind::TurnOff => "`secdash rotation on` turns it on again.".to_owned(),
             ChangeKind::Move(movement) => self.move_undo(movement),
             ChangeKind::Delete { window } => format!(
-                "`secdash restore {}` takes it back for {}; after that AWS deletes it at no guaranteed time, and nothing \
-                 brings it back.",
-                self.name,
-                window.words()
+                "It can be restored within {} (`secdash restore {}`); after that AWS deletes it at no guaranteed time, \
+                 and nothing brings it back.",
+                window.words(),
+                self.name
             ),
             ChangeKind::Restore => format!(
-                "Nothing undoes it: `secdash delete {}` is a new deletion, with a recovery window of its own.",
+                "Nothing undoes it: to delete {} again is a new deletion, with a recovery window of its own.",
                 self.name
             ),
         }

@@ -64,8 +64,7 @@ impl Coverage {
         let is_named = |word: &str| steps.iter().flat_map(|step| &step.lines).any(|line| line.contains(word));
         let mut notes = Vec::new();
         if is_named(&target) {
-            let fill_in =
-                "Put the ARN of your own target in the place of the one with YOUR-TOPIC, or give it with --target.";
+            let fill_in = "Put the ARN of your own target in the place of the one with YOUR-TOPIC, or give it to `secdash alerts --target ARN`.";
             notes.extend(given.is_none().then(|| fill_in.to_owned()));
             notes.extend(admission(&target));
         }

@@ -99,7 +99,7 @@ impl Coverage {
         };
         let rules = self.rules_words(alert);
         match alert.standing {
-            Standing::Covered => format!("EventBridge tells of {what}: {rules}."),
+            Standing::Covered => format!("EventBridge tells of {what}: {rules} (whether it arrives isn't checked)."),
             Standing::Unknown => format!("Whether EventBridge tells of {what} isn't known."),
             Standing::Rules(Ruled::SomeOnly) => format!("EventBridge doesn't tell of every {what}: {rules}."),
             Standing::Rules(_) => format!("EventBridge doesn't tell of {what}: {rules}."),

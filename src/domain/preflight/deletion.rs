@@ -27,7 +27,7 @@ pub(super) fn checks(purpose: Purpose, facts: &Facts<'_>) -> Vec<Check> {
 fn not_yet(facts: &Facts<'_>) -> Check {
     let Some(date) = facts.secret.deleted else { return Rule::Deletion.fine("It isn't marked for deletion yet.") };
     let sentence = format!("It is marked for deletion already, {}.", left(date, facts.now));
-    Rule::Deletion.stops(sentence).then(format!("`secdash restore {}` takes it back", facts.secret.name))
+    Rule::Deletion.stops(sentence).then(format!("`secdash restore {}` restores it", facts.secret.name))
 }
 
 /// Whether there is anything to restore. AWS's pages don't say what RestoreSecret answers where there isn't.

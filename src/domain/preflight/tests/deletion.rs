@@ -23,7 +23,7 @@ fn a_secret_is_marked_once_and_restored_only_where_it_is_marked() {
         Rule::Deletion,
         Stops,
         "It is marked for deletion already, and can be restored for 6 d more, until 2026-11-26 09:14:00Z. → \
-         `secdash restore prod/db` takes it back",
+         `secdash restore prod/db` restores it",
     );
     Case::healthy().is(Restore, Rule::Deletion, Stops, "It isn't marked for deletion: there is nothing to restore.");
     marked("2026-11-26T09:14:00Z").is(

@@ -80,16 +80,16 @@ fn save(model: &Model, input: &Input, screen: Rect, frame: &mut Frame<'_>) {
         Screen::History => ("events", "Markdown if it ends in .md, else JSON"),
         _ => ("lines", "values are masked"),
     };
-    let how = format!(" in the folder where secdash was started; {how}; no file is overwritten");
     let text = vec![
         Line::from(vec![Span::raw(format!(" {}", safe(input.value()))), Span::styled(" ", theme.selected())]),
-        Line::from(Span::styled(how, theme.dim())),
+        Line::from(Span::styled(" in the folder where secdash was started; no file is overwritten", theme.dim())),
+        Line::from(Span::styled(format!(" {how}"), theme.dim())),
     ];
     over(
         model,
         &format!("Save the {what} that are shown to"),
         text.into(),
-        layout::middle(screen, Size::new(100, 4)),
+        layout::middle(screen, Size::new(100, 5)),
         frame,
     );
 }

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use futures::StreamExt;
 
 use super::interrupt::Interrupt;
-use super::{Failure, Output, Streams, beside_identity, span, tell};
+use super::{Failure, Output, Streams, beside_identity, tell};
 use crate::aws::Aws;
 use crate::domain::context::Context;
 use crate::domain::fault::Fault;
@@ -21,7 +21,7 @@ use crate::domain::trail::{
 use crate::exit::Exit;
 use crate::ops::history::search;
 use crate::ops::lookup::lookup;
-use crate::text::{count, moment};
+use crate::text::{count, moment, span};
 
 mod print;
 
@@ -32,10 +32,11 @@ pub struct Args {
     #[arg(value_name = "SECRET", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     secret: Option<String>,
     /// How far back to look: minutes, hours or days, such as 30m, 24h or 7d; CloudTrail keeps 90d
-    #[arg(long, value_name = "SPAN", default_value = "7d", value_parser = span::parse)]
+    #[arg(long, value_name = "SPAN", default_value = "7d", value_parser = super::span::parse)]
     since: Duration,
     /// Kinds of events (read, refused, write, labels, rotation, deletion, restore, settings, metadata, other) or names in
-    /// AWS's words
+    /// AWS's words. If these are only write, labels, rotation, deletion and restore, or names of such events, nothing else
+    /// is looked up, which is quick in a busy account too
     #[arg(long, value_name = "EVENT", value_delimiter = ',')]
     event: Vec<String>,
     /// Words that must be part of who it was, of the address, the client or the secret
@@ -54,7 +55,7 @@ pub struct Args {
     #[arg(long, value_enum)]
     group_by: Option<GroupBy>,
     /// Stop reading after so long, with what is there by then; a busy account has more than can be read in minutes
-    #[arg(long, value_name = "SPAN", value_parser = span::parse)]
+    #[arg(long, value_name = "SPAN", value_parser = super::span::parse)]
     at_most: Option<Duration>,
     /// Form of the answer
     #[arg(long, value_enum, default_value_t)]
@@ -99,6 +100,7 @@ enum Form {
 /// What was found.
 struct Found {
     context: Arc<Context>,
+    depth: Depth,
     secret: Option<Secret>,
     events: Events,
     reached: Reached,
@@ -156,7 +158,9 @@ async fn read(
     let now = aws.now();
     let since = TimeDelta::from_std(args.since).map_or(now - KEPT, |since| now - since);
     let scope = scope_of(context, secret.as_ref());
-    let mut news = pin!(search(aws, &scope, Depth::Whole, since, Covered::default()));
+    let depth = args.wanted(secret.as_ref()).depth();
+    let mut reached = trail::Search::new(&scope, depth.clone(), since, now, Covered::default()).reached();
+    let mut news = pin!(search(aws, &scope, depth.clone(), since, Covered::default()));
     let mut patience = pin!(async {
         match args.at_most {
             Some(time) => aws.sleep(time).await,
@@ -164,7 +168,6 @@ async fn read(
         }
     });
     let (mut events, mut unplaced, mut slowed) = (Events::default(), 0, false);
-    let mut reached = trail::Search::new(&scope, Depth::Whole, since, now, Covered::default()).reached();
     let ended = loop {
         let one = tokio::select! {
             biased;
@@ -197,7 +200,7 @@ async fn read(
         }
     };
     let context = Arc::clone(context);
-    Ok(Found { context, secret, events, reached, unplaced, ended, now: aws.now() })
+    Ok(Found { context, depth, secret, events, reached, unplaced, ended, now: aws.now() })
 }
 
 /// After how many look-ups it is first told how far they have come, and after how many more again.
@@ -209,7 +212,9 @@ fn progress(reached: &Reached) -> String {
         .covered
         .latest()
         .map_or_else(|| "nothing yet".to_owned(), |span| format!("back to {}", moment(span.from)));
-    format!("reading the event history, a look-up a second: {far}; ctrl-c prints what is there")
+    let left = reached.left.and_then(|left| i64::try_from(left).ok()).filter(|left| *left > 0);
+    let left = left.map_or_else(String::new, |left| format!(", about {} to go", span(TimeDelta::seconds(left))));
+    format!("reading the event history, a look-up a second: {far}{left}; ctrl-c prints what is there")
 }
 
 fn scope_of(context: &Arc<Context>, secret: Option<&Secret>) -> Scope {
@@ -240,9 +245,9 @@ impl Found {
         scope_of(&self.context, self.secret.as_ref())
     }
 
-    /// Where the readers stand since AWSCURRENT moved.
+    /// Where the readers stand since AWSCURRENT moved; `None` too where reads were not looked for.
     fn followers(&self) -> Option<(DateTime<Utc>, Vec<Follower>)> {
-        let secret = self.secret.as_ref()?;
+        let secret = self.secret.as_ref().filter(|_| self.depth == Depth::Whole)?;
         let moved = trail::became_current(secret, self.events.iter())?;
         Some((moved, trail::since(secret, moved, secret.function_name().as_deref(), self.events.iter())))
     }

@@ -7,6 +7,7 @@
 mod client;
 mod covered;
 mod deed;
+mod depth;
 mod event;
 mod kind;
 #[cfg(test)]
@@ -23,13 +24,14 @@ mod whose;
 
 pub use self::covered::{Covered, Gap, HORIZON, KEPT, OVERLAP, Span};
 pub use self::deed::{DELETE_SECRET, Deed, Phase};
+pub use self::depth::Depth;
 pub use self::event::{Listed, Outcome, Place, TrailEvent, Unplaced};
 pub use self::kind::Kind;
 pub use self::readers::{Follower, Standing, Tally, became_current, since, tally};
 pub use self::record::Unreadable;
 pub use self::rotation::{CANCEL_ROTATE_SECRET, Cancellation, ROTATION_FAILED, RotationFailure};
 pub use self::scene::Scene;
-pub use self::search::{By, Depth, News, Query, Reached, Scope, Search};
+pub use self::search::{By, News, Query, Reached, Scope, Search};
 pub use self::store::{Events, Kept, MOST};
 pub use self::wanted::{Ended, Wanted, What};
 pub use self::who::{Caller, Reader, Who};

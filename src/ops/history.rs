@@ -71,7 +71,7 @@ impl Reading {
 /// The events since then (UTC) that tell of changes of a secret, the times of which all were read, and why there may be more.
 pub async fn changes(aws: &Aws, secret: &Secret, since: DateTime<Utc>) -> (Vec<TrailEvent>, Covered, Option<Fault>) {
     let scope = Scope::Secret(Box::new(secret.clone()));
-    let mut news = pin!(search(aws, &scope, Depth::Changes, since, Covered::default()));
+    let mut news = pin!(search(aws, &scope, Depth::changes(), since, Covered::default()));
     let (mut found, mut covered, mut fault) = (Events::default(), Covered::default(), None);
     while let Some(one) = news.next().await {
         match one {

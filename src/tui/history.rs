@@ -1,5 +1,6 @@
 //! The event history as lines on the screen: read by `view` to draw it and by `update` to move in it.
 
+use chrono::{DateTime, Utc};
 use ratatui::layout::Rect;
 
 use super::keymap::{Action, Scope as Keys};
@@ -7,9 +8,10 @@ use super::known::{Fetch, Row};
 use super::layout;
 use super::model::Model;
 use super::sheet::{Line, Tone, hanging};
+use crate::domain::fault::Fault;
 use crate::domain::handles::Handle;
 use crate::domain::secret::Secret;
-use crate::domain::trail::{Caller, Deed, Follower, Outcome, Scope, Standing, TrailEvent};
+use crate::domain::trail::{Caller, Deed, Depth, Follower, Outcome, Scope, Standing, TrailEvent};
 use crate::output::history::{detail, is_early, secret, since};
 use crate::text::{ago, both_clocks, count, mask, moment, safe, wrap};
 
@@ -38,11 +40,17 @@ pub fn areas(model: &Model) -> Option<Areas> {
     let (list, record) = layout::history(body, model.history.unfolded.is_some());
     let inside = layout::inside(list);
     let height = usize::from(inside.height);
-    let foot = if model.known.history.state.fault().is_some() { layout::FOOT.into() } else { 0 };
+    let foot = if fault(model).is_some() { layout::FOOT.into() } else { 0 };
     // The events come first: what is said of them makes room.
     let notes = notes(model, usize::from(inside.width)).len().min(height.saturating_sub(foot + ROWS));
     let above = notes + 2;
     Some(Areas { list, record, above, page: height.saturating_sub(above + foot).max(1) })
+}
+
+/// Why what is wanted could not be read.
+pub fn fault(model: &Model) -> Option<&Fault> {
+    let known = &model.known.history;
+    known.state_of(&model.history.depth()).fault().or_else(|| known.state.fault())
 }
 
 /// Whose events they are.
@@ -67,12 +75,14 @@ pub fn notes(model: &Model, width: usize) -> Vec<Line> {
     let known = &model.known.history;
     notes.extend(deletion(model, width));
     if let Some((moved, followers)) = model.history.followers.as_ref().filter(|(_, followers)| !followers.is_empty()) {
-        notes.extend(hanging((Tone::Dim, "· "), (Tone::Plain, &since(*moved, followers, model.now)), width));
+        let text = since(*moved, followers, readers_from(model), model.now);
+        notes.extend(hanging((Tone::Dim, "· "), (Tone::Plain, &text), width));
         let early = is_early(*moved, model.now);
         let is_told = |one: &&Follower| !(early && matches!(one.standing, Standing::NotSeen { .. }));
         let told: Vec<Follower> = followers.iter().filter(is_told).cloned().collect();
         notes.extend(apart(&told, model, width));
     }
+    notes.extend(counted(model, width));
     if known.slowed && known.state == Fetch::Loading {
         let text = "Others use CloudTrail's ration too (2 look-ups a second): reading more slowly.";
         notes.extend(hanging((Tone::Warn, "! "), (Tone::Plain, text), width));
@@ -89,6 +99,23 @@ pub fn notes(model: &Model, width: usize) -> Vec<Line> {
     notes
 }
 
+/// Since when reads of the secret are all known (UTC).
+fn readers_from(model: &Model) -> Option<DateTime<Utc>> {
+    model.known.history.whole_from(&Depth::Whole)
+}
+
+/// Since when the readers are counted, where that is less than what is looked at.
+fn counted(model: &Model, width: usize) -> Vec<Line> {
+    let history = &model.history;
+    let Some(from) =
+        history.whole_from.filter(|from| history.by_reader && history.since().is_some_and(|at| *from > at))
+    else {
+        return Vec::new();
+    };
+    let text = format!("Counted from {}: what is earlier is not read whole.", moment(from));
+    hanging((Tone::Warn, "! "), (Tone::Plain, &text), width)
+}
+
 /// By whom the secret was scheduled for deletion, when it is gone, and who still asks for it.
 fn deletion(model: &Model, width: usize) -> Vec<Line> {
     let Some(secret) = subject(model).filter(|secret| secret.deleted.is_some()) else { return Vec::new() };
@@ -96,7 +123,13 @@ fn deletion(model: &Model, width: usize) -> Vec<Line> {
     let of_it = |event: &&TrailEvent| matches!(event.deed, Deed::Delete { .. }) && !event.has_failed();
     let by = events().find(of_it);
     let due = secret.deleted.map_or_else(String::new, |due| format!(", gone {}", ago(due, model.now)));
-    let who = by.map_or_else(String::new, |by| format!(" by {} {}", by.scene.who.words(), ago(by.at, model.now)));
+    let who = match (by, &model.known.history.changes_state) {
+        (Some(by), _) => format!(" by {} {}", by.scene.who.words(), ago(by.at, model.now)),
+        (None, Fetch::Loading) => " (by whom is being looked up)".to_owned(),
+        (None, Fetch::Idle) => " (by whom isn't in what was read of CloudTrail)".to_owned(),
+        (None, Fetch::Failed(_)) => String::new(),
+    };
+    let key = model.start.keymap.key(Keys::History, Action::Mark);
     let still = by.map(|by| {
         let asks = |event: &&TrailEvent| matches!(event.deed, Deed::Read { .. }) && event.at > by.at;
         let mut readers: Vec<_> = events().filter(asks).map(|event| event.scene.who.reader().words()).collect();
@@ -108,7 +141,7 @@ fn deletion(model: &Model, width: usize) -> Vec<Line> {
         Some(readers) if !readers.is_empty() => format!(" Still asked for by {}.", readers.join(", ")),
         _ => String::new(),
     };
-    let text = format!("Scheduled for deletion{who}{due}.{still}");
+    let text = format!("Scheduled for deletion{who}{due}: {key} restores it.{still}");
     hanging((Tone::Bad, "! "), (Tone::Strong, &text), width)
 }
 
@@ -147,7 +180,7 @@ pub fn readers(model: &Model, row: &Row) -> [Line; 1] {
     let is_read =
         subject(model).is_some_and(|secret| secret.id == row.secret.id) && model.known.history.reached.is_some();
     let words = match model.history.followers.as_ref().filter(|(_, followers)| is_read && !followers.is_empty()) {
-        Some((moved, followers)) => since(*moved, followers, model.now),
+        Some((moved, followers)) => since(*moved, followers, readers_from(model), model.now),
         None => format!("{} looks up who reads it", model.start.keymap.key(Keys::Secret, Action::History)),
     };
     [vec![(Tone::Dim, "readers   ".to_owned()), (Tone::Plain, words)]]
@@ -183,7 +216,7 @@ pub fn record(model: &Model, width: usize) -> Vec<Line> {
     if let Outcome::Failed { message: Some(message), .. } = &event.outcome {
         fact("AWS says", message.to_string());
     }
-    if !model.known.history.is_complete(event.at) {
+    if !model.known.history.covered_of(&model.history.depth()).has(event.at) {
         fact("note", "provisional: other records of about that time may still be missing".to_owned());
     }
     lines.push(Line::new());

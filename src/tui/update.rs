@@ -58,6 +58,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects.extend(inspect_if_moved(model, before.as_ref()));
     effects.extend(watch::settle(model));
     effects.extend(history::keep_up(model));
+    effects.extend(history::refill(model));
     agenda::keep_young(model);
     effects
 }

@@ -221,3 +221,18 @@ async fn hostile_words_neither_drive_the_terminal_nor_break_the_table() {
         assert!(!said.out.contains(is_bad) && !said.err.contains(is_bad), "{form}: {:?}", said.out);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn kinds_that_have_names_are_looked_up_by_them_however_much_is_read() {
+    let busy = "[[reader]]\nsecrets = [\"old/crm\"]\nkind = \"root\"\nevery = \"1m\"\nfrom = \"-6d\"\n";
+    for (args, most) in [("--event deletion", 4), ("old/crm --event DeleteSecret,restore", 6)] {
+        let world = world(busy);
+        let args: Vec<_> = format!("history --since 6d --output json {args}").split(' ').map(str::to_owned).collect();
+        let said = run(&args.iter().map(String::as_str).collect::<Vec<_>>(), &world).await;
+        let answer: Value = serde_json::from_str(&said.out).unwrap();
+        assert_eq!((said.exit, names(&answer)), (Exit::Fine, vec!["DeleteSecret"]), "{}", said.err);
+        let asked = world.journal().iter().filter(|entry| entry.operation == "LookupEvents").count();
+        assert!(asked <= most, "{asked} look-ups for {args:?}");
+        assert_eq!(answer["since_rotation"], Value::Null, "reads were not looked for");
+    }
+}

@@ -74,7 +74,8 @@ fn reached(since: DateTime<Utc>, now: DateTime<Utc>, dice: &mut Dice) -> Reached
     let from = now - TimeDelta::minutes(i64::try_from(dice.below(20_000)).unwrap());
     covered.add(Span { from, to: now - HORIZON });
     let pages = usize::try_from(dice.below(9)).unwrap();
-    Reached { covered, named: None, resources: dice.maybe(|_| from), since, pages, done: dice.once_in(3) }
+    let left = dice.maybe(|dice| usize::try_from(dice.below(400)).unwrap());
+    Reached { covered, named: None, resources: dice.maybe(|_| from), since, pages, left, done: dice.once_in(3) }
 }
 
 /// An event of a secret, called by its ARN.

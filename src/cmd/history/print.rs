@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
+use chrono::{DateTime, Utc};
 
 use super::{Args, End, Form, Found};
 use crate::cmd::{Failure, Streams, foot};
@@ -82,14 +83,22 @@ impl Printed<'_> {
         ]
     }
 
+    /// The events by who it was, as far back as all were read: of two readers the one would count more often otherwise only
+    /// because more was read of it.
+    fn tallies(&self) -> Vec<Tally> {
+        let from = self.found.reached.whole_from();
+        tally(self.shown.iter().copied().filter(|event| from.is_some_and(|from| event.at >= from)))
+    }
+
     fn groups(&self, out: &mut dyn Write) -> Result<(), Failure> {
-        let tallies = tally(self.shown.iter().copied());
+        let tallies = self.tallies();
         let rows: Vec<_> = tallies.iter().map(|tally| self.group(tally)).collect();
         table::write(out, ["WHO", "CALLER", "EVENTS", "OVER TIME", "DETAIL"], &rows)?;
         if let Some((moved, followers)) = self.found.followers().filter(|(_, followers)| !followers.is_empty()) {
             let bold = Style::new().bold();
             writeln!(out, "\n{bold}SINCE THE LAST ROTATION{bold:#}")?;
-            writeln!(out, "{}", history::since(moved, &followers, self.found.now))?;
+            let from = self.found.reached.whole_from();
+            writeln!(out, "{}", history::since(moved, &followers, from, self.found.now))?;
             for follower in &followers {
                 toned::write(out, &history::standing(follower, self.found.now))?;
             }
@@ -99,7 +108,7 @@ impl Printed<'_> {
 
     /// The groups as Markdown.
     fn readers(&self, out: &mut dyn Write) -> Result<(), Failure> {
-        let tallies = tally(self.shown.iter().copied());
+        let tallies = self.tallies();
         let followers = self.found.followers();
         let since = followers.as_ref().map(|(moved, followers)| (*moved, followers.as_slice()));
         markdown::write_readers(out, &self.heading(), &tallies, since, (&self.found.reached, self.found.now))?;
@@ -119,7 +128,7 @@ impl Printed<'_> {
 
     fn json(&self, out: &mut dyn Write) -> Result<(), Failure> {
         let found = self.found;
-        let tallies = tally(self.shown.iter().copied());
+        let tallies = self.tallies();
         let followers = found.followers();
         let mut faults: Vec<_> = self.identity.as_ref().err().into_iter().map(Into::into).collect();
         if let End::Fault(fault) = &found.ended {
@@ -132,6 +141,7 @@ impl Printed<'_> {
             since: rfc3339(found.reached.since),
             complete: found.reached.covered.spans().map(Into::into).collect(),
             events: [],
+            readers_counted_from: found.reached.whole_from().map(rfc3339),
             readers: tallies.iter().map(Into::into).collect(),
             since_rotation: followers.as_ref().map(|(moved, followers)| json::SinceJson {
                 moved: rfc3339(*moved),
@@ -160,10 +170,24 @@ impl Printed<'_> {
             "{shown}{}{} · {}{} · {}",
             hidden.unwrap_or_default(),
             latest.unwrap_or_default(),
-            complete(&self.found.reached),
+            self.complete(),
             provisional.unwrap_or_default(),
             foot(&self.found.context, self.identity.as_ref().ok(), self.found.now),
         )
+    }
+}
+
+impl Printed<'_> {
+    /// What is complete; of groups also since when they are counted.
+    fn complete(&self) -> String {
+        let reached = &self.found.reached;
+        let is_cut = |from: &DateTime<Utc>| *from > reached.since;
+        let counted = match (self.args.group_by, reached.whole_from()) {
+            (Some(_), Some(from)) if is_cut(&from) => format!(" · counted from {}", moment(from)),
+            (Some(_), None) => " · nobody can be counted yet".to_owned(),
+            _ => String::new(),
+        };
+        format!("{}{counted}", complete(reached))
     }
 }
 

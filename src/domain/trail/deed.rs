@@ -249,13 +249,18 @@ impl Deed {
             Self::Put { version, labels } => put(version.as_ref(), labels),
             Self::Move { label, to, from } => moved(label, to.as_ref(), from.as_ref()),
             Self::Rotate { version, immediately } => match (of_version(version.as_ref()), immediately) {
-                (version, Some(false)) => join(version, "not at once"),
+                (version, Some(false)) => {
+                    let version = version.map(|version| format!(", {version}")).unwrap_or_default();
+                    format!("not at once{version}")
+                }
                 (version, _) => version?,
             },
-            Self::Rotation { version, step, .. } => match (of_version(version.as_ref()), step) {
-                (version, Some(step)) => join(version, &format!("at {}", step.word())),
-                (version, None) => version?,
-            },
+            // The step comes first: where there is little room, it is what tells most.
+            Self::Rotation { version, step: Some(step), .. } => {
+                let version = of_version(version.as_ref()).map(|version| format!(", {version}")).unwrap_or_default();
+                format!("at {}{version}", step.word())
+            }
+            Self::Rotation { version, step: None, .. } => of_version(version.as_ref())?,
             Self::Delete { at_once: true, .. } => "at once, without recovery".to_owned(),
             Self::Delete { days, due, .. } => match (days, due) {
                 (_, Some(due)) => format!("due {due}"),
@@ -277,10 +282,6 @@ impl Deed {
 
 fn of_version(version: Option<&VersionId>) -> Option<String> {
     version.map(VersionId::short)
-}
-
-fn join(version: Option<String>, more: &str) -> String {
-    version.map_or_else(|| more.to_owned(), |version| format!("{version} {more}"))
 }
 
 fn asked(label: Option<&StagingLabel>, version: Option<&VersionId>) -> String {

@@ -1,6 +1,6 @@
 //! The kinds of events by which people look for them.
 
-use super::deed::Deed;
+use super::deed::{DELETE_SECRET, Deed, Phase};
 
 /// What kind of event it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,6 +68,29 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
+    /// The names of its events, by which they are found however much else there is; `None` where they can't be told all, or
+    /// other services have events of the same names, or there are as many as of everything else.
+    pub fn names(self) -> Option<Vec<&'static str>> {
+        Some(match self {
+            Self::Write => vec!["PutSecretValue", "UpdateSecret", "CreateSecret"],
+            Self::Labels => vec!["UpdateSecretVersionStage"],
+            Self::Rotation => {
+                let told = Phase::EVENTS.into_iter().map(|(_, name)| name);
+                told.chain(["RotateSecret", "CancelRotateSecret"]).collect()
+            }
+            Self::Deletion => {
+                vec![DELETE_SECRET, "StartSecretVersionDelete", "SecretVersionDeletion", "EndSecretVersionDelete"]
+            }
+            Self::Restore => vec!["RestoreSecret", "CancelSecretVersionDelete"],
+            Self::Read | Self::Refused | Self::Settings | Self::Metadata | Self::Other => return None,
+        })
+    }
+
+    /// Whether an event of this name, in small letters or large ones, is of this kind and found by it.
+    pub(super) fn has_name(self, name: &str) -> bool {
+        self.names().into_iter().flatten().any(|known| known.eq_ignore_ascii_case(name))
+    }
+
     /// The kind of what was done or refused. A refusal of anything but a read stays with its kind: who tried to delete
     /// a secret is looked for among the deletions.
     pub(super) fn of(deed: &Deed, is_refused: bool) -> Self {
@@ -89,6 +112,7 @@ impl Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::trail::{Listed, SOURCE, TrailEvent};
 
     #[test]
     fn each_kind_is_known_by_its_word_alone() {
@@ -98,6 +122,20 @@ mod tests {
         assert_eq!(Kind::ALL.map(|kind| Kind::from_word(kind.word())), Kind::ALL.map(Some));
         for word in ["", "Read", "reads", "read "] {
             assert_eq!(Kind::from_word(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn each_name_of_a_kind_is_of_that_kind() {
+        for kind in Kind::ALL {
+            for name in kind.names().into_iter().flatten() {
+                let text = format!(
+                    r#"{{"eventID": "e", "eventTime": "2026-06-15T09:00:00Z", "eventName": "{name}",
+                        "eventSource": "{SOURCE}", "requestParameters": {{"versionStage": "AWSCURRENT"}}}}"#
+                );
+                let event = TrailEvent::read(Listed { record: Some(text), ..Listed::default() }).unwrap();
+                assert_eq!(event.kind(), kind, "{name}");
+            }
         }
     }
 

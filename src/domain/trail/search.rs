@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::covered::{Covered, Gap, HORIZON, KEPT, Span};
 use super::deed::Phase;
+use super::depth::Depth;
 use super::event::TrailEvent;
 use crate::domain::context::Context;
 use crate::domain::fault::Fault;
@@ -61,31 +62,6 @@ const QUIET: usize = 8;
 /// The events about versions that Secrets Manager deletes; like those of rotations they carry no resource.
 const VERSIONS: [&str; 3] = ["StartSecretVersionDelete", "CancelSecretVersionDelete", "EndSecretVersionDelete"];
 
-/// How much of the event history is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Depth {
-    /// Every event, reads among them: there may be hundreds in a minute.
-    Whole,
-    /// What changes secrets, found by the names of the events: a few look-ups, however much is read.
-    Changes,
-}
-
-/// The events that change a secret's value, labels, rotation or being.
-const CHANGES: [&str; 12] = [
-    "UpdateSecretVersionStage",
-    "PutSecretValue",
-    "RotationSucceeded",
-    "RotationFailed",
-    "RotationStarted",
-    "RotationAbandoned",
-    "RotateSecret",
-    "CancelRotateSecret",
-    "UpdateSecret",
-    "CreateSecret",
-    "DeleteSecret",
-    "RestoreSecret",
-];
-
 /// A look-up: what is asked for, and how far it has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
@@ -123,6 +99,8 @@ pub struct Reached {
     pub since: DateTime<Utc>,
     /// Pages read so far.
     pub pages: usize,
+    /// About how many are still to come, if it goes on as it went so far; `None` where that can't be told yet.
+    pub left: Option<usize>,
     /// Whether it has ended.
     pub done: bool,
 }
@@ -145,6 +123,16 @@ pub enum News {
     Failed(Fault),
 }
 
+impl Reached {
+    /// Since when everything that is looked for was read (UTC), no further back than it is to go; of a secret, all that
+    /// names it as its resource. `None`: not even the latest of it.
+    pub fn whole_from(&self) -> Option<DateTime<Utc>> {
+        let covered = self.covered.latest().map(|span| span.from);
+        let from = [covered, self.resources].into_iter().flatten().min()?;
+        Some(from.max(self.since))
+    }
+}
+
 impl Search {
     /// A search back to `since`, but no further than the event history reaches, beside what was `covered` before by one of
     /// the same depth.
@@ -153,15 +141,15 @@ impl Search {
         let whole = Gap { from: since, until: None };
         let query = |by: By, gap: Gap| Query { by, gap, reached: None, pages: 0, done: false };
         let mut queries: Vec<_> = Vec::new();
-        if let (Depth::Whole, Scope::Secret(secret)) = (depth, scope) {
+        if let (Depth::Whole, Scope::Secret(secret)) = (&depth, scope) {
             let names = secret.called().into_iter().map(By::Resource);
             let events = Phase::EVENTS.iter().map(|(_, name)| *name).chain(VERSIONS).map(By::Name);
             queries.extend(names.chain(events).map(|by| query(by, whole)));
         }
         for gap in covered.gaps(since) {
-            match depth {
+            match &depth {
                 Depth::Whole => queries.push(query(By::Source, gap)),
-                Depth::Changes => queries.extend(CHANGES.map(|name| query(By::Name(name), gap))),
+                Depth::Named(names) => queries.extend(names.iter().map(|name| query(By::Name(name), gap))),
             }
         }
         Self { depth, queries, began: now, since, covered }
@@ -177,7 +165,7 @@ impl Search {
     /// First what names the secret; then everything, if there is little of it; then rarer events by their names, the one
     /// that is furthest behind first; at last the rest of everything.
     pub fn next(&self) -> Option<usize> {
-        if self.depth == Depth::Changes {
+        if self.is_by_name() {
             let gap = self.queries.iter().find(|query| !query.done)?.gap;
             return self.slowest(|query| query.gap == gap);
         }
@@ -188,8 +176,7 @@ impl Search {
             return Some(place);
         }
         let named = self.queries.iter().filter(|query| !query.by.is_source() && !query.done).count();
-        let swept: usize = self.queries.iter().filter(|query| query.by.is_source()).map(|query| query.pages).sum();
-        if swept < QUIET || self.pages_left(swept) <= named {
+        if self.swept() < QUIET || self.rest().is_some_and(|rest| rest <= named) {
             return self.open(By::is_source);
         }
         self.slowest(|query| !query.by.is_source()).or_else(|| self.open(By::is_source))
@@ -202,13 +189,38 @@ impl Search {
         open.max_by_key(behind).map(|(place, _)| place)
     }
 
-    /// How many pages of everything are still to come, if it goes on as it went so far.
-    fn pages_left(&self, swept: usize) -> usize {
-        let swept_to = self.queries.iter().filter(|query| query.by.is_source()).filter_map(|query| query.reached).min();
-        let Some(swept_to) = swept_to else { return usize::MAX };
-        let (read, left) = ((self.began - swept_to).num_seconds(), (swept_to - self.since).num_seconds());
-        let pages = i64::try_from(swept).unwrap_or(i64::MAX).saturating_mul(left.max(0)) / read.max(1);
-        usize::try_from(pages).unwrap_or(usize::MAX)
+    fn is_by_name(&self) -> bool {
+        matches!(self.depth, Depth::Named(_))
+    }
+
+    /// How many pages of everything were read.
+    fn swept(&self) -> usize {
+        self.queries.iter().filter(|query| query.by.is_source()).map(|query| query.pages).sum()
+    }
+
+    /// About how many pages of everything are still to come.
+    fn rest(&self) -> Option<usize> {
+        self.pages_left(|query| query.by.is_source())
+    }
+
+    /// About how many pages of these look-ups are still to come, if each goes on as it went so far.
+    fn pages_left(&self, is_one: impl Fn(&Query) -> bool) -> Option<usize> {
+        let open = self.queries.iter().filter(|query| is_one(query) && !query.done);
+        open.map(|query| query.left(self.began)).sum()
+    }
+
+    /// About how many pages are still to come at all. Where there is much to read, what is rare is looked for by its names
+    /// as well; mostly that is a page each.
+    fn left(&self) -> Option<usize> {
+        if self.is_by_name() {
+            let begun = self.pages_left(|query| query.pages > 0)?;
+            return Some(begun + self.queries.iter().filter(|query| query.pages == 0).count());
+        }
+        let named = self.queries.iter().filter(|query| !query.by.is_source() && !query.done);
+        let rest = self.rest()?;
+        let begun: usize = named.clone().filter_map(|query| query.left(self.began)).sum();
+        let named = begun + named.filter(|query| query.pages == 0).count();
+        Some(if rest <= named { rest } else { rest + named })
     }
 
     fn open(&self, is_it: impl Fn(&By) -> bool) -> Option<usize> {
@@ -227,7 +239,7 @@ impl Search {
             (before, now) => before.or(now),
         };
         let gap = query.gap;
-        let is_counted = |query: &Query| query.gap == gap && (query.by.is_source() || self.depth == Depth::Changes);
+        let is_counted = |query: &Query| query.gap == gap && (query.by.is_source() || self.is_by_name());
         if let Some(from) = self.reached_by(is_counted) {
             self.covered.add(Span { from, to: gap.until.unwrap_or(self.began - HORIZON) });
         }
@@ -248,8 +260,20 @@ impl Search {
             resources: self.reached_by(|query| matches!(query.by, By::Resource(_))),
             since: self.since,
             pages: self.queries.iter().map(|query| query.pages).sum(),
+            left: self.left(),
             done: self.next().is_none(),
         }
+    }
+}
+
+impl Query {
+    /// About how many pages are still to come, by how far back those that were read have come; `None` before the first.
+    fn left(&self, began: DateTime<Utc>) -> Option<usize> {
+        let reached = self.reached.filter(|_| self.pages > 0)?;
+        let read = (self.gap.until.unwrap_or(began) - reached).num_seconds().max(1);
+        let left = (reached - self.gap.from).num_seconds().max(0);
+        let pages = i64::try_from(self.pages).unwrap_or(i64::MAX).saturating_mul(left);
+        usize::try_from(pages.saturating_add(read - 1) / read).ok()
     }
 }
 

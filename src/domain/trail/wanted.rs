@@ -1,5 +1,6 @@
 //! Which events of a scope are wanted: by kind or name, by who, by how they ended.
 
+use super::depth::Depth;
 use super::event::TrailEvent;
 use super::kind::Kind;
 use super::scene::Scene;
@@ -46,6 +47,15 @@ impl What {
 }
 
 impl Wanted {
+    /// How much must be looked up for it: where only kinds are wanted that have names, their names are enough.
+    pub fn depth(&self) -> Depth {
+        let kinds = self.what.iter().map(|what| match what {
+            What::Kind(kind) => Some(vec![*kind]),
+            What::Name(name) => Kind::ALL.into_iter().find(|kind| kind.has_name(name)).map(|kind| vec![kind]),
+        });
+        kinds.collect::<Option<Vec<_>>>().map_or(Depth::Whole, |kinds| Depth::of_kinds(&kinds.concat()))
+    }
+
     /// Whether an event is wanted.
     pub fn has(&self, event: &TrailEvent) -> bool {
         let is_deed = self.has_deed(event.kind(), event.has_failed(), event);

@@ -24,6 +24,8 @@ pub struct History<'a> {
     pub complete: Vec<SpanJson>,
     /// The place of the events, the newest first; there may be many.
     pub events: [EventJson<'a>; 0],
+    /// Since when the events of `readers` are counted, which is as far back as all were read; null: none are.
+    pub readers_counted_from: Option<String>,
     /// The events by who they are of.
     pub readers: Vec<ReaderJson<'a>>,
     /// Where readers stand since AWSCURRENT moved; null where that isn't known, or for the account and Region.

@@ -39,6 +39,9 @@ pub fn write_readers(
 ) -> io::Result<()> {
     writeln!(out, "## {}\n", cell(heading))?;
     writeln!(out, "{}\n", sentence(&complete(reached)))?;
+    if let Some(from) = reached.whole_from().filter(|from| *from > reached.since) {
+        writeln!(out, "Counted from {}: what is earlier was not read whole.\n", moment(from))?;
+    }
     writeln!(out, "| Who | Caller | Events | Detail |")?;
     writeln!(out, "|---|---|---|---|")?;
     for tally in tallies {
@@ -47,7 +50,7 @@ pub fn write_readers(
         writeln!(out, "| {} |", cells.map(|text| cell(&text)).join(" | "))?;
     }
     if let Some((moved, followers)) = since_rotation.filter(|(_, followers)| !followers.is_empty()) {
-        writeln!(out, "\n{}\n", cell(&since(moved, followers, now)))?;
+        writeln!(out, "\n{}\n", cell(&since(moved, followers, reached.whole_from(), now)))?;
         for follower in followers {
             let words: String = standing(follower, now).into_iter().map(|(_, words)| words).collect();
             writeln!(out, "- {}", cell(&words))?;

@@ -2,14 +2,16 @@
 
 pub mod json;
 pub mod markdown;
+mod refusal;
 mod strip;
 
 use chrono::{DateTime, Utc};
 
+use self::refusal::reason;
 pub use self::strip::strip;
 use super::toned::{Line, Tone};
-use crate::domain::trail::{Follower, HORIZON, Kind, Outcome, Reached, Standing, Tally, TrailEvent};
-use crate::text::{ago, count, moment, span, time_of_day};
+use crate::domain::trail::{Covered, Follower, HORIZON, Kind, Outcome, Reached, Standing, Tally, TrailEvent};
+use crate::text::{AwsText, ago, count, moment, span, time_of_day};
 
 /// How a kind is to be read.
 pub fn tone(kind: Kind) -> Tone {
@@ -31,7 +33,9 @@ pub fn tone_of(event: &TrailEvent) -> Tone {
 /// What there is to say of an event beside its name: what was asked for or moved, and why it was refused.
 pub fn detail(event: &TrailEvent) -> String {
     let failed = match &event.outcome {
-        Outcome::Failed { code: Some(code), .. } => Some(format!("refused: {code}")),
+        Outcome::Failed { code: Some(code), message } => {
+            Some(format!("refused: {}", reason(code.raw(), message.as_ref().map_or("", AwsText::raw))))
+        }
         Outcome::Failed { code: None, .. } if event.kind() == Kind::Rotation => Some("failed".to_owned()),
         Outcome::Failed { code: None, .. } => Some("refused".to_owned()),
         Outcome::Unknown => event.unreadable.map(|unreadable| format!("its record {}", unreadable.words())),
@@ -39,7 +43,7 @@ pub fn detail(event: &TrailEvent) -> String {
     };
     // The names of service events say already that it failed.
     let failed = failed.filter(|_| !event.name.raw().ends_with("Failed"));
-    [event.deed.words(), failed].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [failed, event.deed.words()].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// The secret of an event in short.
@@ -68,11 +72,11 @@ pub fn complete(reached: &Reached) -> String {
 }
 
 /// The same in few words, seen from `now`: `to about 08:59Z, back to 11-19 13:49Z`.
-pub fn complete_briefly(reached: &Reached, now: DateTime<Utc>) -> String {
-    let Some(span) = reached.covered.latest() else { return "nothing of it is complete yet".to_owned() };
+pub fn complete_briefly(covered: &Covered, since: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let Some(span) = covered.latest() else { return "nothing of it is complete yet".to_owned() };
     let (day, clock) = ("%m-%d %H:%MZ", "%H:%MZ");
     let to = span.to.format(if span.to.date_naive() == now.date_naive() { clock } else { day });
-    format!("complete to about {to}, back to {}", span.from.max(reached.since).format(day))
+    format!("complete to about {to}, back to {}", span.from.max(since).format(day))
 }
 
 /// A reader's row in a group: how often, when last, what was refused.
@@ -86,7 +90,8 @@ pub fn reads(tally: &Tally, now: DateTime<Utc>) -> String {
         1 => tally.versions.first().map(|version| format!("by version id {}", version.short())),
         more => Some(format!("by {more} version ids")),
     };
-    let words = [reads, refused, others, Some(format!("last {}", ago(tally.last, now))), previous, versions];
+    // What calls for somebody's attention comes first: there may be room for no more.
+    let words = [previous, refused, reads, others, Some(format!("last {}", ago(tally.last, now))), versions];
     words.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -108,8 +113,9 @@ pub fn standing(follower: &Follower, now: DateTime<Utc>) -> Line {
     vec![(Tone::Plain, follower.reader.words()), (Tone::Dim, " ".to_owned()), (tone, words)]
 }
 
-/// The sentence over the standings: since when, and how late records are.
-pub fn since(moved: DateTime<Utc>, followers: &[Follower], now: DateTime<Utc>) -> String {
+/// The sentence over the standings: since when, of which readers, and how late records are. `from`: since when reads were
+/// read whole (UTC), which is how far back readers are known.
+pub fn since(moved: DateTime<Utc>, followers: &[Follower], from: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
     let fetched = followers.iter().filter(|one| matches!(one.standing, Standing::Fetched { .. })).count();
     let (of, time) = (count(followers.len(), "reader"), span(now - moved));
     let when = if is_early(moved, now) {
@@ -117,7 +123,11 @@ pub fn since(moved: DateTime<Utc>, followers: &[Follower], now: DateTime<Utc>) -
     } else {
         "records come 15 min late, or later".to_owned()
     };
-    format!("AWSCURRENT moved {time} ago: {fetched} of {of} seen reading the new value ({when}).")
+    let known = match from {
+        Some(from) => format!("seen since {}", from.format("%m-%d %H:%MZ")),
+        None => "found so far".to_owned(),
+    };
+    format!("AWSCURRENT moved {time} ago: of {of} {known}, {fetched} read the new value ({when}).")
 }
 
 /// Whether it is too early to miss anybody's read: its record may be on its way.

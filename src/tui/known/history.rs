@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::Fetch;
 use crate::domain::secret::Secret;
-use crate::domain::trail::{Covered, Events, Place, Reached, Scope, TrailEvent};
+use crate::domain::trail::{Covered, Depth, Events, Place, Reached, Scope, TrailEvent};
 
 /// What was looked up so far.
 #[derive(Debug, Default)]
@@ -93,8 +93,20 @@ impl History {
         covered
     }
 
-    /// Whether every record of this moment was read, and may be taken to have arrived.
-    pub fn is_complete(&self, at: DateTime<Utc>) -> bool {
-        self.covered.has(at)
+    /// The times of which everything is known that this finds.
+    pub fn covered_of(&self, depth: &Depth) -> Covered {
+        if Depth::changes().includes(depth) { self.changes_covered() } else { self.covered.clone() }
+    }
+
+    /// Since when all of it is known (UTC); `None`: not even the latest of it.
+    pub fn whole_from(&self, depth: &Depth) -> Option<DateTime<Utc>> {
+        let covered = self.covered_of(depth).latest().map(|span| span.from);
+        let asked = self.reached.as_ref().and_then(Reached::whole_from);
+        [covered, asked].into_iter().flatten().min()
+    }
+
+    /// Where the look-up of it stands.
+    pub fn state_of(&self, depth: &Depth) -> &Fetch {
+        if Depth::changes().includes(depth) { &self.changes_state } else { &self.state }
     }
 }

@@ -10,7 +10,7 @@ use tui_input::Input;
 
 use self::words::BadWords;
 use super::scroll::{Scroll, moved};
-use crate::domain::trail::{Events, Follower, Kept, Kind, Place, Scope, Tally, TrailEvent, Wanted, What, tally};
+use crate::domain::trail::{Depth, Events, Follower, Kept, Kind, Place, Scope, Tally, TrailEvent, Wanted, What, tally};
 use crate::tui::keymap::Action;
 
 /// How far back one looks.
@@ -87,6 +87,10 @@ pub struct History {
     pub unfolded: Option<Scroll>,
     /// Where the readers stand since AWSCURRENT moved, and when that was (UTC).
     pub followers: Option<(DateTime<Utc>, Vec<Follower>)>,
+    /// Since when everything that is wanted is known (UTC).
+    pub whole_from: Option<DateTime<Utc>>,
+    /// The words of the filter, and the line, from which a reader's events were opened.
+    readers: Option<(Input, usize)>,
     /// The rotation function's name.
     function: Option<String>,
     since: Option<DateTime<Utc>>,
@@ -131,7 +135,7 @@ impl History {
     /// What is wanted, in words; `None` if that is everything.
     pub fn choices(&self) -> Vec<String> {
         let kind = self.kind.map(|kind| format!("kind: {}", kind.word()));
-        let metadata = self.metadata.then(|| "with metadata".to_owned());
+        let metadata = self.metadata.then(|| "with metadata reads".to_owned());
         let function = self.no_function.then(|| "without its function".to_owned());
         [kind, metadata, function].into_iter().flatten().collect()
     }
@@ -157,8 +161,20 @@ impl History {
         self.settle(events);
     }
 
-    /// Takes in events that have arrived, by their places, the newest first.
-    pub fn arrived(&mut self, new: &[Place], events: &Events) {
+    /// Whether fewer events are shown than there are, but for reads of metadata.
+    pub fn is_narrow(&self) -> bool {
+        self.kind.is_some() || self.no_function || !self.input.value().is_empty()
+    }
+
+    /// How much must be looked up for what is wanted.
+    pub fn depth(&self) -> Depth {
+        self.wanted.depth()
+    }
+
+    /// Takes in events that have arrived, by their places, the newest first, and since when all are there.
+    pub fn arrived(&mut self, new: &[Place], whole_from: Option<DateTime<Utc>>, events: &Events) {
+        let is_other = whole_from != self.whole_from;
+        self.whole_from = whole_from;
         let mut judge = Judge::of(events);
         let mut more = Vec::new();
         let since = self.since;
@@ -173,14 +189,16 @@ impl History {
         if events.dropped().is_some() {
             self.rows.retain(|place| events.get(place).is_some());
         }
-        if !more.is_empty() {
+        if is_other || !more.is_empty() {
             self.rows = merge(std::mem::take(&mut self.rows), more);
             self.settle(events);
         }
     }
 
     fn settle(&mut self, events: &Events) {
-        self.tallies = if self.by_reader { tally(self.shown(events)) } else { Vec::new() };
+        // Of two readers the one would count more often otherwise only because more was read of it.
+        let is_whole = |event: &&TrailEvent| self.whole_from.is_some_and(|from| event.at >= from);
+        self.tallies = if self.by_reader { tally(self.shown(events).filter(is_whole)) } else { Vec::new() };
         self.reader = self.reader.min(self.tallies.len().saturating_sub(1));
     }
 
@@ -269,9 +287,31 @@ impl History {
     /// From the groups to the events of the one that is chosen, by the filter's words.
     pub fn into_reader(&mut self) -> bool {
         let Some(tally) = self.tallies.get(self.reader) else { return false };
+        self.readers = Some((self.input.clone(), self.reader));
         self.input = words::of_reader(self.input.value(), &tally.reader).into();
         (self.by_reader, self.chosen, self.line) = (false, None, 0);
         true
+    }
+
+    /// What a step back leads to; `None`: off the screen.
+    pub fn way_back(&self) -> Option<&'static str> {
+        if self.readers.is_some() && !self.by_reader {
+            Some("all readers")
+        } else {
+            self.is_narrow().then_some("all events")
+        }
+    }
+
+    /// One step back: from a reader's events to the readers, from what was narrowed down to everything. `false`: there is
+    /// none.
+    pub fn back(&mut self) -> bool {
+        if let Some((input, reader)) = self.readers.take().filter(|_| !self.by_reader) {
+            (self.input, self.reader, self.by_reader) = (input, reader, true);
+            return true;
+        }
+        let was_narrow = self.is_narrow();
+        (self.kind, self.no_function, self.input) = (None, false, Input::default());
+        was_narrow
     }
 }
 

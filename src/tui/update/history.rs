@@ -1,15 +1,18 @@
 //! The event history: opened for a secret or for the account, searched, filtered, unfolded, copied from, saved.
 
+mod told;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+pub(super) use self::told::{changes, keep_up, refill, told_of_deletions, told_of_failures};
 use super::change;
 use crate::domain::handles::Handle;
 use crate::domain::secret::{Secret, SecretId};
-use crate::domain::trail::{Depth, News, RotationFailure, Scope, TrailEvent, Whose, became_current, since};
-use crate::text::{count, time_of_day};
+use crate::domain::trail::{Depth, News, Place, Scope, TrailEvent, became_current, since};
+use crate::text::count;
 use crate::tui::history;
 use crate::tui::keymap::{Action, Scope as Keys};
 use crate::tui::known::Fetch;
@@ -58,82 +61,6 @@ fn show(model: &mut Model, scope: &Scope) -> Vec<Effect> {
     if is_same && is_asked && is_read { Vec::new() } else { search(model) }
 }
 
-/// How far back what changed secrets is looked up, and how often.
-const CHANGES_BACK: TimeDelta = TimeDelta::days(30);
-const CHANGES_EVERY: TimeDelta = TimeDelta::minutes(5);
-
-/// On a secret's own screen its timeline is completed by the event history, and in the history rotations and deletions come
-/// before hundreds of reads are read through: what changed secrets is asked for when one of them is opened, and again after a
-/// while. What is found is of all secrets.
-pub(super) fn keep_up(model: &mut Model) -> Vec<Effect> {
-    let known = &model.known.history;
-    let is_due = known.changes_asked.is_none_or(|asked| model.now - asked >= CHANGES_EVERY);
-    let Some(context) = model.known.context.get().cloned() else { return Vec::new() };
-    let is_shown = matches!(model.screen(), Screen::Secret | Screen::History);
-    if !is_shown || !is_due || !model.is_free(Slot::Changes) {
-        return Vec::new();
-    }
-    let (since, covered) = (model.now - CHANGES_BACK, known.changes.clone());
-    model.known.history.changes_asked = Some(model.now);
-    model.known.history.changes_state = Fetch::Loading;
-    let request = Request::History(Box::new(Scope::Account(context)), Depth::Changes, since, covered);
-    vec![model.ask(Slot::Changes, request)]
-}
-
-/// Takes in what changed secrets.
-pub(super) fn changes(model: &mut Model, reply: Reply) {
-    let Reply::History(news) = reply else {
-        model.answered(Slot::Changes);
-        if model.known.history.changes_state == Fetch::Loading {
-            model.known.history.changes_state = Fetch::Idle;
-        }
-        return;
-    };
-    let new = match *news {
-        News::Found { events, unplaced, reached } => model.known.history.changed(events, unplaced, &reached),
-        News::Slowed => return,
-        News::Failed(fault) => {
-            model.known.history.changes_state = Fetch::Failed(fault);
-            return;
-        }
-    };
-    model.history.arrived(&new, &model.known.history.events);
-    retell(model);
-}
-
-/// How old an event may be that is told of as news: records come late, and a look-up may reach further back than before.
-const NEWS: TimeDelta = TimeDelta::hours(2);
-
-/// Says that a rotation has failed that nobody here watches, if that is news.
-pub(super) fn told_of_failures(model: &mut Model, new: &[RotationFailure]) {
-    if !model.known.trail.is_first_over {
-        return;
-    }
-    let rotations = &model.known.rotations;
-    let is_news = |failure: &&RotationFailure| {
-        let is_watched = rotations.iter().any(|rotation| rotation.id.arn == failure.secret);
-        !is_watched && model.now - failure.at < NEWS
-    };
-    let Some(latest) = new.iter().filter(is_news).max_by_key(|failure| failure.at) else { return };
-    let step = latest.step.map_or_else(String::new, |step| format!(" at {}", step.word()));
-    let name = name_of(&Whose { arn: Some(latest.secret.clone()), given: Vec::new() });
-    let key = model.start.keymap.key(Keys::Secrets, Action::Why);
-    model.notify(format!("rotation of {name} failed{step}, {} · {key} on it says why", time_of_day(latest.at)));
-}
-
-/// Says that a secret was scheduled for deletion, and by whom, if that is news.
-pub(super) fn told_of_deletions(model: &mut Model, new: &[TrailEvent]) {
-    let is_news = |event: &&TrailEvent| model.known.trail.is_first_over && model.now - event.at < NEWS;
-    let Some(latest) = new.iter().filter(is_news).max_by_key(|event| event.at) else { return };
-    let (name, who) = (name_of(&latest.scene.whose), latest.scene.who.words());
-    let key = model.start.keymap.key(Keys::Any, Action::Activity);
-    model.notify(format!("{name} was scheduled for deletion by {who}, {} · {key} shows it", time_of_day(latest.at)));
-}
-
-fn name_of(whose: &Whose) -> String {
-    whose.name().map_or_else(|| "a secret".to_owned(), |name| name.to_string())
-}
-
 fn is_same(one: &Scope, other: &Scope) -> bool {
     match (one, other) {
         (Scope::Account(one), Scope::Account(other)) => one == other,
@@ -161,6 +88,13 @@ pub(super) fn search(model: &mut Model) -> Vec<Effect> {
 /// Another filter, another scope, another time: everything is arranged anew.
 fn arrange(model: &mut Model) {
     model.history.arrange(&model.known.history.events, model.now);
+    arrived(model, &[]);
+}
+
+/// Takes in what has come, and how far that is whole.
+fn arrived(model: &mut Model, new: &[Place]) {
+    let whole_from = model.known.history.whole_from(&model.history.depth());
+    model.history.arrived(new, whole_from, &model.known.history.events);
     retell(model);
 }
 
@@ -181,8 +115,7 @@ pub(super) fn answer(model: &mut Model, reply: Reply) -> Vec<Effect> {
             News::Found { events, unplaced, reached } => {
                 model.known.history.slowed = false;
                 let new = model.known.history.found(events, unplaced, reached);
-                model.history.arrived(&new, &model.known.history.events);
-                retell(model);
+                arrived(model, &new);
             }
             News::Slowed => model.known.history.slowed = true,
             News::Failed(fault) => model.known.history.state = Fetch::Failed(fault),
@@ -224,6 +157,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
         Action::Copy => copy(model),
         Action::Save => save(model),
         Action::Back if model.history.unfolded.is_some() => model.history.unfolded = None,
+        // What was narrowed down is widened before the screen is left.
+        Action::Back if model.history.back() => arrange(model),
         _ => return None,
     }
     Some(Vec::new())

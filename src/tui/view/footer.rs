@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::text::safe;
-use crate::tui::keymap::{Row, Scope};
+use crate::tui::keymap::{Action, Row, Scope};
+use crate::tui::known::Fetch;
 use crate::tui::model::{Model, Screen};
 
 /// Draws the footer.
@@ -30,7 +31,7 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let spans = fitting(model, scopes, area.width).into_iter().flat_map(|binding| {
         [
             Span::styled(format!(" {}", first_key(binding)), model.start.theme.key()),
-            Span::raw(format!(" {} ", binding.help)),
+            Span::raw(format!(" {} ", words(model, binding))),
         ]
     });
     frame.render_widget(spans.collect::<Line<'_>>(), area);
@@ -51,15 +52,32 @@ fn fitting<'a>(model: &'a Model, scopes: &[Scope], width: u16) -> Vec<&'a Row> {
         .start
         .keymap
         .rows()
-        .filter(|row| scopes.contains(&row.scope) && row.priority < 9 && !row.keys.is_empty())
+        .filter(|row| scopes.contains(&row.scope) && priority(model, row) < 9 && !row.keys.is_empty())
         .collect();
-    let room = |shown: &[&Row]| shown.iter().map(|b| first_key(b).len() + b.help.len() + 3).sum::<usize>();
+    let room = |shown: &[&Row]| shown.iter().map(|b| first_key(b).len() + words(model, b).len() + 3).sum::<usize>();
     while room(&shown) > usize::from(width)
-        && let Some(last) = (0..shown.len()).max_by_key(|i| shown[*i].priority)
+        && let Some(last) = (0..shown.len()).max_by_key(|i| priority(model, shown[*i]))
     {
         shown.remove(last);
     }
     shown
+}
+
+/// How much a key matters now: the one that ends what is going on, while it goes on.
+fn priority(model: &Model, row: &Row) -> u8 {
+    let is_read = model.known.history.state == Fetch::Loading;
+    if (row.scope, row.action) == (Scope::History, Action::Stop) && is_read { 1 } else { row.priority }
+}
+
+/// What a key does now.
+fn words<'a>(model: &Model, row: &'a Row) -> &'a str {
+    match (row.scope, row.action) {
+        (Scope::History, Action::Open) if model.history.by_reader => "its events",
+        (Scope::History, Action::ByReader) if model.history.by_reader => "each event",
+        (Scope::History, Action::Back) if model.history.unfolded.is_some() => "fold",
+        (Scope::History, Action::Back) => model.history.way_back().unwrap_or(row.help),
+        _ => row.help,
+    }
 }
 
 fn first_key(row: &Row) -> &str {

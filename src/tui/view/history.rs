@@ -1,14 +1,15 @@
 //! The event history: what matters, how much when, one line an event or a reader, and the record that is unfolded.
 
+use chrono::TimeDelta;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{panel, sheet};
-use crate::domain::trail::{Kind, Scope, Tally, TrailEvent};
+use crate::domain::trail::{Covered, Kind, Scope, Tally, TrailEvent};
 use crate::output::history::{complete_briefly, detail, reads, secret, strip, tone_of};
 use crate::text::zone::Zone;
-use crate::text::{ago, count, fit, grouped, safe, truncate, width};
+use crate::text::{ago, count, fit, grouped, safe, span, truncate, width};
 use crate::tui::history;
 use crate::tui::keymap::{Action, Scope as Keys};
 use crate::tui::known::Fetch;
@@ -40,7 +41,7 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
         lines.extend(events(model, areas.page, width));
     }
     sheet::draw(model, lines, 0, inner, frame);
-    if let Some(fault) = model.known.history.state.fault() {
+    if let Some(fault) = history::fault(model) {
         sheet::foot(model, fault, inner, frame);
     }
     if let Some(area) = areas.record {
@@ -55,7 +56,11 @@ fn title(model: &Model, columns: usize) -> Line<'static> {
         Some(Scope::Account(_)) => "Activity of the account".to_owned(),
         _ => format!("History of {}", history::heading(model)),
     };
-    let hidden = if history.hidden() > 0 { format!(", {} hidden", grouped(history.hidden())) } else { String::new() };
+    let hidden = match (history.hidden(), history.is_narrow()) {
+        (0, _) => String::new(),
+        (hidden, true) => format!(", {} hidden", grouped(hidden)),
+        (hidden, false) => format!(", {} of metadata hidden", grouped(hidden)),
+    };
     let by =
         if history.by_reader { format!("{} · ", count(history.tallies().len(), "caller")) } else { String::new() };
     let number = count(history.rows().len(), "event");
@@ -74,25 +79,43 @@ fn title(model: &Model, columns: usize) -> Line<'static> {
 
 /// What is complete, and what is still being read.
 fn standing(model: &Model, columns: usize) -> Line<'static> {
-    let known = &model.known.history;
-    let reached = known.reached.as_ref().filter(|_| known.scope == model.history.scope);
-    let complete = match (reached, &known.state) {
-        (Some(reached), _) => complete_briefly(reached, model.now),
-        (None, Fetch::Loading) => "asking CloudTrail…".to_owned(),
-        (None, _) => "not asked yet".to_owned(),
+    let (known, history) = (&model.known.history, &model.history);
+    let depth = history.depth();
+    let (covered, state) = (known.covered_of(&depth), known.state_of(&depth));
+    let complete = match (covered.latest(), state) {
+        (Some(_), _) => complete_briefly(&covered, history.since().unwrap_or(model.now), model.now),
+        (None, Fetch::Loading) if known.reached.is_none() => "asking CloudTrail…".to_owned(),
+        (None, Fetch::Loading) => "nothing of it is complete yet".to_owned(),
+        (None, Fetch::Failed(_)) => "nothing was read".to_owned(),
+        (None, Fetch::Idle) if known.reached.is_some() => "nothing of it is complete yet".to_owned(),
+        (None, Fetch::Idle) => "not asked yet".to_owned(),
     };
-    let state = match (&known.state, reached) {
-        (Fetch::Loading, Some(reached)) => {
-            let stop = model.start.keymap.key(Keys::History, Action::Stop);
-            format!(" · reading on, {} · {stop} stops", count(reached.pages, "look-up"))
+    let is_first_open = history.rows().first().is_some_and(|place| !covered.has(place.at()));
+    let legend = if is_first_open { " · ~ not complete" } else { "" };
+    let words = format!("{complete}{}{legend}", going_on(model, state));
+    Line::from(format!(" {} ", truncate(&words, columns)))
+}
+
+/// Whether more is being read, and how long that may take at the pace so far.
+fn going_on(model: &Model, state: &Fetch) -> String {
+    let known = &model.known.history;
+    let key = |scope, action| model.start.keymap.key(scope, action);
+    match (state, &known.state, known.reached.as_ref()) {
+        (Fetch::Failed(_), ..) => " · it could not go on".to_owned(),
+        (_, Fetch::Loading, Some(reached)) => {
+            let took = known.asked.map_or(0, |asked| (model.now - asked).num_seconds());
+            let left = reached.left.and_then(|left| i64::try_from(left).ok()).zip(i64::try_from(reached.pages).ok());
+            let left = left.map(|(left, pages)| took.saturating_mul(left) / pages.max(1)).filter(|left| *left > 0);
+            let left =
+                left.map_or_else(String::new, |left| format!(", about {} to go", span(TimeDelta::seconds(left))));
+            format!(" · reading on{left}")
         }
-        (Fetch::Failed(_), _) => " · it could not go on".to_owned(),
-        (Fetch::Idle, Some(reached)) if !reached.done => {
-            format!(" · stopped; {} reads on", model.start.keymap.key(Keys::Any, Action::Refresh))
+        (Fetch::Loading, ..) => " · reading on".to_owned(),
+        (Fetch::Idle, Fetch::Idle, Some(reached)) if !reached.done => {
+            format!(" · stopped; {} reads on", key(Keys::Any, Action::Refresh))
         }
         _ => String::new(),
-    };
-    Line::from(format!(" {} ", truncate(&format!("{complete}{state}"), columns)))
+    }
 }
 
 /// How much there is when, from the far end of the time to now.
@@ -102,7 +125,8 @@ fn density(model: &Model, width: usize) -> Toned {
     let (left, right) = (format!("{} ago ", history.range.words()), " now");
     let room = width.saturating_sub(left.len() + right.len());
     let times = history.rows().iter().map(crate::domain::trail::Place::at);
-    let strip = strip(times, (since, model.now), &model.known.history.covered, room, model.start.ascii);
+    let covered = model.known.history.covered_of(&history.depth());
+    let strip = strip(times, (since, model.now), &covered, room, model.start.ascii);
     vec![(Tone::Dim, left), (Tone::Plain, strip), (Tone::Dim, right.to_owned())]
 }
 
@@ -140,23 +164,24 @@ impl Columns {
 fn events(model: &Model, page: usize, width: usize) -> Vec<Toned> {
     let (history, columns) = (&model.history, Columns::of(model, width));
     if history.rows().is_empty() {
-        return vec![Toned::new(), nothing(model)];
+        return std::iter::once(Toned::new()).chain(nothing(model)).collect();
     }
     let zone = if model.zone().is_utc() { "TIME (UTC)" } else { "TIME (LOCAL)" };
     let titles = [zone, "KIND", "SECRET", "WHO", "WHAT", "FROM", "CLIENT"];
     let header = columns.cells(titles.map(|title| (Tone::Dim, title.to_owned())));
     let (top, place) = (history.top(page), history.place());
+    let covered = model.known.history.covered_of(&history.depth());
     let rows = history.rows().iter().enumerate().skip(top).take(page);
     let rows = rows.filter_map(|(number, at)| {
         let event = model.known.history.events.get(at)?;
-        let line = row(model, &columns, event);
+        let line = row(model, &columns, &covered, event);
         Some(if number == place { chosen(line) } else { line })
     });
     std::iter::once(header).chain(rows).collect()
 }
 
-fn row(model: &Model, columns: &Columns, event: &TrailEvent) -> Toned {
-    let mark = if model.known.history.is_complete(event.at) { " " } else { "~" };
+fn row(model: &Model, columns: &Columns, covered: &Covered, event: &TrailEvent) -> Toned {
+    let mark = if covered.has(event.at) { " " } else { "~" };
     let zone = if model.start.local_times { Zone::Local } else { Zone::Utc };
     let tone = tone_of(event);
     let word = |text: &Option<crate::text::AwsText>| text.as_ref().map_or_else(String::new, ToString::to_string);
@@ -182,7 +207,7 @@ fn row(model: &Model, columns: &Columns, event: &TrailEvent) -> Toned {
 fn readers(model: &Model, page: usize, width: usize) -> Vec<Toned> {
     let history = &model.history;
     if history.tallies().is_empty() {
-        return vec![Toned::new(), nothing(model)];
+        return std::iter::once(Toned::new()).chain(nothing(model)).collect();
     }
     let strip = if width < 100 { 12 } else { 24 };
     let who = if width < 100 { 23 } else { 33 };
@@ -193,20 +218,21 @@ fn readers(model: &Model, page: usize, width: usize) -> Vec<Toned> {
     };
     let header = cells(Tone::Dim, [" WHO", "CALLER", "EVENTS", "OVER TIME", "DETAIL"].map(str::to_owned));
     let (top, place) = (history.top(page), history.place());
+    let covered = model.known.history.covered_of(&history.depth());
     let rows = history.tallies().iter().enumerate().skip(top).take(page).map(|(number, tally)| {
-        let line = cells(Tone::Plain, reader(model, tally, strip));
+        let line = cells(Tone::Plain, reader(model, tally, &covered, strip));
         if number == place { chosen(line) } else { line }
     });
     std::iter::once(header).chain(rows).collect()
 }
 
-fn reader(model: &Model, tally: &Tally, columns: usize) -> [String; 5] {
+fn reader(model: &Model, tally: &Tally, covered: &Covered, columns: usize) -> [String; 5] {
     let range = (model.history.since().unwrap_or(model.now), model.now);
     [
         format!(" {}", tally.reader.words()),
         tally.reader.caller.word().to_owned(),
         grouped(tally.times.len()),
-        strip(tally.times.iter().copied(), range, &model.known.history.covered, columns, model.start.ascii),
+        strip(tally.times.iter().copied(), range, covered, columns, model.start.ascii),
         reads(tally, model.now),
     ]
 }
@@ -223,21 +249,41 @@ fn chosen(line: Toned) -> Toned {
 }
 
 /// Why there is nothing to see; never that nothing happened, where that isn't known.
-fn nothing(model: &Model) -> Toned {
+fn nothing(model: &Model) -> Vec<Toned> {
     let (known, history) = (&model.known.history, &model.history);
-    let done = known.reached.as_ref().is_some_and(|reached| reached.done);
-    let text = match (&known.state, history.hidden()) {
-        (_, hidden) if hidden > 0 => {
-            format!(" {} hidden by the filter.", count(hidden, "event is").replace("event iss", "events are"))
+    let depth = history.depth();
+    let since = history.since().unwrap_or(model.now);
+    let whole = known.covered_of(&depth).latest().is_some_and(|span| span.from <= since);
+    let text = match known.state_of(&depth) {
+        Fetch::Loading if history.by_reader && !history.rows().is_empty() => {
+            "Readers are counted as soon as the first part is read whole.".to_owned()
         }
-        (Fetch::Loading, _) => " Nothing yet: CloudTrail is being asked, newest first.".to_owned(),
-        (Fetch::Failed(_), _) => " Nothing was read.".to_owned(),
-        (Fetch::Idle, _) if done => {
-            format!(" No event in the last {}, as far as CloudTrail has delivered.", history.range.words())
+        _ if whole => {
+            let what = if history.is_narrow() { "None of these" } else { "No event" };
+            format!("{what} in the last {}, as far as CloudTrail has delivered.", history.range.words())
         }
-        (Fetch::Idle, _) => " Nothing was found in what was read so far.".to_owned(),
+        Fetch::Loading => "Nothing yet: CloudTrail is being asked, newest first.".to_owned(),
+        Fetch::Failed(_) => "Nothing was read.".to_owned(),
+        Fetch::Idle => "Nothing was found in what was read so far.".to_owned(),
     };
-    vec![(Tone::Plain, text)]
+    let lines = std::iter::once(text).chain(others(model));
+    lines.map(|text| vec![(Tone::Plain, format!(" {text}"))]).collect()
+}
+
+/// What is there and not shown, and which key shows it.
+fn others(model: &Model) -> Option<String> {
+    let history = &model.history;
+    let key = |action| model.start.keymap.key(Keys::History, action);
+    let number = match history.hidden() {
+        0 => return None,
+        1 => "1 event is".to_owned(),
+        more => format!("{} events are", grouped(more)),
+    };
+    Some(if history.is_narrow() {
+        format!("{number} hidden by the filter; {} takes it away.", key(Action::Back))
+    } else {
+        format!("{number} hidden that read metadata; {} shows them.", key(Action::Metadata))
+    })
 }
 
 /// The event that is unfolded.

@@ -111,20 +111,27 @@ fn what_is_later_than_the_horizon_is_never_covered() {
     assert_eq!(search.reached().covered.latest(), Some(Span { from: at(NOW - HOUR), to: at(NOW) - HORIZON }));
 }
 
+/// The names of what changes secrets.
+fn names() -> Vec<String> {
+    let Depth::Named(names) = Depth::changes() else { panic!("they have names") };
+    names.into_iter().map(str::to_owned).collect()
+}
+
 #[test]
 fn changes_are_found_by_name_and_known_as_far_as_the_slowest_has_come() {
-    let mut search = Search::new(&of_account(), Depth::Changes, at(NOW - 48 * HOUR), at(NOW), Covered::default());
-    let mut read: Vec<_> = (0..12).map(|_| page(&mut search, NOW - 3 * HOUR, false).unwrap()).collect();
+    let mut search = Search::new(&of_account(), Depth::changes(), at(NOW - 48 * HOUR), at(NOW), Covered::default());
+    let names = names();
+    let mut read: Vec<_> = (0..names.len()).map(|_| page(&mut search, NOW - 3 * HOUR, false).unwrap()).collect();
     assert_eq!(search.reached().covered.latest(), Some(Span { from: at(NOW - 3 * HOUR + 1), to: at(NOW) - HORIZON }));
     read.sort();
-    let mut names = CHANGES.map(str::to_owned).to_vec();
-    names.sort();
-    assert_eq!(read, names, "each once, before any is read on");
-    for place in 0..11 {
+    let mut sorted = names.clone();
+    sorted.sort();
+    assert_eq!(read, sorted, "each once, before any is read on");
+    for place in 0..names.len() - 1 {
         search.took(place, None, true);
     }
     assert!(!search.reached().covered.has(at(NOW - 4 * HOUR)), "one of them may still bring some");
-    assert_eq!(next(&search).as_deref(), Some(CHANGES[11]));
+    assert_eq!(next(&search).as_deref(), names.last().map(String::as_str));
     page(&mut search, NOW - 9 * HOUR, true);
     assert!(search.reached().done && search.reached().covered.has(at(NOW - 48 * HOUR)));
 }
@@ -133,8 +140,8 @@ fn changes_are_found_by_name_and_known_as_far_as_the_slowest_has_come() {
 fn changes_that_were_read_before_are_read_again_for_the_overlap_alone() {
     let mut covered = Covered::default();
     covered.add(Span { from: at(NOW - 48 * HOUR), to: at(NOW - HOUR) });
-    let search = Search::new(&of_account(), Depth::Changes, at(NOW - 48 * HOUR), at(NOW), covered);
-    assert_eq!(search.queries().len(), CHANGES.len());
+    let search = Search::new(&of_account(), Depth::changes(), at(NOW - 48 * HOUR), at(NOW), covered);
+    assert_eq!(search.queries().len(), names().len());
     assert!(search.queries().iter().all(|query| query.gap == Gap { from: at(NOW - 3 * HOUR), until: None }));
 }
 
@@ -211,4 +218,37 @@ proptest! {
         }
         prop_assert!(covered.has(at(since)) && covered.has(at(now) - HORIZON));
     }
+}
+
+#[test]
+fn what_is_left_is_told_by_the_pace_so_far() {
+    let mut search = searching(&of_account(), NOW - 10 * HOUR);
+    assert_eq!(search.reached().left, None, "nothing was read yet");
+    page(&mut search, NOW - HOUR, false);
+    assert_eq!(search.reached().left, Some(9 + 1), "nine times what one page has told, begun seconds counting whole");
+    page(&mut search, NOW - 5 * HOUR, false);
+    assert_eq!(search.reached().left, Some(3));
+    page(&mut search, NOW - 10 * HOUR, true);
+    assert_eq!((search.reached().left, search.reached().done), (Some(0), true));
+    let depth = Depth::of_kinds(&[crate::domain::trail::Kind::Deletion]);
+    let mut search = Search::new(&of_account(), depth, at(NOW - 10 * HOUR), at(NOW), Covered::default());
+    assert_eq!(search.reached().left, Some(4), "a page for each name");
+    page(&mut search, NOW - HOUR, true);
+    assert_eq!(search.reached().left, Some(3));
+}
+
+#[test]
+fn readers_are_counted_from_where_all_of_it_was_read() {
+    let since = NOW - 10 * HOUR;
+    let mut search = searching(&of_secret(), since);
+    assert_eq!(search.reached().whole_from(), None);
+    for _ in 0..3 {
+        page(&mut search, NOW - 4 * HOUR, false);
+    }
+    assert_eq!(search.reached().whole_from(), Some(at(NOW - 4 * HOUR + 1)), "what names it was read so far");
+    let mut search = searching(&of_account(), since);
+    page(&mut search, NOW - 2 * HOUR, false);
+    assert_eq!(search.reached().whole_from(), Some(at(NOW - 2 * HOUR + 1)));
+    page(&mut search, since - HOUR, true);
+    assert_eq!(search.reached().whole_from(), Some(at(since)));
 }

@@ -131,7 +131,7 @@ fn rotations() -> Vec<Shape> {
             call("RotateSecret", does(&asked_to_rotate(json!("false")), &answered(json!({ "versionId": VERSION })))),
             rotate(Some(false)),
             Kind::Rotation,
-            Some("7d0c…f2e1 not at once"),
+            Some("not at once, 7d0c…f2e1"),
         ),
         (call("RotateSecret", asks(&asked_to_rotate(Value::Null))), rotate(None), Kind::Rotation, Some("7d0c…f2e1")),
         (
@@ -256,7 +256,7 @@ fn each_service_event_is_read_as_what_it_tells() {
             service("RotationFailed", during("createSecret")),
             rotation(Phase::Failed, Some(Step::Create)),
             Kind::Rotation,
-            Some("7d0c…f2e1 at createSecret"),
+            Some("at createSecret, 7d0c…f2e1"),
         ),
         (service("RotationFailed", not_created), rotation(Phase::Failed, None), Kind::Rotation, Some("7d0c…f2e1")),
         (service("RotationFailed", json!({})), rotation(Phase::Failed, None), Kind::Rotation, Some("7d0c…f2e1")),
@@ -277,7 +277,7 @@ fn each_service_event_is_read_as_what_it_tells() {
             service("TestRotationFailed", during("testSecret")),
             rotation(Phase::TestFailed, Some(Step::Test)),
             Kind::Rotation,
-            Some("7d0c…f2e1 at testSecret"),
+            Some("at testSecret, 7d0c…f2e1"),
         ),
         (service("StartSecretVersionDelete", json!({})), Deed::VersionsGo { done: false }, Kind::Deletion, None),
         (

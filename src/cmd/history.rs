@@ -213,7 +213,7 @@ fn progress(reached: &Reached) -> String {
         .latest()
         .map_or_else(|| "nothing yet".to_owned(), |span| format!("back to {}", moment(span.from)));
     let left = reached.left.and_then(|left| i64::try_from(left).ok()).filter(|left| *left > 0);
-    let left = left.map_or_else(String::new, |left| format!(", about {} to go", span(TimeDelta::seconds(left))));
+    let left = left.map_or_else(String::new, |left| format!(", about {} left", span(TimeDelta::seconds(left))));
     format!("reading the event history, a look-up a second: {far}{left}; ctrl-c prints what is there")
 }
 

@@ -6,10 +6,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{panel, sheet};
-use crate::domain::trail::{Covered, Kind, Scope, Tally, TrailEvent};
+use crate::domain::trail::{Covered, Depth, Kind, Reached, Scope, Tally, TrailEvent};
 use crate::output::history::{complete_briefly, detail, reads, secret, strip, tone_of};
 use crate::text::zone::Zone;
-use crate::text::{ago, count, fit, grouped, safe, span, truncate, width};
+use crate::text::{ago, count, fit, grouped, moment, safe, span, truncate, width};
 use crate::tui::history;
 use crate::tui::keymap::{Action, Scope as Keys};
 use crate::tui::known::Fetch;
@@ -96,26 +96,30 @@ fn standing(model: &Model, columns: usize) -> Line<'static> {
     Line::from(format!(" {} ", truncate(&words, columns)))
 }
 
-/// Whether more is being read, and how long that may take at the pace so far.
+/// Whether more is being read, of what is wanted or of everything.
 fn going_on(model: &Model, state: &Fetch) -> String {
     let known = &model.known.history;
-    let key = |scope, action| model.start.keymap.key(scope, action);
+    let is_named = model.history.depth() != Depth::Whole;
     match (state, &known.state, known.reached.as_ref()) {
         (Fetch::Failed(_), ..) => " · it could not go on".to_owned(),
-        (_, Fetch::Loading, Some(reached)) => {
-            let took = known.asked.map_or(0, |asked| (model.now - asked).num_seconds());
-            let left = reached.left.and_then(|left| i64::try_from(left).ok()).zip(i64::try_from(reached.pages).ok());
-            let left = left.map(|(left, pages)| took.saturating_mul(left) / pages.max(1)).filter(|left| *left > 0);
-            let left =
-                left.map_or_else(String::new, |left| format!(", about {} to go", span(TimeDelta::seconds(left))));
-            format!(" · reading on{left}")
+        (Fetch::Idle, Fetch::Loading, Some(reached)) if is_named => {
+            format!(" · other kinds: reading{}", left(model, reached))
         }
-        (Fetch::Loading, ..) => " · reading on".to_owned(),
-        (Fetch::Idle, Fetch::Idle, Some(reached)) if !reached.done => {
-            format!(" · stopped; {} reads on", key(Keys::Any, Action::Refresh))
+        (_, Fetch::Loading, Some(reached)) => format!(" · reading{}", left(model, reached)),
+        (Fetch::Loading, ..) => " · reading".to_owned(),
+        (Fetch::Idle, Fetch::Idle, Some(reached)) if !reached.done && !is_named => {
+            format!(" · stopped; {} reads on", model.start.keymap.key(Keys::Any, Action::Refresh))
         }
         _ => String::new(),
     }
+}
+
+/// How long the rest may take at the pace so far.
+fn left(model: &Model, reached: &Reached) -> String {
+    let took = model.known.history.asked.map_or(0, |asked| (model.now - asked).num_seconds());
+    let pages = reached.left.and_then(|left| i64::try_from(left).ok()).zip(i64::try_from(reached.pages).ok());
+    let left = pages.map(|(left, pages)| took.saturating_mul(left) / pages.max(1)).filter(|left| *left > 0);
+    left.map_or_else(String::new, |left| format!(", about {} left", span(TimeDelta::seconds(left))))
 }
 
 /// How much there is when, from the far end of the time to now.
@@ -186,8 +190,8 @@ fn row(model: &Model, columns: &Columns, covered: &Covered, event: &TrailEvent) 
     let tone = tone_of(event);
     let word = |text: &Option<crate::text::AwsText>| text.as_ref().map_or_else(String::new, ToString::to_string);
     let detail = detail(event);
-    // Where there is little room, a read's name is left out: its kind says it.
-    let is_plain = columns.what < ROOMY && matches!(event.kind(), Kind::Read | Kind::Refused);
+    // Where there is little room, the name of a read or a deletion is left out: its kind says it.
+    let is_plain = columns.what < ROOMY && matches!(event.kind(), Kind::Read | Kind::Refused | Kind::Deletion);
     let what = match (detail.is_empty(), is_plain) {
         (true, _) => event.name.to_string(),
         (false, true) => detail,
@@ -262,7 +266,10 @@ fn nothing(model: &Model) -> Vec<Toned> {
             let what = if history.is_narrow() { "None of these" } else { "No event" };
             format!("{what} in the last {}, as far as CloudTrail has delivered.", history.range.words())
         }
-        Fetch::Loading => "Nothing yet: CloudTrail is being asked, newest first.".to_owned(),
+        Fetch::Loading => match known.covered_of(&depth).latest() {
+            Some(span) => format!("Nothing since {}; it is read on, newest first.", moment(span.from)),
+            None => "Nothing yet: CloudTrail is being asked, newest first.".to_owned(),
+        },
         Fetch::Failed(_) => "Nothing was read.".to_owned(),
         Fetch::Idle => "Nothing was found in what was read so far.".to_owned(),
     };

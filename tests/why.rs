@@ -272,3 +272,15 @@ async fn the_keys_that_are_named_are_the_user_s_own() {
     tui.pass(Duration::from_secs(20)).await;
     assert!(tui.text().contains("press x"), "{}", tui.text());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_function_that_is_gone_leads_though_no_version_is_pending() {
+    let (world, home) = (World::load("").unwrap(), Home::new());
+    let said = run_at(&["why", "prod/hr/sqlserver", "--output", "json"], &world, &home).await;
+    assert_eq!(said.exit, Exit::Findings, "{said:?}");
+    let why: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert!(why["sentence"].as_str().is_some_and(|first| first.starts_with("No rotation can run: ")), "{why}");
+    assert!(why["advice"].as_str().is_some_and(|advice| advice.starts_with("deploy the function again")), "{why}");
+    let fine = run_at(&["why", "prod/users/db"], &world, &home).await;
+    assert_eq!(fine.exit, Exit::Fine, "{fine:?}");
+}

@@ -25,7 +25,7 @@ pub struct Args {
     pub(super) output: Output,
 }
 
-/// Says why. Exit code 3 where a rotation isn't done.
+/// Says why. Exit code 3 where there is something to do about its rotation.
 pub async fn run(args: Args, aws: &Aws, sources: &Sources, mut streams: Streams<'_>) -> Result<Exit, Failure> {
     let catalogue = catalogue(&sources.load()?)?;
     let context = aws.open().await?;
@@ -46,7 +46,7 @@ pub async fn run(args: Args, aws: &Aws, sources: &Sources, mut streams: Streams<
             writeln!(streams.err, "\n{}", foot(&context, identity.as_ref().ok(), diagnosis.at))?;
         }
     }
-    Ok(if diagnosis.stuck.is_some() { Exit::Findings } else { Exit::Fine })
+    Ok(if diagnosis.is_well() { Exit::Fine } else { Exit::Findings })
 }
 
 /// Says that a plan is under way, or that one was left half done.

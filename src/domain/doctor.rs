@@ -12,6 +12,7 @@ mod facts;
 mod findings;
 mod judged;
 mod quiet;
+mod standing;
 mod unknown;
 mod untouched;
 mod words;
@@ -22,6 +23,7 @@ pub use diagnosis::{Cause, Clue, Diagnosis, Gap, Origin};
 pub use facts::{Facts, first};
 pub use judged::refused;
 pub use quiet::{Quiet, patience};
+pub use standing::Standing;
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,6 @@ use super::decision::{Offer, Verdict};
 use super::diagnosis::Diagnosis;
 use super::quiet::Quiet;
 use crate::domain::change::{Fix, Tested};
-use crate::domain::undo::LeftOpen;
 use crate::domain::version::Value;
 use crate::text::{moment, span};
 
@@ -13,18 +12,9 @@ use crate::text::{moment, span};
 const RESET: &str = "reset the password at the database or service, store it with PutSecretValue, and rotate again";
 
 impl Diagnosis {
-    /// What to do, as an imperative; nothing where nothing is left open.
+    /// What to do, as an imperative; nothing where all is well.
     pub fn advice(&self) -> Option<String> {
-        let Some((_, case)) = &self.stuck else {
-            return self.left_open.as_ref().map(|open| match open {
-                LeftOpen::GivenUp { .. } => "mend its cause, then rotate again".to_owned(),
-                LeftOpen::Demoted { .. } => format!(
-                    "log in with the password of AWSCURRENT; if it doesn't work, `secdash fix {} --undo` moves AWSCURRENT \
-                     to the promoted version again",
-                    self.secret.name
-                ),
-            });
-        };
+        let Some((_, case)) = &self.stuck else { return self.advice_at_rest() };
         Some(match (case.verdict(), case.value) {
             (Verdict::Current, _) => "mend the cause, drop AWSPENDING, and rotate again".to_owned(),
             (Verdict::Pending, _) => {

@@ -4,6 +4,7 @@ use super::*;
 
 mod courses;
 mod made;
+mod standing;
 mod table;
 mod unasked;
 mod words;

@@ -10,8 +10,7 @@ use crate::domain::invocation::Entry;
 use crate::domain::progress::{Proof, proof_words};
 use crate::domain::rotation::Step;
 use crate::domain::template::What;
-use crate::domain::undo::LeftOpen;
-use crate::domain::version::{Pending, StagingLabel, Value, VersionId};
+use crate::domain::version::{StagingLabel, Value, VersionId};
 use crate::text::{moment, truncate};
 
 /// How many columns of a line of the log the first sentence quotes.
@@ -105,26 +104,6 @@ impl Diagnosis {
             _ => {
                 "No line says that setSecret ran, and the log was read without a gap since the value was put".to_owned()
             }
-        }
-    }
-
-    pub(super) fn nothing_pending(&self) -> String {
-        match &self.left_open {
-            Some(LeftOpen::GivenUp { at }) => format!(
-                "AWSPENDING was dropped {}: no rotation is pending, and the one that was has not been done.",
-                moment(*at)
-            ),
-            Some(LeftOpen::Demoted { at, from }) => format!(
-                "The promotion of {from} was undone {at}, and AWSCURRENT is on {} again: its password likely doesn't work \
-                 where setSecret had set that of {from}.",
-                on(self, &StagingLabel::Current),
-                from = from.short(),
-                at = moment(*at)
-            ),
-            None if self.secret.labels.pending() == Pending::Same => {
-                "AWSPENDING is on the version that is AWSCURRENT too: the rotation is done.".to_owned()
-            }
-            None => "AWSPENDING is on no version: no rotation is pending.".to_owned(),
         }
     }
 }

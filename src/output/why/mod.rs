@@ -9,7 +9,7 @@ pub use plan::{PlanEvent, steps, told};
 use std::sync::Arc;
 
 use crate::domain::change::{Change, Fix, Tested};
-use crate::domain::doctor::{Clue, Diagnosis, Gap, Origin};
+use crate::domain::doctor::{Clue, Diagnosis, Gap, Origin, Standing};
 use crate::domain::pending::Signs;
 use crate::domain::preflight::{Check, Grade, Rule};
 use crate::domain::progress::{Proof, proof_words};
@@ -58,7 +58,10 @@ pub fn rows(diagnosis: &Diagnosis, ways: &dyn Fn(Fix, Option<Tested>) -> String,
         rows.extend([Row::empty(), Row::head("What was seen")]);
         rows.extend(clues.iter().enumerate().flat_map(|(at, clue)| self::clue(at, clue)));
     }
-    let told: Vec<_> = diagnosis.function.iter().filter(|check| check.grade != Grade::Unknown).collect();
+    // What keeps rotation from running stands in the first line.
+    let leads = |check: &Check| matches!(diagnosis.standing(), Some(Standing::Blocked(first)) if first == check);
+    let told = diagnosis.function.iter().filter(|check| check.grade != Grade::Unknown && !leads(check));
+    let told: Vec<_> = told.collect();
     if !told.is_empty() {
         rows.extend([Row::empty(), Row::head("What else there is to say of its function")]);
         rows.extend(told.into_iter().flat_map(check));
@@ -70,10 +73,10 @@ pub fn rows(diagnosis: &Diagnosis, ways: &dyn Fn(Fix, Option<Tested>) -> String,
 
 /// The verdict, what to do, and how sure it is.
 pub fn verdict(diagnosis: &Diagnosis) -> Vec<Row> {
-    let (tone, symbol) = match &diagnosis.stuck {
-        Some(_) => (Tone::Bad, "✖ "),
-        None if diagnosis.left_open.is_some() => (Tone::Warn, "! "),
-        None => (Tone::Good, "✔ "),
+    let (tone, symbol) = match diagnosis.standing() {
+        None | Some(Standing::Blocked(_)) => (Tone::Bad, "✖ "),
+        Some(Standing::Well) => (Tone::Good, "✔ "),
+        Some(_) => (Tone::Warn, "! "),
     };
     let mut rows = vec![Row::of(vec![(tone, symbol.to_owned()), (Tone::Strong, first(diagnosis))], 2)];
     let mut add = |name: &str, text: Option<String>| {
@@ -180,15 +183,11 @@ fn ways_out(diagnosis: &Diagnosis, ways: &dyn Fn(Fix, Option<Tested>) -> String,
 /// What can be done where no rotation is pending.
 fn done(diagnosis: &Diagnosis, ways: &dyn Fn(Fix, Option<Tested>) -> String, said: Option<String>) -> Vec<Row> {
     let secret = &diagnosis.secret;
-    let words = overdue(diagnosis).unwrap_or_else(|| words::verdict(secret, &Signs::UNKNOWN, diagnosis.at));
-    let mut rows = vec![Row::empty(), Row::of(vec![(Tone::Plain, words)], 0)];
-    if let Some(one) = &diagnosis.cancelled {
-        let by = one.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
-        rows.push(Row::of(vec![(Tone::Plain, format!("Rotation was turned off{by} {}.", moment(one.at)))], 0));
-    }
-    if secret.rotation_enabled == Some(false) && secret.rotation_function.is_some() {
-        let text = format!("`secdash rotation on {}` turns it on again.", secret.name);
-        rows.push(Row::of(vec![(Tone::Key, "try: ".to_owned()), (Tone::Plain, text)], 5));
+    let mut rows = Vec::new();
+    // Of what else is the case the first line tells.
+    if matches!(diagnosis.standing(), Some(Standing::Well | Standing::Open(_))) {
+        let words = overdue(diagnosis).unwrap_or_else(|| words::verdict(secret, &Signs::UNKNOWN, diagnosis.at));
+        rows.extend([Row::empty(), Row::of(vec![(Tone::Plain, words)], 0)]);
     }
     // After a rotation that was given up there is no new password.
     let is_given_up = matches!(diagnosis.left_open, Some(LeftOpen::GivenUp { .. }));

@@ -1,0 +1,190 @@
+//! How rotation stands where none is pending: what keeps the next one from running, and what to do about it.
+
+use super::diagnosis::Diagnosis;
+use super::words::{on, uncapital};
+use crate::domain::pending::Signs;
+use crate::domain::preflight::{Check, Grade};
+use crate::domain::rotation::is_overdue;
+use crate::domain::undo::LeftOpen;
+use crate::domain::version::{Pending, StagingLabel};
+use crate::domain::words;
+use crate::text::{moment, span};
+
+/// How rotation stands where none is pending, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Standing<'a> {
+    /// It is marked for deletion: nothing rotates it, and nobody can read its value.
+    Deleting,
+    /// secdash's last fix has left something open.
+    Open(&'a LeftOpen),
+    /// Rotation is on, and the next one can't run: why.
+    Blocked(&'a Check),
+    /// Rotation is on, AWS's date has passed, and nothing that was looked at keeps it from running.
+    Overdue,
+    /// Rotation is off, though a function is set.
+    Off,
+    /// Nothing is the matter.
+    Well,
+}
+
+impl Diagnosis {
+    /// How rotation stands; `None` where one is pending.
+    pub fn standing(&self) -> Option<Standing<'_>> {
+        let secret = &self.secret;
+        let is_on = secret.rotation_enabled == Some(true);
+        let blocked = self.blocked();
+        Some(match &self.left_open {
+            _ if self.stuck.is_some() => return None,
+            _ if secret.deleted.is_some() => Standing::Deleting,
+            Some(open) => Standing::Open(open),
+            None if is_on && blocked.is_some() => blocked.map_or(Standing::Well, Standing::Blocked),
+            None if is_overdue(secret, self.at) && !self.is_late_but_done() => Standing::Overdue,
+            None if !is_on && secret.rotation_function.is_some() => Standing::Off,
+            None => Standing::Well,
+        })
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_well(&self) -> bool {
+        self.standing() == Some(Standing::Well)
+    }
+
+    /// What keeps any rotation from running.
+    fn blocked(&self) -> Option<&Check> {
+        self.function.iter().find(|check| check.grade == Grade::Stops)
+    }
+
+    /// Whether the rotation that AWS's date was about is done: the version that is AWSPENDING and AWSCURRENT came after it.
+    fn is_late_but_done(&self) -> bool {
+        let secret = &self.secret;
+        if secret.labels.pending() != Pending::Same {
+            return false;
+        }
+        let current = secret.labels.version_with(&StagingLabel::Current);
+        let listed = self.versions.as_ref().and_then(|all| all.iter().find(|one| Some(&one.id) == current));
+        let created = listed.and_then(|version| version.created);
+        created.zip(secret.next_rotation).is_none_or(|(created, next)| created > next)
+    }
+
+    /// What is the case where no rotation is pending, as a sentence.
+    pub(super) fn nothing_pending(&self) -> String {
+        match self.standing() {
+            Some(Standing::Deleting) => words::verdict(&self.secret, &Signs::UNKNOWN, self.at),
+            Some(Standing::Open(LeftOpen::GivenUp { at })) => format!(
+                "AWSPENDING was dropped {}: no rotation is pending, and the one that was has not been done.",
+                moment(*at)
+            ),
+            Some(Standing::Open(LeftOpen::Demoted { at, from })) => format!(
+                "The promotion of {from} was undone {at}, and AWSCURRENT is on {} again: its password likely doesn't work \
+                 where setSecret had set that of {from}.",
+                on(self, &StagingLabel::Current),
+                from = from.short(),
+                at = moment(*at)
+            ),
+            Some(Standing::Blocked(check)) => {
+                let late = self.late().map_or_else(String::new, |late| format!(" {late}"));
+                format!("No rotation can run: {}{late} {}", uncapital(&check.sentence), self.idle())
+            }
+            Some(Standing::Overdue) => {
+                let late = self.late().unwrap_or_default();
+                format!("{late} {} {}", self.idle(), self.nothing_says_why())
+            }
+            Some(Standing::Off) => {
+                let off = self.off().unwrap_or_default();
+                let blocked = self.blocked().map_or_else(String::new, |check| {
+                    format!(" It can't be turned on as it is: {}", uncapital(&check.sentence))
+                });
+                format!(
+                    "{off}, though a function is still set: no schedule rotates the secret.{blocked} {}",
+                    self.idle()
+                )
+            }
+            Some(Standing::Well) | None => self.idle(),
+        }
+    }
+
+    /// What to do where no rotation is pending, as an imperative; nothing where all is well.
+    pub(super) fn advice_at_rest(&self) -> Option<String> {
+        let name = &self.secret.name;
+        Some(match self.standing()? {
+            Standing::Deleting => format!("`secdash restore {name}` if anybody still needs it"),
+            Standing::Open(LeftOpen::GivenUp { .. }) => "mend its cause, then rotate again".to_owned(),
+            Standing::Open(LeftOpen::Demoted { .. }) => format!(
+                "log in with the password of AWSCURRENT; if it doesn't work, `secdash fix {name} --undo` moves AWSCURRENT \
+                 to the promoted version again"
+            ),
+            Standing::Blocked(check) => {
+                let step = check.next_step.clone().unwrap_or_else(|| "mend that".to_owned());
+                format!("{step}; then `secdash rotate {name}` rotates it")
+            }
+            Standing::Overdue => self.look_for_attempts(),
+            Standing::Off => {
+                let on = format!("`secdash rotation on {name}` turns it on, unless it is off on purpose");
+                let first = self.blocked().and_then(|check| check.next_step.as_ref());
+                first.map_or_else(|| on.clone(), |step| format!("{step}; then {on}"))
+            }
+            Standing::Well => return None,
+        })
+    }
+
+    /// Where whoever looks after an overdue secret may see more: its log isn't read here.
+    fn look_for_attempts(&self) -> String {
+        let name = &self.secret.name;
+        if let Some(action) = self.function.iter().find_map(|check| check.missing) {
+            return format!("get {action}, then ask again");
+        }
+        match &self.secret.owning_service {
+            Some(service) => {
+                format!("see what {service} says of it, whose secret it is: it rotates it, not a function")
+            }
+            None if self.secret.rotation_function.is_none() => {
+                format!("see in `secdash history {name}` whether an attempt was made, then ask whoever rotates it")
+            }
+            None => format!(
+                "see in `secdash history {name}` and `secdash logs {name}` whether an attempt was made; if none was, \
+                 `secdash rotate {name}` begins one"
+            ),
+        }
+    }
+
+    fn nothing_says_why(&self) -> String {
+        let unknown = self.function.iter().any(|check| check.grade == Grade::Unknown);
+        let asked = self.secret.rotation_function.is_some();
+        match () {
+            () if !asked => "There is no function to ask about.".to_owned(),
+            () if unknown => {
+                "What keeps it from running isn't known: not all about its function could be asked.".to_owned()
+            }
+            () => "Nothing about its function says why.".to_owned(),
+        }
+    }
+
+    /// That AWS's date has passed, as a sentence.
+    fn late(&self) -> Option<String> {
+        let next = self.secret.next_rotation.filter(|_| is_overdue(&self.secret, self.at))?;
+        Some(format!(
+            "It is overdue by {}: rotation is on, and AWS's date for it, {}, has passed.",
+            span(self.at - next),
+            moment(next)
+        ))
+    }
+
+    /// Since when rotation is off and by whom, as the begin of a sentence; nothing where it is on.
+    pub(super) fn off(&self) -> Option<String> {
+        if self.secret.rotation_enabled == Some(true) {
+            return None;
+        }
+        let one = self.cancelled.as_ref();
+        let since = one.map_or_else(String::new, |one| format!(" since {}", moment(one.at)));
+        let by = one.and_then(|one| one.by.as_ref()).map_or_else(String::new, |by| format!(" (turned off by {by})"));
+        Some(format!("Rotation is off{since}{by}"))
+    }
+
+    /// That no label is where it must not stay.
+    fn idle(&self) -> String {
+        if self.secret.labels.pending() == Pending::Same {
+            return "AWSPENDING is on the version that is AWSCURRENT too: the rotation is done.".to_owned();
+        }
+        "AWSPENDING is on no version: no rotation is pending.".to_owned()
+    }
+}

@@ -1,0 +1,103 @@
+//! What is said where no rotation is pending: a green mark only where there is nothing to do.
+
+use chrono::TimeDelta;
+
+use super::made::*;
+use super::*;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::fault::{Cause, Fault};
+use crate::domain::function::{FunctionFacts, ResourcePolicy};
+use crate::domain::permission::Operation;
+use crate::domain::secret::Secret;
+use crate::domain::trail::{Cancellation, Named};
+use crate::domain::version::{LabelMap, StagingLabel, Version, VersionId};
+
+const NOW: i64 = 20_000;
+
+/// A secret that rotates, on whose current version these labels are besides.
+fn at_rest(more: &[StagingLabel]) -> Secret {
+    let labels: Box<[_]> = [StagingLabel::Current].into_iter().chain(more.iter().cloned()).collect();
+    let labels = LabelMap([(VersionId(CURRENT.into()), labels)].into_iter().collect());
+    let arn = "arn:aws:lambda:eu-west-1:000000000000:function:rotate";
+    let next = Some(at(NOW) + TimeDelta::days(1));
+    Secret { labels, rotation_function: Some(arn.into()), next_rotation: next, ..secret() }
+}
+
+/// The function, with a policy that admits Secrets Manager.
+fn admitted() -> FunctionFacts {
+    let policy = r#"{"Statement":[{"Effect":"Allow","Principal":{"Service":"secretsmanager.amazonaws.com"},
+        "Action":"lambda:InvokeFunction","Condition":{"StringEquals":{"aws:SourceAccount":"000000000000"}}}]}"#;
+    FunctionFacts { policy: Ok(Some(ResourcePolicy(policy.into()))), ..function(false) }
+}
+
+/// It was deleted.
+fn gone() -> FunctionFacts {
+    let arn = "arn:aws:lambda:eu-west-1:000000000000:function:rotate".into();
+    let none = Fault::new(Operation::GetFunctionConfiguration, Cause::NoFunction { arn });
+    FunctionFacts { configuration: Err(none), ..admitted() }
+}
+
+fn diagnosis(secret: &Secret, function: &FunctionFacts, versions: &[Version]) -> Diagnosis {
+    let cancelled = [Cancellation {
+        secret: Named { given: "prod/db".into(), arn: Some(secret.id.arn.clone()) },
+        at: at(NOW - 3_600),
+        by: Some("sam".into()),
+        event_id: "event".into(),
+    }];
+    let facts = Facts {
+        secret,
+        versions: Some(versions),
+        function: Some(function),
+        log: None,
+        failures: &[],
+        cancelled: if secret.rotation_enabled == Some(true) { &[] } else { &cancelled },
+        actions: &[],
+        off_since: None,
+        now: at(NOW),
+    };
+    Diagnosis::of(&facts, &Catalogue::builtin(), Vec::new(), Vec::new())
+}
+
+#[test]
+fn what_keeps_rotation_from_running_leads_and_is_to_be_mended() {
+    let secret = Secret { next_rotation: Some(at(NOW) - TimeDelta::days(11)), ..at_rest(&[]) };
+    let gone = diagnosis(&secret, &gone(), &versions(false));
+    let (first, advice) = (gone.headline(), gone.advice().unwrap_or_default());
+    assert!(first.starts_with("No rotation can run: there is no function `arn:aws:lambda:"), "{first}");
+    assert!(first.contains("overdue by 11 d") && first.contains("no rotation is pending"), "{first}");
+    assert!(advice.contains("deploy the function again") && advice.contains("secdash rotate prod/db"), "{advice}");
+    assert!(!gone.is_well());
+    // It is so before anything is overdue too.
+    assert!(!diagnosis(&at_rest(&[]), &self::gone(), &versions(false)).is_well());
+}
+
+#[test]
+fn overdue_is_not_well_though_nothing_says_why() {
+    let late = Some(at(NOW) - TimeDelta::hours(5));
+    let secret = Secret { next_rotation: late, ..at_rest(&[]) };
+    let known = diagnosis(&secret, &admitted(), &versions(false));
+    assert!(known.headline().starts_with("It is overdue by 5 h"), "{}", known.headline());
+    assert!(known.advice().is_some_and(|advice| advice.contains("secdash history prod/db")) && !known.is_well());
+    // AWSPENDING that stays on the current version says that a rotation is done: which one, its date tells.
+    let stays = Secret { next_rotation: late, ..at_rest(&[StagingLabel::Pending]) };
+    assert!(!diagnosis(&stays, &admitted(), &versions(false)).is_well());
+    let mut later = versions(false);
+    later[0].created = Some(at(NOW - 60));
+    assert!(diagnosis(&stays, &admitted(), &later).is_well());
+}
+
+#[test]
+fn rotation_that_is_off_is_said_to_be_with_its_moment_and_who_did_it() {
+    let secret = Secret { rotation_enabled: Some(false), next_rotation: None, ..at_rest(&[]) };
+    let first = diagnosis(&secret, &admitted(), &versions(false)).headline();
+    assert!(first.starts_with("Rotation is off since 2027-01-15 12:33:20Z (turned off by sam)"), "{first}");
+    let blocked = diagnosis(&secret, &gone(), &versions(false));
+    assert!(blocked.headline().contains("can't be turned on as it is: there is no function"), "{}", blocked.headline());
+    assert!(blocked.advice().is_some_and(|advice| advice.starts_with("deploy the function again")));
+}
+
+#[test]
+fn what_rotates_in_time_is_well() {
+    let known = diagnosis(&at_rest(&[]), &admitted(), &versions(false));
+    assert!(known.is_well() && known.advice().is_none(), "{}", known.headline());
+}

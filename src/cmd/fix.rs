@@ -43,7 +43,8 @@ pub struct Args {
     /// Finish a plan that is half done; without one, turn rotation on again
     #[arg(long, group = "what")]
     resume: bool,
-    /// Bring the labels back to where they were before the last fix, or before a plan that is half done
+    /// Move the label of the last fix back, or that of a plan that is half done; AWSPREVIOUS goes where AWS puts it, on the
+    /// version that AWSCURRENT leaves
     #[arg(long, group = "what")]
     undo: bool,
     /// The version with whose password you have logged in yourself

@@ -54,18 +54,20 @@ pub(super) fn show(
     streams: &mut Streams<'_>,
 ) -> Result<(), Failure> {
     let account = looked.identity.as_ref().ok().map(|identity| identity.account.raw());
+    let first = plan.first(change, left);
+    let first = first.as_ref();
     if output == Output::Json {
-        rotation::write_line(streams.out, &Event::Change(Asked::of(change, &looked.context, account)))?;
+        rotation::write_line(streams.out, &Event::Change(Asked::planned(first, change, &looked.context, account)))?;
         rotation::write_line(streams.out, &PlanEvent::of(plan, left))?;
         streams.out.flush()?;
         return Ok(());
     }
-    for line in rotation::change(change, &looked.context, account) {
+    for line in rotation::planned(first, change, &looked.context, account) {
         let is_form = line.iter().any(|(_, text)| text.contains("aws form") || text.contains("  call "));
         if is_form { toned::write(streams.out, &line)? } else { streams.line(&line, rotation::ROW)? }
     }
     let row = |name: &str, text: String| vec![(Tone::Dim, format!("  {name:<13}")), (Tone::Plain, text)];
-    let wrong = looked.diagnosis.if_wrong(change).map(|text| row("if wrong", text));
+    let wrong = change.if_wrong().map(|text| row("if wrong", text));
     let ground =
         change.ground.filter(|ground| ground.tested.is_some()).map(|ground| row("your word", ground.sentence()));
     wrong.into_iter().chain(ground).try_for_each(|line| streams.line(&line, rotation::ROW))?;

@@ -42,12 +42,13 @@ pub(super) async fn run(
     let change = Change::of(secret, ChangeKind::Move(movement));
     let (word, output) = ask(&change, args, aws, &looked, &mut terminal, &mut streams)?;
     let _interrupt = Interrupt::hear()?;
+    let done = change_done(&change);
     let confirmed = change.confirmed(word).map_err(|not| refused(&format!("{not}."), String::new()))?;
     let changed = aws.carry_out(&confirmed).await;
     if let Some(exit) = confirm::not_accepted(&changed, secret.name.raw(), &mut streams)? {
         return Ok(exit);
     }
-    tell_accepted(aws, &changed.outcome, output, "the label is back where it was", &mut streams)?;
+    tell_accepted(aws, &changed.outcome, output, &done, &mut streams)?;
     if let Some(half) = half {
         forget(aws, &half.plan)?;
         let is_off = half.plan.turns_off && secret.rotation_enabled != Some(true);
@@ -143,6 +144,12 @@ async fn without_label(
             Ok(Exit::Fine)
         }
     }
+}
+
+/// Where the labels are that the call has moved.
+fn change_done(change: &Change) -> String {
+    let each = change.differences().into_iter().map(|one| format!("{} is {}", one.what, one.after));
+    each.collect::<Vec<_>>().join(", ")
 }
 
 /// Says something beside the answer.

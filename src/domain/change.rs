@@ -87,6 +87,8 @@ pub struct Ground {
     pub verdict: &'static str,
     /// Whose password they say that they logged in with.
     pub tested: Option<Tested>,
+    /// Whether the version that the label leaves has no value.
+    pub is_empty: bool,
 }
 
 /// Whose password a person says that they logged in with.

@@ -232,6 +232,12 @@ impl Plan {
         Move { fix: Fix::Drop, to: None, from: self.movement().from }
     }
 
+    /// The call that moves a label before the one that the plan is about, where it is among the steps that are left.
+    pub fn first(&self, change: &Change, left: &[PlanStep]) -> Option<Change> {
+        let tidies = self.tidies && left.contains(&PlanStep::Tidy);
+        tidies.then(|| Change { kind: ChangeKind::Move(self.tidying()), ..change.clone() })
+    }
+
     /// Whether AWSCURRENT and AWSPREVIOUS are where they are when it is done, wherever AWSPENDING is.
     pub fn has_landed(&self, labels: &LabelMap) -> bool {
         let [_, _, after] = self.labels();
@@ -265,7 +271,8 @@ impl Plan {
             }
         };
         let seen = Seen { labels, rotation_enabled, deleted: None };
-        let ground = Ground { verdict: super::doctor::Verdict::word_of(&self.verdict), tested: self.tested() };
+        let ground =
+            Ground { verdict: super::doctor::Verdict::word_of(&self.verdict), tested: self.tested(), is_empty: false };
         let change = Change { on: secret.id.clone(), name: secret.name.clone(), seen, kind, ground: Some(ground) };
         change.confirmed(word.clone())
     }

@@ -10,6 +10,7 @@ use crate::domain::change::Change;
 use crate::domain::plan::{Plan, PlanStep};
 use crate::domain::preflight::{Check, Grade, Preflight, Purpose};
 use crate::domain::version::LabelMap;
+use crate::output::rotation::numbered;
 use crate::text::{count, safe};
 
 /// The columns of a row's name.
@@ -37,7 +38,7 @@ pub fn proposal(model: &Model, confirm: &Confirm, width: usize) -> Proposal {
     let ascii = model.start.ascii;
     // What can't be done makes no difference.
     if !confirm.is_stopped() {
-        lines.extend(differences(&checked.change, width, ascii));
+        lines.extend(differences(checked.first().as_ref(), &checked.change, width, ascii));
     }
     lines.extend(checks(&checked.preflight, width, ascii));
     if checked.preflight.lacks_word() {
@@ -53,10 +54,13 @@ pub fn proposal(model: &Model, confirm: &Confirm, width: usize) -> Proposal {
         let must = lines.len();
         return Proposal { lines, must };
     }
-    lines.extend(row("call", Tone::Plain, &checked.change.call(), width));
+    let first = checked.first();
+    let calls = numbered(first.as_ref(), &checked.change);
+    let row_of = |name: &str, number: &str, text: &str| row(&format!("{name}{number}"), Tone::Plain, text, width);
+    lines.extend(calls.iter().flat_map(|(number, one)| row_of("call", number, &one.call())));
     lines.extend(row("undo", Tone::Plain, &checked.change.undo(), width));
     let must = lines.len();
-    lines.extend(row("aws form", Tone::Plain, &safe(&checked.change.aws_form()), width));
+    lines.extend(calls.iter().flat_map(|(number, one)| row_of("aws form", number, &safe(&one.aws_form()))));
     Proposal { lines, must }
 }
 
@@ -130,9 +134,9 @@ fn row(name: &str, tone: Tone, text: &str, width: usize) -> Vec<Line> {
     sheet::hanging((Tone::Dim, &format!("{name:<NAME$}{gap}")), (tone, text), width)
 }
 
-fn differences(change: &Change, width: usize, ascii: bool) -> Vec<Line> {
+fn differences(first: Option<&Change>, change: &Change, width: usize, ascii: bool) -> Vec<Line> {
     let arrow = if ascii { "->" } else { "→" };
-    let rows = change.differences().into_iter();
+    let rows = change.differences_behind(first).into_iter();
     rows.flat_map(|one| row(one.what, Tone::Plain, &format!("{} {arrow} {}", one.before, one.after), width)).collect()
 }
 

@@ -235,6 +235,31 @@ fn each_fix_says_where_the_labels_go_and_what_is_true_if_it_is_wrong() {
 }
 
 #[test]
+fn an_undo_says_where_awsprevious_is_then_and_that_what_has_no_value_needs_none() {
+    let label = |id: &str, label| (VersionId(id.into()), Box::from([label]));
+    let labels = [
+        label(CURRENT, StagingLabel::Current),
+        label(TOKEN, StagingLabel::Pending),
+        label("51aa-old", StagingLabel::Previous),
+    ];
+    let stuck = Secret { labels: LabelMap(labels.into_iter().collect()), ..secret("prod/db") };
+    let change = |fix| Change::of(&stuck, ChangeKind::Move(Move::of(fix, &stuck.labels).unwrap()));
+    assert_eq!(
+        change(Fix::Promote).undo(),
+        "`secdash fix prod/db --undo` moves AWSCURRENT back to 51aa…aa90; AWSPREVIOUS is on 7d0c…f2e1 then, not on 51aa-old \
+         again, which AWS may delete if it has no other label."
+    );
+    assert_eq!(
+        change(Fix::RollBack).undo(),
+        "`secdash fix prod/db --undo` moves AWSCURRENT back to 51aa…aa90, and AWSPREVIOUS to 51aa-old."
+    );
+    let ground = Ground { verdict: "current", tested: None, is_empty: true };
+    assert!(change(Fix::Drop).undo().contains("puts it back while the version exists"));
+    assert!(change(Fix::Drop).on_ground(ground).undo().contains("there is no value to come back to"));
+    assert!(change(Fix::Drop).on_ground(ground).if_wrong().unwrap().contains("No value is lost"));
+}
+
+#[test]
 fn every_kind_names_its_secret_its_undo_and_a_permission_that_changes() {
     let secret = secret("prod/db");
     for kind in kinds() {

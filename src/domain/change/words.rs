@@ -76,6 +76,11 @@ impl Change {
     /// <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html>,
     /// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html>
     pub fn differences(&self) -> Vec<Difference> {
+        self.differences_behind(None)
+    }
+
+    /// The same where another call moves a label first.
+    pub fn differences_behind(&self, first: Option<&Self>) -> Vec<Difference> {
         let on =
             |label| self.holder(&label).map_or_else(|| "on no version".to_owned(), |id| format!("on {}", id.short()));
         let (current, previous) = (on(StagingLabel::Current), on(StagingLabel::Previous));
@@ -103,7 +108,7 @@ impl Change {
                     differences.push(Difference::new("AWSPENDING", pending, stays));
                 }
             }
-            ChangeKind::Move(movement) => return self.moved(movement),
+            ChangeKind::Move(movement) => return self.moved(first.and_then(Self::movement), movement),
             ChangeKind::Delete { .. } | ChangeKind::Restore => return self.mark_differences(),
         }
         let after = if self.kind == ChangeKind::TurnOff { "off" } else { "on" };
@@ -118,8 +123,9 @@ impl Change {
     }
 
     /// Where each of AWS's labels sits before and after, as far as that differs.
-    fn moved(&self, movement: &Move) -> Vec<Difference> {
-        let after = movement.after(&self.seen.labels);
+    fn moved(&self, first: Option<&Move>, movement: &Move) -> Vec<Difference> {
+        let after = first.map_or_else(|| self.seen.labels.clone(), |first| first.after(&self.seen.labels));
+        let after = movement.after(&after);
         let on = |labels: &LabelMap, label: &StagingLabel| {
             labels.version_with(label).map_or_else(|| "on no version".to_owned(), |id| format!("on {}", id.short()))
         };
@@ -130,8 +136,13 @@ impl Change {
         ];
         let each = labels
             .into_iter()
-            .map(|(what, label)| Difference::new(what, on(&self.seen.labels, &label), on(&after, &label)));
-        each.filter(|one| one.before != one.after).collect()
+            .map(|(what, label)| (first, Difference::new(what, on(&self.seen.labels, &label), on(&after, &label))));
+        let told = each.filter(|(_, one)| one.before != one.after).map(|(first, one)| {
+            let by_first = first.is_some_and(|first| first.label().text().raw() == one.what);
+            let why = if by_first { ", by the first call: left there, AWS would refuse to rotate" } else { "" };
+            Difference { after: format!("{}{why}", one.after), ..one }
+        });
+        told.collect()
     }
 
     /// How rotation was seen.
@@ -179,17 +190,50 @@ impl Change {
     fn move_undo(&self, movement: &Move) -> String {
         let undo = format!("`secdash fix {} --undo`", self.name);
         match movement.fix {
+            Fix::Drop if self.drops_empty() => {
+                "It can't be undone, and needn't be: there is no value to come back to.".to_owned()
+            }
             Fix::Drop => {
                 format!("{undo} puts it back while the version exists: one without a label may be deleted by AWS.")
             }
-            Fix::Promote | Fix::RollBack => format!("{undo} moves AWSCURRENT back."),
+            Fix::Promote | Fix::RollBack => {
+                let home = movement.from.as_ref().map_or_else(String::new, |id| format!(" to {}", id.short()));
+                format!("{undo} moves AWSCURRENT back{home}{}.", self.previous_then(movement))
+            }
             Fix::PutBack => "AWSPENDING can be dropped again.".to_owned(),
         }
+    }
+
+    /// Where AWSPREVIOUS is once AWSCURRENT has moved there and back: AWS puts it on the version that AWSCURRENT leaves,
+    /// so after a promotion it doesn't come back to the version that it was on.
+    /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html>
+    fn previous_then(&self, movement: &Move) -> String {
+        let Move { fix, to, from } = movement.clone();
+        let then = Move { fix, to: from, from: to }.after(&movement.after(&self.seen.labels));
+        let before = self.holder(&StagingLabel::Previous);
+        let Some(then) = then.version_with(&StagingLabel::Previous) else { return String::new() };
+        let then = then.short();
+        let Some(before) = before.map(VersionId::short) else { return format!("; AWSPREVIOUS is on {then} then") };
+        if before == then {
+            return format!(", and AWSPREVIOUS to {then}");
+        }
+        format!("; AWSPREVIOUS is on {then} then, not on {before} again, which AWS may delete if it has no other label")
+    }
+
+    /// Whether it takes AWSPENDING off a version without a value.
+    fn drops_empty(&self) -> bool {
+        let is_drop = self.movement().is_some_and(|movement| movement.fix == Fix::Drop);
+        is_drop && self.ground.is_some_and(|ground| ground.is_empty)
     }
 
     /// What is true then if the verdict is wrong; `None` where the change rests on none.
     pub fn if_wrong(&self) -> Option<String> {
         let movement = self.movement()?;
+        if self.drops_empty() {
+            let text = "No value is lost by it: the version has none. What createSecret may have made at a service before it \
+                        failed, as a key, stays there.";
+            return Some(text.to_owned());
+        }
         let id = |id: &Option<VersionId>| id.as_ref().map_or_else(String::new, VersionId::short);
         match movement.fix {
             Fix::Drop => Some(format!(

@@ -13,6 +13,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::change::{Change, ChangeKind, Fix, Ground, Move, Tested};
 use crate::domain::fault::Fault;
 use crate::domain::invocation::Entry;
+use crate::domain::plan::Plan;
 use crate::domain::preflight::Check;
 use crate::domain::rotation::Step;
 use crate::domain::secret::Secret;
@@ -172,29 +173,20 @@ impl Diagnosis {
     /// can be moved.
     pub fn change(&self, fix: Fix, tested: Option<Tested>) -> Option<Change> {
         let movement = Move::of(fix, &self.secret.labels)?;
-        let verdict = self.verdict().map_or("done", Verdict::word);
-        Some(Change::of(&self.secret, ChangeKind::Move(movement)).on_ground(Ground { verdict, tested }))
+        Some(Change::of(&self.secret, ChangeKind::Move(movement)).on_ground(self.ground(tested)))
     }
 
-    /// How a fix is undone.
-    pub fn undo(&self, change: &Change) -> String {
-        if self.drops_empty(change) {
-            return "It can't be undone, and needn't be: there is no value to come back to.".to_owned();
-        }
-        change.undo()
-    }
-
-    fn drops_empty(&self, change: &Change) -> bool {
+    /// On what a change rests that is made now.
+    pub(super) fn ground(&self, tested: Option<Tested>) -> Ground {
         let is_empty = self.stuck.as_ref().is_some_and(|(_, case)| case.value == Value::Empty);
-        is_empty && change.movement().is_some_and(|movement| movement.fix == Fix::Drop)
+        Ground { verdict: self.verdict().map_or("done", Verdict::word), tested, is_empty }
     }
 
-    /// What is true after a fix if the verdict is wrong.
-    pub fn if_wrong(&self, change: &Change) -> Option<String> {
-        if self.drops_empty(change) {
-            return Some("Nothing is lost by it: a version without a value has no password to go back to.".to_owned());
-        }
-        change.if_wrong()
+    /// The call that moves a label before that of a fix.
+    pub fn first(&self, change: &Change) -> Option<Change> {
+        let tested = change.ground.and_then(|ground| ground.tested);
+        let plan = Plan::of(self, change.movement()?.fix, tested)?;
+        plan.first(change, &plan.steps())
     }
 
     /// Whether the evidence, and what a person says that they tested, allow a fix now; else why not.

@@ -22,7 +22,7 @@ impl Diagnosis {
         };
         let mut checks: Vec<_> = self.gaps.iter().map(gap).collect();
         checks.extend(tested.map(|tested| Rule::Verdict.warns(tested.statement())));
-        checks.extend(self.if_wrong(&change).map(|text| Rule::Verdict.warns(text)));
+        checks.extend(change.if_wrong().map(|text| Rule::Verdict.warns(text)));
         checks.push(Rule::Verdict.notice(self.headline()));
         checks.extend(plan.warning().map(|text| Rule::Consequence.notice(text)));
         let (secret, at) = (self.secret.clone(), self.at);
@@ -60,10 +60,9 @@ impl Diagnosis {
             return refused(&self.secret, Purpose::Finish, sentence, self.at);
         }
         let change = Change::of(&self.secret, ChangeKind::Move(half.plan.movement()));
+        let change = change.on_ground(self.ground(half.plan.tested()));
         let mut checks: Vec<_> = half.plan.word().map(|text| Rule::Verdict.warns(text)).into_iter().collect();
-        checks.extend(
-            self.if_wrong(&change).filter(|_| !half.is_moved(&self.secret)).map(|text| Rule::Verdict.warns(text)),
-        );
+        checks.extend(change.if_wrong().filter(|_| !half.is_moved(&self.secret)).map(|text| Rule::Verdict.warns(text)));
         checks.push(Rule::Verdict.notice(sentence));
         Checked {
             change,

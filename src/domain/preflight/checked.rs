@@ -43,6 +43,19 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// The call that moves a label before that of the change.
+    pub fn first(&self) -> Option<Change> {
+        let plan = self.plan.as_ref()?;
+        let left = self.half.as_ref().map_or_else(|| plan.steps(), |half| half.left(&self.secret));
+        plan.first(&self.change, &left)
+    }
+
+    /// The calls for the AWS CLI, in their order; the second one is made only if the first was.
+    pub fn aws_form(&self) -> String {
+        let form = self.change.aws_form();
+        self.first().map_or_else(|| form.clone(), |first| format!("{} && {form}", first.aws_form()))
+    }
+
     /// The same deletion with another recovery window: nothing else that was learned depends on it.
     #[must_use]
     pub fn with_window(self, window: RecoveryWindow) -> Self {

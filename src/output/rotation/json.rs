@@ -72,10 +72,26 @@ pub struct Asked<'a> {
     demo: bool,
     change: &'static str,
     sentence: String,
+    /// The call that moves a label before this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<CallJson>,
     call: String,
     aws_form: String,
     differences: Vec<[String; 3]>,
     undo: String,
+}
+
+/// A call that goes before another one.
+#[derive(Debug, Serialize)]
+pub struct CallJson {
+    call: String,
+    aws_form: String,
+}
+
+impl From<&Change> for CallJson {
+    fn from(change: &Change) -> Self {
+        Self { call: change.call(), aws_form: change.aws_form() }
+    }
 }
 
 /// A check of the pre-flight.
@@ -170,7 +186,12 @@ pub struct Ended<'a> {
 impl<'a> Asked<'a> {
     /// Of a change.
     pub fn of(change: &'a Change, context: &'a Context, account: Option<&'a str>) -> Self {
-        let differences = change.differences().into_iter();
+        Self::planned(None, change, context, account)
+    }
+
+    /// Of a change before which another call moves a label.
+    pub fn planned(first: Option<&Change>, change: &'a Change, context: &'a Context, account: Option<&'a str>) -> Self {
+        let differences = change.differences_behind(first).into_iter();
         Self {
             secret: &change.on.arn,
             name: &change.name,
@@ -179,6 +200,7 @@ impl<'a> Asked<'a> {
             demo: context.is_demo(),
             change: change.kind.word(),
             sentence: change.sentence(),
+            first: first.map(Into::into),
             call: change.call(),
             aws_form: change.aws_form(),
             differences: differences.map(|one| [one.what.to_owned(), one.before, one.after]).collect(),

@@ -14,7 +14,7 @@ use crate::text::{safe, time_of_day};
 mod json;
 mod moves;
 
-pub use json::{Accepted, Asked, CheckJson, Ended, Event, Gap, LogLine, Step, write_line};
+pub use json::{Accepted, Asked, CallJson, CheckJson, Ended, Event, Gap, LogLine, Step, write_line};
 pub use moves::moves;
 
 /// The columns of a time with its milliseconds, and of what stands behind it.
@@ -31,6 +31,11 @@ pub const ROW: usize = 26;
 
 /// What is about to be changed: in which account, what will be different, the call, and how it is undone.
 pub fn change(change: &Change, context: &Context, account: Option<&str>) -> Vec<Line> {
+    planned(None, change, context, account)
+}
+
+/// The same where another call moves a label first: whoever makes the calls by hand needs both.
+pub fn planned(first: Option<&Change>, change: &Change, context: &Context, account: Option<&str>) -> Vec<Line> {
     let place = [
         context.is_demo().then(|| "DEMO".to_owned()),
         context.profile.as_deref().map(safe),
@@ -39,15 +44,21 @@ pub fn change(change: &Change, context: &Context, account: Option<&str>) -> Vec<
     ];
     let place: Vec<_> = place.into_iter().flatten().collect();
     let mut lines = vec![vec![(Tone::Strong, change.sentence())], row("in", place.join(" · "))];
-    lines.extend(change.differences().into_iter().map(|one| {
+    lines.extend(change.differences_behind(first).into_iter().map(|one| {
         let mut line = row(one.what, one.before);
         line.push((Tone::Strong, format!(" → {}", one.after)));
         line
     }));
-    lines.push(row("call", change.call()));
-    lines.push(row("aws form", safe(&change.aws_form())));
+    let calls = numbered(first, change);
+    lines.extend(calls.iter().map(|(number, one)| row(&format!("call{number}"), one.call())));
+    lines.extend(calls.iter().map(|(number, one)| row(&format!("aws form{number}"), safe(&one.aws_form()))));
     lines.push(row("undo", change.undo()));
     lines
+}
+
+/// The calls in their order, with what stands behind their names.
+pub fn numbered<'a>(first: Option<&'a Change>, change: &'a Change) -> Vec<(&'static str, &'a Change)> {
+    first.map_or_else(|| vec![("", change)], |first| vec![(" 1", first), (" 2", change)])
 }
 
 fn row(name: &str, text: String) -> Line {

@@ -6,7 +6,7 @@ use crate::domain::doctor::{Clue, Diagnosis, Gap, Offer, Origin};
 use crate::domain::plan::{PlanStep, Under};
 use crate::domain::version::{Value, VersionId};
 use crate::output::json::Source;
-use crate::output::rotation::CheckJson;
+use crate::output::rotation::{CallJson, CheckJson};
 use crate::text::{AwsText, rfc3339};
 
 /// What is known of why a secret's rotation isn't done.
@@ -98,6 +98,8 @@ struct Way {
     tested: Option<&'static str>,
     waits: bool,
     sentence: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<CallJson>,
     call: String,
     aws_form: String,
     differences: Vec<[String; 3]>,
@@ -196,20 +198,22 @@ impl<'a> NotChecked<'a> {
 impl Way {
     fn of(diagnosis: &Diagnosis, offer: Offer) -> Option<Self> {
         let change = diagnosis.change(offer.fix, offer.tested)?;
+        let first = diagnosis.first(&change);
         Some(Self {
             fix: offer.fix.word(),
             tested: offer.tested.map(crate::domain::change::Tested::word),
             waits: offer.waits,
             sentence: change.sentence(),
+            first: first.as_ref().map(Into::into),
             call: change.call(),
             aws_form: change.aws_form(),
             differences: change
-                .differences()
+                .differences_behind(first.as_ref())
                 .into_iter()
                 .map(|one| [one.what.to_owned(), one.before, one.after])
                 .collect(),
-            undo: diagnosis.undo(&change),
-            if_wrong: diagnosis.if_wrong(&change),
+            undo: change.undo(),
+            if_wrong: change.if_wrong(),
         })
     }
 }

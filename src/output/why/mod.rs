@@ -15,8 +15,9 @@ use crate::domain::preflight::{Check, Grade, Rule};
 use crate::domain::progress::{Proof, proof_words};
 use crate::domain::rotation::is_overdue;
 use crate::domain::undo::LeftOpen;
-use crate::domain::version::{Pending, StagingLabel};
+use crate::domain::version::Pending;
 use crate::domain::words;
+use crate::output::rotation::numbered;
 use crate::output::toned::{Line, Tone};
 use crate::text::{moment, span};
 
@@ -215,20 +216,13 @@ fn overdue(diagnosis: &Diagnosis) -> Option<String> {
 fn way(diagnosis: &Diagnosis, change: &Change, how: String) -> Vec<Row> {
     let row = |name: &str, text: String| Row::of(vec![(Tone::Dim, format!("    {name:<13}")), (Tone::Plain, text)], 17);
     let mut rows = vec![row("how", how)];
-    rows.extend(change.differences().into_iter().map(|one| row(one.what, format!("{} → {}", one.before, one.after))));
-    // The version that AWSCURRENT leaves may have AWSPENDING too, as rotations that are done leave it.
-    let left = change.movement().filter(|moved| moved.fix == Fix::RollBack).and_then(|moved| moved.from.as_ref());
-    let left = left.filter(|id| diagnosis.secret.labels.has(id, &StagingLabel::Pending));
-    if let Some(id) = left {
-        let text = format!(
-            "on {} → on no version, by a call of its own before this one: left there, AWS would refuse to rotate",
-            id.short()
-        );
-        rows.push(row("AWSPENDING", text));
-    }
-    rows.push(row("call", change.call()));
-    rows.push(row("undo", diagnosis.undo(change)));
-    rows.extend(diagnosis.if_wrong(change).map(|text| row("if wrong", text)));
+    let first = diagnosis.first(change);
+    let differences = change.differences_behind(first.as_ref()).into_iter();
+    rows.extend(differences.map(|one| row(one.what, format!("{} → {}", one.before, one.after))));
+    let calls = numbered(first.as_ref(), change).into_iter();
+    rows.extend(calls.map(|(number, one)| row(&format!("call{number}"), one.call())));
+    rows.push(row("undo", change.undo()));
+    rows.extend(change.if_wrong().map(|text| row("if wrong", text)));
     rows
 }
 

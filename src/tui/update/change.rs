@@ -243,7 +243,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Confirm | Action::Open => give_word(model),
         Action::CopyForm => match &confirm.checked {
             Some(checked) if !(confirm.is_stopped() && confirm.purpose.is_way_out()) => {
-                let form = checked.change.aws_form();
+                let form = checked.aws_form();
                 confirm.remark = Some("copied the aws form".to_owned());
                 vec![Effect::Copy(form)]
             }

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::made::*;
 use super::*;
 use crate::domain::catalogue::Catalogue;
+use crate::domain::change::{Fix, Tested};
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::function::{FunctionFacts, ResourcePolicy};
 use crate::domain::permission::Operation;
@@ -100,4 +101,26 @@ fn rotation_that_is_off_is_said_to_be_with_its_moment_and_who_did_it() {
 fn what_rotates_in_time_is_well() {
     let known = diagnosis(&at_rest(&[]), &admitted(), &versions(false));
     assert!(known.is_well() && known.advice().is_none(), "{}", known.headline());
+}
+
+#[test]
+fn a_roll_back_names_the_call_that_takes_awspending_off_before_it() {
+    let on = |current: &[StagingLabel]| {
+        let previous = (VersionId("51aa-old".into()), Box::from([StagingLabel::Previous]));
+        let labels = [(VersionId(CURRENT.into()), Box::from(current)), previous];
+        Secret { labels: LabelMap(labels.into_iter().collect()), ..at_rest(&[]) }
+    };
+    let secret = on(&[StagingLabel::Current, StagingLabel::Pending]);
+    let known = diagnosis(&secret, &admitted(), &versions(false));
+    let checked = known.checked(Fix::RollBack, Some(Tested::Previous));
+    let first = checked.first().map(|first| first.call()).unwrap_or_default();
+    assert!(first.ends_with(&format!("VersionStage=AWSPENDING RemoveFromVersionId={CURRENT}")), "{first}");
+    let forms = checked.aws_form();
+    let places = ["--version-stage AWSPENDING", " && aws ", "--version-stage AWSCURRENT"].map(|text| forms.find(text));
+    assert!(places[0].is_some() && places.is_sorted(), "{forms}");
+    let told: Vec<_> = checked.change.differences_behind(checked.first().as_ref());
+    assert_eq!(told.len(), 3, "{told:?}");
+    // Where AWSPENDING is on no version, there is one call.
+    let known = diagnosis(&on(&[StagingLabel::Current]), &admitted(), &versions(false));
+    assert_eq!(known.checked(Fix::RollBack, Some(Tested::Previous)).first(), None);
 }

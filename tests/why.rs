@@ -121,16 +121,16 @@ async fn what_the_evidence_speaks_against_is_refused_with_the_reason() {
 #[tokio::test(start_paused = true)]
 async fn the_lines_unfold_each_by_its_own_key() {
     let tui = why("prod/payments/db", (120, 60)).await;
-    tui.keys("3");
+    tui.keys("4");
     tui.pass(Duration::from_millis(100)).await;
     assert!(tui.text().contains("log stream"), "{}", tui.text());
     assert!(tui.text().contains("Traceback"), "{}", tui.text());
-    tui.keys("3");
+    tui.keys("4");
     tui.pass(Duration::from_millis(100)).await;
     assert!(!tui.text().contains("log stream"), "{}", tui.text());
     tui.keys("e");
     tui.pass(Duration::from_millis(100)).await;
-    assert_eq!(tui.text().matches("log stream").count(), 3, "{}", tui.text());
+    assert_eq!(tui.text().matches("log stream").count(), 4, "{}", tui.text());
 }
 
 #[tokio::test(start_paused = true)]

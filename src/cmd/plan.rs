@@ -73,7 +73,7 @@ pub(super) fn show(
     wrong.into_iter().chain(ground).try_for_each(|line| streams.line(&line, rotation::ROW))?;
     steps(plan, left, streams)?;
     if let Some(warning) = plan.warning() {
-        streams.line(&vec![(Tone::Warn, "  ! ".to_owned()), (Tone::Plain, warning.to_owned())], 4)?;
+        streams.line(&vec![(Tone::Warn, "  ! ".to_owned()), (Tone::Plain, warning)], 4)?;
     }
     streams.out.flush()?;
     Ok(())

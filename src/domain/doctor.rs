@@ -4,7 +4,9 @@
 //! <https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot_rotation.html>.
 
 mod advice;
+mod after_set;
 mod clues;
+mod code;
 mod course;
 mod decision;
 mod diagnosis;
@@ -13,11 +15,13 @@ mod findings;
 mod judged;
 mod quiet;
 mod standing;
+mod sure;
 mod unknown;
 mod untouched;
 mod words;
 
-pub use course::{Code, Course, Failing, Sight};
+pub use code::Code;
+pub use course::{Course, Failing, Sight, Unclear};
 pub use decision::{Case, Offer, Verdict};
 pub use diagnosis::{Cause, Clue, Diagnosis, Gap, Origin};
 pub use facts::{Facts, first};

@@ -203,6 +203,7 @@ impl Asking {
                 why: format!("Its record can't be read: {}.", safe(&e.to_string())),
                 next_step: None,
                 missing: None,
+                is_absent: false,
             }),
         }
     }
@@ -261,7 +262,7 @@ async fn lines(aws: &Aws, group: &LogGroup, from: DateTime<Utc>) -> Result<Invoc
         }
     }
     let why = format!("{LOG_PAGES} pages of the log were read, and there are more.");
-    Err(Gap { what: LOG, why, next_step: None, missing: None })
+    Err(Gap { what: LOG, why, next_step: None, missing: None, is_absent: false })
 }
 
 async fn failures(aws: &Aws, secret: &Secret, from: DateTime<Utc>) -> Part {
@@ -293,5 +294,5 @@ async fn cancelled(aws: &Aws, secret: &Secret, from: DateTime<Utc>) -> Part {
 /// More events than are asked for.
 fn more(what: &'static str) -> Gap {
     let why = format!("{TRAIL_PAGES} pages of events were read, the newest first, and there are more.");
-    Gap { what, why, next_step: None, missing: None }
+    Gap { what, why, next_step: None, missing: None, is_absent: false }
 }

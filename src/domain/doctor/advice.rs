@@ -1,11 +1,11 @@
 //! What may be done, and how sure it is, as sentences.
 
-use super::decision::{Offer, Verdict};
+use super::code::Code;
+use super::decision::{Case, Offer, Verdict};
 use super::diagnosis::Diagnosis;
-use super::quiet::Quiet;
 use crate::domain::change::{Fix, Tested};
+use crate::domain::rotation::Step;
 use crate::domain::version::Value;
-use crate::text::{moment, span};
 
 /// What is left where no password works: writing a value by hand ends the rotation, and AWS takes AWSPENDING off.
 /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html>
@@ -15,68 +15,106 @@ impl Diagnosis {
     /// What to do, as an imperative; nothing where all is well.
     pub fn advice(&self) -> Option<String> {
         let Some((_, case)) = &self.stuck else { return self.advice_at_rest() };
-        Some(match (case.verdict(), case.value) {
-            (Verdict::Current, _) => "mend the cause, drop AWSPENDING, and rotate again".to_owned(),
-            (Verdict::Pending, _) => {
-                "mend the cause and let AWS try again, or promote the pending version; don't drop AWSPENDING".to_owned()
-            }
-            (Verdict::LikelyPending, _) => {
-                "mend the cause and let AWS try again; promote the pending version only if a \
-                                            login with it works; don't drop AWSPENDING"
-                    .to_owned()
-            }
-            (Verdict::Neither, _) => format!(
-                "open the way to the database and let AWS try again; only if no login works from a host that does reach \
-                 it, {RESET}"
+        let what = match (case.verdict(), case.value) {
+            (Verdict::Current, Value::Empty) if case.course.code == Code::Custom => format!(
+                "see at the service whether createSecret has made something there, {}, drop AWSPENDING, and rotate again",
+                self.mend()
             ),
-            (Verdict::Unknown, Value::Unknown) => self.list_first(),
-            (Verdict::Unknown, Value::Empty) => "find out what the function did with it first".to_owned(),
-            (Verdict::Unknown, _) => {
-                let drops = case.offers().iter().any(|offer| offer.fix == Fix::Drop);
-                let drop = if drops { ", drop AWSPENDING if AWSCURRENT's does" } else { "" };
-                format!(
-                    "log in with each password: promote the pending version if its password works{drop}; if none does, \
-                     {RESET}"
-                )
+            (Verdict::Current, _) => format!("{}, drop AWSPENDING, and rotate again", self.mend()),
+            (Verdict::Pending, Value::Unknown) => {
+                "promote the pending version if you can log in with its password; don't drop AWSPENDING".to_owned()
             }
-        })
+            (Verdict::Pending, _) if self.secret.rotation_enabled == Some(true) => {
+                format!("promote the pending version, or {} and let AWS try again; don't drop AWSPENDING", self.mend())
+            }
+            (Verdict::Pending, _) => "promote the pending version; don't drop AWSPENDING".to_owned(),
+            (Verdict::LikelyPending, _) => self.after_set(case),
+            (Verdict::Neither, _) if self.secret.rotation_enabled == Some(true) => format!(
+                "open the way to the database and let AWS try again; only if no login works from a host that does reach it, \
+                 {RESET}"
+            ),
+            (Verdict::Neither, _) => self.log_in(case),
+            (Verdict::Unknown, Value::Empty) => "find out what the function did with it first".to_owned(),
+            (Verdict::Unknown, _) => self.log_in(case),
+        };
+        let on = match case.verdict() {
+            _ if self.secret.rotation_enabled == Some(true) => String::new(),
+            Verdict::Current => ", which turns rotation on too".to_owned(),
+            _ => format!("; `secdash rotation on {}` turns rotation on after that, if it should be", self.secret.name),
+        };
+        let restore = if self.secret.deleted.is_some() {
+            format!("`secdash restore {}` first, for no label moves before; then ", self.secret.name)
+        } else {
+            String::new()
+        };
+        Some(format!("{restore}{what}{on}"))
     }
 
-    /// The versions could not be listed.
-    fn list_first(&self) -> String {
-        let missing = self.gaps.iter().find_map(|gap| gap.missing.filter(|_| gap.what.starts_with("the versions")));
-        missing.map_or_else(
-            || "ask again: the versions must be known".to_owned(),
-            |action| format!("get {action}, then ask again"),
+    /// What is to be mended, where anything is known of it, as an imperative.
+    fn mend(&self) -> String {
+        match self.perhaps().and_then(|check| check.next_step.clone()) {
+            Some(step) => format!("{step}, which may be the cause"),
+            None if self.cause.is_some() => "mend the cause".to_owned(),
+            None => {
+                let right = self.log_gap().and_then(|gap| gap.missing);
+                let find = right.map_or_else(|| "find".to_owned(), |action| format!("get {action} to see"));
+                let changed =
+                    if self.was_changed() { " (the function was changed before this rotation began)" } else { "" };
+                format!("{find} the cause and mend it{changed}")
+            }
+        }
+    }
+
+    /// setSecret has done its work: whether AWS's next attempt can help depends on how many have not.
+    fn after_set(&self, case: &Case) -> String {
+        let course = &case.course;
+        let failed = self.failures.iter().filter(|failure| failure.step == Some(Step::Test)).count();
+        let is_stubborn = course.refusals.max(failed) > 1;
+        if course.was_let_in() && matches!(course.tested, Some((false, _))) {
+            return "log in with the pending password, and promote the pending version if it works, so that readers get it; \
+                    don't drop AWSPENDING; why testSecret's login fails and setSecret's works, see in the database's own log"
+                .to_owned();
+        }
+        if is_stubborn {
+            return "log in with the pending password, and promote the pending version if it works; if not, see in the \
+                    database's own log why; don't drop AWSPENDING"
+                .to_owned();
+        }
+        if self.secret.rotation_enabled != Some(true) {
+            return "promote the pending version if a login with it works; don't drop AWSPENDING".to_owned();
+        }
+        format!(
+            "{} and let AWS try again; promote the pending version only if a login with it works; don't drop AWSPENDING",
+            self.mend()
         )
     }
 
-    /// How sure the verdict is, in few words.
-    pub fn surety(&self) -> Option<&'static str> {
-        let (_, case) = self.stuck.as_ref()?;
-        Some(match case.verdict() {
-            Verdict::Unknown => "not known",
-            _ if !self.awaited.is_empty() => "not everything has answered yet",
-            Verdict::Current if case.value == Value::Empty => {
-                "certain that it has no value: DescribeSecret has the version, ListSecretVersionIds doesn't"
-            }
-            Verdict::Current if case.course.refused.is_some() => {
-                "seen in the log, read without a gap since the value was put"
-            }
-            Verdict::Current => "inferred: a line of setSecret that never reached the log would not be seen",
-            Verdict::Pending => "seen in the log; what was done to the database since was not",
-            Verdict::LikelyPending if case.course.set.is_some() && case.course.tested.is_some() => {
-                "setSecret was seen in the log; testSecret didn't pass"
-            }
-            Verdict::LikelyPending if case.course.set.is_some() => {
-                "setSecret was seen in the log; how testSecret ended was not"
-            }
-            Verdict::LikelyPending => "inferred: testSecret runs only after setSecret has returned",
-            Verdict::Neither if self.cause.is_some() => {
-                "seen in the log; the cause is told by the words and how long it took"
-            }
-            Verdict::Neither => "seen in the log; which of both is not",
-        })
+    /// A login with each password decides what the evidence doesn't; whoever gets the right that is missing needs none.
+    fn log_in(&self, case: &Case) -> String {
+        let right = self.right(case).map_or_else(String::new, |action| format!("get {action} and ask again, or "));
+        let drops = case.offers().iter().any(|offer| offer.fix == Fix::Drop);
+        let is_on = self.secret.rotation_enabled == Some(true);
+        let current = match (drops, case.value) {
+            (true, _) => "drop AWSPENDING",
+            (false, Value::Unknown) => "leave AWSPENDING until the versions can be listed (readers can log in)",
+            (false, _) if is_on => "leave AWSPENDING (readers can log in), mend the cause and let AWS try again",
+            (false, _) => "leave AWSPENDING (readers can log in)",
+        };
+        format!(
+            "{right}log in with each password: if the pending one works, promote the pending version; if only AWSCURRENT's \
+             does, {current}; if none does, {RESET}"
+        )
+    }
+
+    /// The right without which the verdict is not known.
+    fn right(&self, case: &Case) -> Option<&'static str> {
+        let versions = || self.gaps.iter().find(|gap| gap.what.starts_with("the versions"))?.missing;
+        let log = || self.log_gap()?.missing;
+        let settings = || self.unasked().filter(|_| case.course.code != Code::Custom);
+        match case.value {
+            Value::Unknown if !case.is_used => versions(),
+            _ => log().or_else(settings),
+        }
     }
 
     /// Why a fix is not offered.
@@ -108,31 +146,6 @@ impl Diagnosis {
             "That the one before works is in no evidence.".to_owned()
         };
         format!("{why} It needs your word that you logged in with the password of the version with {label}.")
-    }
-
-    /// Whether anything may run, as a sentence; nothing where nothing is pending.
-    pub fn quiet(&self) -> Option<String> {
-        let (_, case) = self.stuck.as_ref()?;
-        let is_on = self.secret.rotation_enabled == Some(true);
-        Some(match case.quiet {
-            Quiet::Yes { since } if is_on => format!(
-                "No attempt is seen to run; the last sign came {}. AWS may begin another one at any time.",
-                moment(since)
-            ),
-            Quiet::Yes { since } => {
-                format!("Rotation is off, and nothing is seen to run: the last sign came {}.", moment(since))
-            }
-            Quiet::No { until } => {
-                let wait = span((until - self.at).max(chrono::TimeDelta::zero()));
-                format!("An attempt may run until {}, in {wait}, if no other sign comes.", moment(until))
-            }
-            Quiet::Unknown if is_on => {
-                "Whether an attempt runs can't be seen: AWS tries again at times that it tells nobody.".to_owned()
-            }
-            Quiet::Unknown => {
-                "Rotation is off: AWS begins no attempt. Whether one that it began still runs can't be seen.".to_owned()
-            }
-        })
     }
 }
 

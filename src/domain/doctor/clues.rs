@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use super::course::Code;
+use super::after_set::set_said;
+use super::code::Code;
+use super::course::Course;
+use super::decision::Case;
 use super::diagnosis::{Clue, Diagnosis, Origin};
-use super::words::{on, set_said};
+use super::words::on;
 use crate::domain::action::Action;
 use crate::domain::invocation::Entry;
+use crate::domain::rotation::Step;
 use crate::domain::version::{StagingLabel, Value};
 use crate::text::{count, safe};
 
@@ -18,7 +22,7 @@ impl Diagnosis {
         let labels =
             format!("AWSPENDING is on {}, AWSCURRENT on {}.", pending.short(), on(self, &StagingLabel::Current));
         let mut clues = vec![Clue { at: None, sentence: labels, origin: Origin::Secret }];
-        clues.extend(value(case.value));
+        clues.extend(value(case));
         // Without a value there was nothing to set.
         let has_value = case.value != Value::Empty;
         let lines = [
@@ -28,15 +32,21 @@ impl Diagnosis {
                 "setSecret ended before it changed anything",
             ),
             (course.no_login.as_ref(), "None of the passwords let setSecret in"),
+            (course.changed.as_ref().filter(|_| course.changed != course.set), "setSecret reported success"),
             (course.set.as_ref(), course.set.as_ref().map_or("", set_said)),
-            (
-                course.unclear.as_ref().filter(|_| has_value),
-                "An invocation, probably setSecret, ended; no line says what it changed",
-            ),
+            (course.unclear.as_ref().map(|unclear| &unclear.line).filter(|_| has_value), unclear_said(course)),
         ];
         clues.extend(lines.into_iter().filter_map(|(line, what)| Some(by_line(line?, what))));
         clues.extend(course.tested.as_ref().map(|(passed, line)| {
-            by_line(line, if *passed { "testSecret signed in with the pending password" } else { "testSecret failed" })
+            let times = count(course.refusals, "time");
+            by_line(
+                line,
+                &match passed {
+                    true => "testSecret signed in with the pending password".to_owned(),
+                    false if course.refusals > 1 => format!("testSecret failed: {times} in this log, this one last"),
+                    false => "testSecret failed".to_owned(),
+                },
+            )
         }));
         clues.extend(course.finishing.as_ref().map(|line| by_line(line, "finishSecret was reached")));
         let is_told =
@@ -47,6 +57,9 @@ impl Diagnosis {
             by_line(&failing.line, &format!("The last attempt failed{step}{doubt}"))
         });
         clues.extend(failing);
+        let before = course.failing.as_ref().and_then(|failing| failing.before.as_ref());
+        let before = before.map(|line| by_line(line, "What its own code said last before it failed"));
+        clues.extend(before);
         clues.extend(self.trail());
         clues.extend(self.actions.iter().map(by_record));
         clues.extend(self.cancelled.as_ref().map(|one| {
@@ -68,9 +81,25 @@ impl Diagnosis {
     }
 }
 
-fn value(value: Value) -> Option<Clue> {
+/// What an invocation that may have changed the password says of itself.
+fn unclear_said(course: &Course) -> &'static str {
+    match course.unclear.as_ref().and_then(|unclear| unclear.step) {
+        Some(Step::Set) => "setSecret ended, and no line says what it changed",
+        Some(Step::Test | Step::Finish) => "A step after setSecret was reached; no line of it names a secret",
+        Some(Step::Create) | None => "An invocation ended of which no line tells the step, nor what it changed",
+    }
+}
+
+fn value(case: &Case) -> Option<Clue> {
     let clue = |at, sentence: &str| Clue { at, sentence: sentence.to_owned(), origin: Origin::Versions };
-    match value {
+    match case.value {
+        Value::Unknown if case.has_value() => Some(Clue {
+            at: None,
+            sentence:
+                "The pending version has a value, though the versions could not be listed: lines of the log say so."
+                    .to_owned(),
+            origin: Origin::Inference,
+        }),
         Value::Unknown => None,
         Value::Empty => {
             Some(clue(None, "The pending version has no value: DescribeSecret has it, ListSecretVersionIds doesn't."))

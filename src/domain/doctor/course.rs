@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::code::{Code, code_of, told};
 use super::untouched::{is_no_login, is_untaken, is_untouched};
 use crate::domain::invocation::{Attribution, Entry, Invocation, Invocations, Outcome, Run};
-use crate::domain::log::Kind;
 use crate::domain::progress::failing;
 use crate::domain::rotation::Step;
 use crate::domain::template::{Said, What};
@@ -24,21 +24,6 @@ pub enum Sight {
     None,
 }
 
-/// Whose code rotates, as far as its lines tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Code {
-    /// No line tells.
-    Unknown,
-    /// One of AWS's templates; which strategy it follows isn't said.
-    Template,
-    /// AWS's template for a single user.
-    Single,
-    /// AWS's template for users who take turns: the pending version is for the one who isn't in use.
-    Alternating,
-    /// It says things that no template says.
-    Custom,
-}
-
 /// What the log tells of the attempts to bring one version in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Course {
@@ -48,20 +33,24 @@ pub struct Course {
     pub sight: Sight,
     /// The line in which createSecret says that it stored the value.
     pub stored: Option<Arc<Entry>>,
-    /// The last line in which setSecret reports success.
+    /// The last line in which setSecret reports success: it set the password, or found it set by logging in with it.
     pub set: Option<Arc<Entry>>,
+    /// The last line in which setSecret says that it set the password itself.
+    pub changed: Option<Arc<Entry>>,
     /// The last sign that setSecret returned without an error.
     pub returned: Option<Arc<Entry>>,
     /// The last line by which setSecret ended after the pending password was not taken.
     pub untaken: Option<Arc<Entry>>,
-    /// The last line of a setSecret that may have changed the password before it ended, or may be one.
-    pub unclear: Option<Arc<Entry>>,
+    /// The last line of a setSecret that may have changed the password before it ended, or of what may be one.
+    pub unclear: Option<Unclear>,
     /// The last line by which setSecret ended before it changed anything.
     pub refused: Option<Arc<Entry>>,
     /// The last line that says that no password was taken.
     pub no_login: Option<Arc<Entry>>,
     /// The last line in which testSecret says that it was let in, or by which it failed.
     pub tested: Option<(bool, Arc<Entry>)>,
+    /// How many times testSecret has failed.
+    pub refusals: usize,
     /// The last line of finishSecret.
     pub finishing: Option<Arc<Entry>>,
     /// The last invocation that failed, or may be this rotation's and did, and the line by which it did so.
@@ -81,8 +70,19 @@ pub struct Failing {
     pub step: Option<Step>,
     /// The line by which it failed.
     pub line: Arc<Entry>,
+    /// What its code logged last before that, in words of no template.
+    pub before: Option<Arc<Entry>>,
     /// Whether it is certainly this rotation's: else no line of it names a secret.
     pub is_ours: bool,
+}
+
+/// An invocation that may have changed the password, and doesn't say so.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unclear {
+    /// Its step, where its lines tell.
+    pub step: Option<Step>,
+    /// Its line that tells most.
+    pub line: Arc<Entry>,
 }
 
 /// Steps that change something can't come before the version's value, but clocks differ.
@@ -96,12 +96,14 @@ impl Course {
             sight: Sight::None,
             stored: None,
             set: None,
+            changed: None,
             returned: None,
             untaken: None,
             unclear: None,
             refused: None,
             no_login: None,
             tested: None,
+            refusals: 0,
             finishing: None,
             failing: None,
             attempts: 0,
@@ -157,14 +159,16 @@ impl Course {
             // Only what is certainly this rotation's can prove how far it came.
             Some(Step::Test) if is_ours => {
                 self.returned = last(invocation);
-                self.tested = test(invocation).or(self.tested.take());
+                let test = test(invocation);
+                self.refusals += usize::from(test.as_ref().is_some_and(|(passed, _)| !passed));
+                self.tested = test.or(self.tested.take());
             }
             Some(Step::Finish) if is_ours => {
                 self.returned = last(invocation);
                 self.finishing = last(invocation);
             }
             // Some setSecret has returned before it, and nobody knows whose.
-            Some(Step::Test | Step::Finish) => self.unclear = last(invocation),
+            Some(Step::Test | Step::Finish) => self.unclear = unclear(invocation, last(invocation)),
             Some(Step::Set) | None => self.take_set(invocation, is_ours),
         }
     }
@@ -178,6 +182,8 @@ impl Course {
             })
         });
         if success.is_some() && is_ours {
+            let is_change = |entry: &Entry| entry.said.as_ref().is_some_and(|said| said.what == What::Succeeded);
+            self.changed = success.clone().filter(|line| is_change(line)).or(self.changed.take());
             self.set = success;
             self.returned = self.set.clone();
             return;
@@ -196,7 +202,7 @@ impl Course {
             self.returned = last(invocation);
         } else {
             // Lambda's own last line says nothing of what was done.
-            self.unclear = failing(invocation).or_else(|| last(invocation));
+            self.unclear = unclear(invocation, failing(invocation).or_else(|| last(invocation)));
         }
     }
 
@@ -204,8 +210,15 @@ impl Course {
         if is_failure(invocation)
             && let Some(line) = failing(invocation)
         {
-            self.failing = Some(Failing { step: invocation.step, line, is_ours });
+            let before = said_before(invocation, &line);
+            self.failing = Some(Failing { step: invocation.step, line, before, is_ours });
         }
+    }
+
+    /// Whether a login with the pending password worked in setSecret, which then found it set.
+    pub fn was_let_in(&self) -> bool {
+        let is_login = |line: &Arc<Entry>| line.said.as_ref().is_some_and(|said| said.what == What::AlreadyDone);
+        self.set.as_ref().is_some_and(is_login)
     }
 
     /// Whether setSecret returned without an error in any attempt, or said that it did its work.
@@ -216,6 +229,16 @@ impl Course {
 
 fn is_failure(invocation: &Invocation) -> bool {
     matches!(invocation.outcome, Outcome::Failed(_) | Outcome::TimedOut)
+}
+
+fn unclear(invocation: &Invocation, line: Option<Arc<Entry>>) -> Option<Unclear> {
+    line.map(|line| Unclear { step: invocation.step, line })
+}
+
+/// What the code logged last before the line by which it failed, where no template has those words: what it was about to do.
+fn said_before(invocation: &Invocation, line: &Entry) -> Option<Arc<Entry>> {
+    let earlier = |entry: &Entry| entry.place() < line.place() && code_of(entry) == Some(Code::Custom);
+    find(invocation, earlier)
 }
 
 fn find(invocation: &Invocation, is: impl Fn(&Entry) -> bool) -> Option<Arc<Entry>> {
@@ -236,35 +259,4 @@ fn test(invocation: &Invocation) -> Option<(bool, Arc<Entry>)> {
         return failing(invocation).map(|line| (false, line));
     }
     find(invocation, said).map(|line| (true, line))
-}
-
-/// What a line tells of its code; `None` if nothing.
-fn code_of(entry: &Entry) -> Option<Code> {
-    if entry.line.kind != Kind::Logged || entry.line.message.raw().starts_with("LAMBDA_WARNING: ") {
-        return None;
-    }
-    let Some(said) = &entry.said else { return Some(Code::Custom) };
-    if !said.is_template {
-        return Some(Code::Custom);
-    }
-    let text = entry.line.message.raw();
-    let has = |words: &str| text.contains(words);
-    Some(match () {
-        () if has("Found credentials in environment variables") => return None,
-        () if has("Successfully set password for user ") => Code::Single,
-        () if has("previous, current, or pending secret of secret") => Code::Single,
-        () if has("Successfully set password for ") => Code::Alternating,
-        () if has("using current credentials for secret ") => Code::Alternating,
-        () if has("using credentials in master secret ") || has("Unable to clone user") => Code::Alternating,
-        () => Code::Template,
-    })
-}
-
-/// What is known of the code after one more line. Lines of both strategies are of neither's template.
-fn told(known: Code, line: Option<Code>) -> Code {
-    match (known, line) {
-        (known, None) => known,
-        (Code::Single, Some(Code::Alternating)) | (Code::Alternating, Some(Code::Single)) => Code::Custom,
-        (known, Some(line)) => known.max(line),
-    }
 }

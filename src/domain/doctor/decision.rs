@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::course::{Code, Course, Sight};
+use super::code::Code;
+use super::course::{Course, Sight};
 use super::quiet::Quiet;
 use crate::domain::change::{Fix, Tested};
 use crate::domain::rotation::Step;
@@ -11,8 +12,11 @@ use crate::domain::version::Value;
 /// What the verdict rests on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case {
-    /// Whether the pending version has a value.
+    /// Whether the pending version has a value, by ListSecretVersionIds.
     pub value: Value,
+    /// Whether a line proves that it has one although nobody may list the versions: its password was set, or let
+    /// somebody in.
+    pub is_used: bool,
     /// What the log tells of the attempts.
     pub course: Course,
     /// The furthest step in which CloudTrail says that an attempt with this version failed.
@@ -62,8 +66,8 @@ impl Case {
         match self.value {
             Value::Empty if course.has_set() => return Verdict::Unknown,
             Value::Empty => return Verdict::Current,
-            Value::Unknown => return Verdict::Unknown,
-            Value::Put(_) => {}
+            Value::Unknown if !self.is_used => return Verdict::Unknown,
+            Value::Unknown | Value::Put(_) => {}
         }
         if !is_template || self.is_overtaken {
             return Verdict::Unknown;
@@ -102,18 +106,28 @@ impl Case {
         }
     }
 
+    /// Whether the pending version is known to have a value: it is listed, or lines of the log say so.
+    pub fn has_value(&self) -> bool {
+        match self.value {
+            Value::Put(_) => true,
+            Value::Unknown => self.is_used || self.course.stored.is_some(),
+            Value::Empty => false,
+        }
+    }
+
     /// What may be offered. AWSPENDING is never dropped where any sign says that setSecret returned: the password may be
-    /// the pending one, and nothing but that version has it.
+    /// the pending one, and nothing but that version has it. Where the versions can't be listed it isn't dropped at all, and
+    /// promoted on a person's word alone: whoever has logged in with its password knows that it has one.
     pub fn offers(&self) -> Vec<Offer> {
         let has_set = self.course.has_set() || self.failed_at > Some(Step::Set);
-        let has_value = matches!(self.value, Value::Put(_));
+        let (is_listed, may_have) = (matches!(self.value, Value::Put(_)), self.value != Value::Empty);
         let of = |fix, tested| Offer { fix, tested, waits: !self.quiet.is_quiet() };
         match self.verdict() {
             Verdict::Current => vec![of(Fix::Drop, None)],
-            Verdict::Pending => vec![of(Fix::Promote, None)],
+            Verdict::Pending => vec![of(Fix::Promote, (!is_listed).then_some(Tested::Pending))],
             Verdict::LikelyPending | Verdict::Neither | Verdict::Unknown => {
-                let promote = has_value.then(|| of(Fix::Promote, Some(Tested::Pending)));
-                let drop = (!has_set && has_value).then(|| of(Fix::Drop, Some(Tested::Current)));
+                let promote = may_have.then(|| of(Fix::Promote, Some(Tested::Pending)));
+                let drop = (!has_set && is_listed).then(|| of(Fix::Drop, Some(Tested::Current)));
                 promote.into_iter().chain(drop).collect()
             }
         }

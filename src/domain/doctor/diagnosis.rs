@@ -8,10 +8,11 @@ use super::decision::{Case, Verdict};
 use super::facts::Facts;
 use super::findings::{about_function, first_sign};
 use super::quiet::patience;
+use super::words::SOON;
 use crate::domain::action::Action;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::change::{Change, ChangeKind, Fix, Ground, Move, Tested};
-use crate::domain::fault::Fault;
+use crate::domain::fault::{Cause as FaultCause, Fault};
 use crate::domain::invocation::Entry;
 use crate::domain::plan::Plan;
 use crate::domain::preflight::Check;
@@ -78,6 +79,8 @@ pub struct Gap {
     pub next_step: Option<String>,
     /// The IAM action that is missing, where that is why.
     pub missing: Option<&'static str>,
+    /// Whether it isn't there, so that nobody could see it.
+    pub is_absent: bool,
 }
 
 /// Something that was seen.
@@ -111,12 +114,14 @@ pub enum Origin {
 impl Gap {
     /// What a fault keeps from being seen.
     pub fn of(what: &'static str, fault: &Fault) -> Self {
-        Self { what, why: fault.sentence(), next_step: Some(fault.next_step()), missing: fault.permission() }
+        let is_absent = matches!(fault.cause, FaultCause::NoLogGroup { .. });
+        let (why, missing) = (fault.sentence(), fault.permission());
+        Self { what, why, next_step: Some(fault.next_step()), missing, is_absent }
     }
 
     /// The log that there isn't.
     pub fn of_log(none: &NoLog) -> Self {
-        Self { what: "the function's log", why: none.to_string(), next_step: None, missing: None }
+        Self { what: "the function's log", why: none.to_string(), next_step: None, missing: None, is_absent: false }
     }
 }
 
@@ -184,15 +189,29 @@ impl Diagnosis {
 
     /// The call that moves a label before that of a fix.
     pub fn first(&self, change: &Change) -> Option<Change> {
-        let tested = change.ground.and_then(|ground| ground.tested);
-        let plan = Plan::of(self, change.movement()?.fix, tested)?;
+        let plan = self.plan(change)?;
         plan.first(change, &plan.steps())
+    }
+
+    /// What becomes of rotation itself by a fix, in few words; nothing where it stays on, or where a plan of secdash's own,
+    /// which may be half done, has turned it off.
+    pub fn rotation(&self, change: &Change) -> Option<&'static str> {
+        let is_own = |action: &Action| action.change == ChangeKind::TurnOff.word();
+        self.plan(change).filter(|_| !self.actions.iter().any(is_own))?.rotation()
+    }
+
+    /// The plan that carries a fix out.
+    pub fn plan(&self, change: &Change) -> Option<Plan> {
+        Plan::of(self, change.movement()?.fix, change.ground.and_then(|ground| ground.tested))
     }
 
     /// Whether the evidence, and what a person says that they tested, allow a fix now; else why not.
     pub fn allows(&self, fix: Fix, tested: Option<Tested>) -> Result<(), String> {
         if self.change(fix, tested).is_none() {
             return Err(self.nothing_to_move(fix));
+        }
+        if let Some(why) = self.immovable() {
+            return Err(why);
         }
         if fix == Fix::RollBack {
             return self.allows_roll_back(tested);
@@ -228,10 +247,14 @@ fn cause(facts: &Facts<'_>, case: &Case, failures: &[RotationFailure], catalogue
     let failing = case.course.failing.as_ref()?;
     let invocation = facts.log?.owner(&failing.line)?;
     // A time-out may say nothing; CloudTrail tells its step within seconds.
-    let soon = |failure: &&RotationFailure| (failure.at - invocation.last()).abs() < TimeDelta::seconds(30);
+    let soon = |failure: &&RotationFailure| (failure.at - invocation.last()).abs() < SOON;
     let told = failures.iter().find(soon).and_then(|failure| failure.step);
     let due = told.or((case.value == Value::Empty).then_some(Step::Create));
     let found = catalogue.cause(invocation, Some(&facts.secret.id.arn), due)?;
+    // What setSecret has just logged in with is no wrong password, and neither is the way to the database shut.
+    if found.signature.id() == "pending-password-refused" && case.course.was_let_in() {
+        return None;
+    }
     let (id, source) = (found.signature.id().to_owned(), found.signature.source().map(str::to_owned));
     Some(Cause { id, cause: found.cause, remedy: found.remedy, source })
 }

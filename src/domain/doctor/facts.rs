@@ -65,7 +65,7 @@ impl<'a> Facts<'a> {
     /// The case of this pending version.
     pub fn case(&self, pending: &VersionId) -> Case {
         let value = self.value(pending);
-        let course = self.course(pending, value);
+        let (course, is_used) = self.course_and_use(pending, value);
         let of_it = self.failures_of(pending);
         let failed = of_it.clone().map(|failure| failure.at).max();
         let signs = failed.into_iter().chain(self.secret.last_changed).chain(put(value));
@@ -81,7 +81,20 @@ impl<'a> Facts<'a> {
         let logged = course.last_sign.map(|last| last + patience);
         let unlogged = at_set.filter(|failed| logged.is_none_or(|logged| *failed > logged));
         let failed_at = of_it.filter_map(|failure| failure.step).max();
-        Case { value, is_overtaken: self.is_overtaken(value), failed_at, unlogged, quiet, still_since, course }
+        Case { value, is_used, is_overtaken: self.is_overtaken(value), failed_at, unlogged, quiet, still_since, course }
+    }
+
+    /// The course of its attempts; and whether a line says that its password was set, or let somebody in, where the
+    /// versions could not be listed. Lines of setSecret and testSecret name the secret alone: those from after it last
+    /// changed are of the version that has had AWSPENDING since, and no other has got a value.
+    fn course_and_use(&self, pending: &VersionId, value: Value) -> (Course, bool) {
+        if let (Value::Unknown, Some(changed)) = (value, self.secret.last_changed) {
+            let since = self.course(pending, Value::Put(Some(changed)));
+            if since.set.is_some() || matches!(since.tested, Some((true, _))) {
+                return (since, true);
+            }
+        }
+        (self.course(pending, value), false)
     }
 
     /// Attempts to bring this version in that CloudTrail says have failed.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::decision::Case;
+use super::diagnosis::Diagnosis;
 use super::facts::Facts;
 use crate::domain::pending::Signs;
 use crate::domain::preflight::{self, Check, Grade, Preflight, Purpose, Rule};
@@ -65,4 +66,27 @@ fn changed(facts: &Facts<'_>, first: Option<DateTime<Utc>>) -> Option<Check> {
         Some(_) => Rule::Changed.warns(format!("The function was changed {when}, after this rotation had begun.")),
         None => Rule::Changed.warns(format!("The function was changed {when}, after {good}.")),
     })
+}
+
+impl Diagnosis {
+    /// What about the function may be why, where no line of the log says it: one that is never started writes none.
+    pub fn perhaps(&self) -> Option<&Check> {
+        let may_be_why = |check: &&Check| {
+            matches!(check.rule, Rule::State | Rule::Policy | Rule::Concurrency)
+                && matches!(check.grade, Grade::Stops | Grade::Warning)
+        };
+        let is_open = self.stuck.is_some() && self.cause.is_none();
+        self.function.iter().find(may_be_why).filter(|_| is_open)
+    }
+
+    /// Whether the function was changed before the first sign of the rotation that is stuck, and after the last good one.
+    pub(super) fn was_changed(&self) -> bool {
+        self.function.iter().any(|check| check.rule == Rule::Changed && check.next_step.is_some())
+    }
+
+    /// Whether the line by which the last attempt failed may be another secret's.
+    pub fn doubts_line(&self) -> bool {
+        let failing = self.stuck.as_ref().and_then(|(_, case)| case.course.failing.as_ref());
+        failing.is_some_and(|failing| !failing.is_ours)
+    }
 }

@@ -5,10 +5,11 @@ use super::words::{on, uncapital};
 use crate::domain::pending::Signs;
 use crate::domain::preflight::{Check, Grade};
 use crate::domain::rotation::is_overdue;
+use crate::domain::secret::Kind;
 use crate::domain::undo::LeftOpen;
 use crate::domain::version::{Pending, StagingLabel};
 use crate::domain::words;
-use crate::text::{moment, span};
+use crate::text::{AwsText, moment, span};
 
 /// How rotation stands where none is pending, the gravest first.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,6 +38,8 @@ impl Diagnosis {
             _ if self.stuck.is_some() => return None,
             _ if secret.deleted.is_some() => Standing::Deleting,
             Some(open) => Standing::Open(open),
+            // Its function and its dates are its primary's.
+            None if self.replica_of().is_some() => Standing::Well,
             None if is_on && blocked.is_some() => blocked.map_or(Standing::Well, Standing::Blocked),
             None if is_overdue(secret, self.at) && !self.is_late_but_done() => Standing::Overdue,
             None if !is_on && secret.rotation_function.is_some() => Standing::Off,
@@ -69,7 +72,7 @@ impl Diagnosis {
     /// What is the case where no rotation is pending, as a sentence.
     pub(super) fn nothing_pending(&self) -> String {
         match self.standing() {
-            Some(Standing::Deleting) => words::verdict(&self.secret, &Signs::UNKNOWN, self.at),
+            Some(Standing::Deleting) => self.deletion().unwrap_or_default(),
             Some(Standing::Open(LeftOpen::GivenUp { at })) => format!(
                 "AWSPENDING was dropped {}: no rotation is pending, and the one that was has not been done.",
                 moment(*at)
@@ -99,7 +102,12 @@ impl Diagnosis {
                     self.idle()
                 )
             }
-            Some(Standing::Well) | None => self.idle(),
+            Some(Standing::Well) | None => {
+                let home = self.replica_of().map_or_else(String::new, |home| {
+                    format!(" It is a replica: what keeps its rotation from running is to be seen in {home}, at its primary.")
+                });
+                format!("{}{home}", self.idle())
+            }
         }
     }
 
@@ -163,7 +171,7 @@ impl Diagnosis {
     fn late(&self) -> Option<String> {
         let next = self.secret.next_rotation.filter(|_| is_overdue(&self.secret, self.at))?;
         Some(format!(
-            "It is overdue by {}: rotation is on, and AWS's date for it, {}, has passed.",
+            "The secret is overdue by {}: rotation is on, and AWS's date for the next one, {}, has passed.",
             span(self.at - next),
             moment(next)
         ))
@@ -178,6 +186,35 @@ impl Diagnosis {
         let since = one.map_or_else(String::new, |one| format!(" since {}", moment(one.at)));
         let by = one.and_then(|one| one.by.as_ref()).map_or_else(String::new, |by| format!(" (turned off by {by})"));
         Some(format!("Rotation is off{since}{by}"))
+    }
+
+    /// That it is marked for deletion, as a sentence.
+    pub(super) fn deletion(&self) -> Option<String> {
+        self.secret.deleted?;
+        Some(words::verdict(&self.secret, &Signs::UNKNOWN, self.at))
+    }
+
+    /// Why none of its labels can be moved from here, as a sentence.
+    ///
+    /// Sources: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring_cloudwatch_deleted-secrets.html>,
+    /// <https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html>,
+    /// <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_managed.html>
+    pub fn immovable(&self) -> Option<String> {
+        let secret = &self.secret;
+        match (&secret.owning_service, self.replica_of()) {
+            _ if secret.deleted.is_some() => Some("It is marked for deletion, and must be restored first.".to_owned()),
+            (_, Some(home)) => {
+                Some(format!("It is a replica: AWS takes changes of it in {home} only, where its primary is."))
+            }
+            (Some(service), None) => Some(format!("{service} manages it, and only its schedule may be changed.")),
+            (None, None) => None,
+        }
+    }
+
+    /// The Region of its primary, where it is a replica.
+    fn replica_of(&self) -> Option<&AwsText> {
+        let is_one = self.secret.kinds().contains(&Kind::Replica);
+        self.secret.primary_region.as_ref().filter(|_| is_one)
     }
 
     /// That no label is where it must not stay.

@@ -1,9 +1,12 @@
 //! Why nobody can tell which password is in use, as the end of a sentence.
 
-use super::course::{Code, Sight};
+use super::after_set::{set_and_test, set_said};
+use super::code::Code;
+use super::course::Sight;
 use super::decision::Case;
-use super::diagnosis::Diagnosis;
-use super::words::{at, set_and_test, set_said, uncapital};
+use super::diagnosis::{Diagnosis, Gap};
+use super::words::{at, uncapital};
+use crate::domain::preflight::Rule;
 use crate::domain::rotation::Step;
 use crate::domain::version::Value;
 use crate::text::moment;
@@ -11,7 +14,7 @@ use crate::text::moment;
 impl Diagnosis {
     /// Why nobody can tell.
     pub(super) fn unknown(&self, case: &Case) -> String {
-        if case.value == Value::Unknown {
+        if case.value == Value::Unknown && !case.is_used {
             return self.unlisted(case);
         }
         if case.value == Value::Empty {
@@ -23,7 +26,7 @@ impl Diagnosis {
                 .to_owned();
         }
         let reached = case.failed_at.filter(|step| *step > Step::Set).map(|step| {
-            format!("; CloudTrail has {} as the step that failed, so setSecret had returned before", step.word())
+            format!("; CloudTrail has {} as a step that failed, so setSecret had returned before", step.word())
         });
         format!("{}{}", self.unseen(case), reached.unwrap_or_default())
     }
@@ -36,7 +39,7 @@ impl Diagnosis {
             _ if course.has_set() => format!("{unlisted}, but {}", set_and_test(course)),
             Some(line) => format!("createSecret stored the pending value{}, but {unlisted}", at(line)),
             None if course.sight == Sight::None => {
-                format!("{unlisted}, so whether the pending one has a value is not known, and {}", self.no_log())
+                format!("{unlisted}, so whether the pending one has a value is not known either, and {}", self.no_log())
             }
             None => format!("{unlisted}, so whether the pending one has a value is not known"),
         }
@@ -54,14 +57,33 @@ impl Diagnosis {
             (Sight::Tail, _) if course.stored.is_none() => {
                 "the log doesn't reach back to the attempt that stored the pending value".to_owned()
             }
-            (Sight::Tail, _) => "lines of the function's log may be missing".to_owned(),
+            (Sight::Tail, _) => match self.unasked() {
+                Some(action) => format!(
+                    "lines of the function's log may be missing, for its log group and levels can't be asked for without \
+                     {action}"
+                ),
+                None => "lines of the function's log may be missing".to_owned(),
+            },
             (Sight::Whole, _) => whole(case),
         }
     }
 
+    /// The right that is missing to ask for the function's settings, where that is why they aren't known.
+    pub(super) fn unasked(&self) -> Option<&'static str> {
+        self.function.iter().filter(|check| check.rule == Rule::State).find_map(|check| check.missing)
+    }
+
+    /// What keeps the log from being read.
+    pub(super) fn log_gap(&self) -> Option<&Gap> {
+        self.gaps.iter().find(|gap| gap.what == "the function's log")
+    }
+
     /// That there is no log, and why.
     fn no_log(&self) -> String {
-        let gap = self.gaps.iter().find(|gap| gap.what == "the function's log");
+        let gap = self.log_gap();
+        if let Some(gap) = gap.filter(|gap| gap.is_absent) {
+            return format!("the function has no log that could be read: {}", uncapital(gap.why.trim_end_matches('.')));
+        }
         let why = gap.map_or_else(String::new, |gap| format!(" ({})", uncapital(gap.why.trim_end_matches('.'))));
         format!("the function's log can't be read{why}")
     }
@@ -86,7 +108,18 @@ fn whole(case: &Case) -> String {
         (_, _, Some(line)) if course.set.is_none() => {
             format!("setSecret has returned, seen{}, and no line says what it changed", at(line))
         }
-        (Some(line), ..) => format!("setSecret began and ended without a word about what it changed{}", at(line)),
+        (Some(unclear), ..) => {
+            let what = match unclear.step {
+                Some(Step::Set) => "setSecret began and ended without a word about what it changed",
+                Some(Step::Create) | None => {
+                    "an invocation that may be of setSecret ended without a word about what it changed"
+                }
+                Some(Step::Test | Step::Finish) => {
+                    "a step after setSecret was reached by an invocation that may be this secret's"
+                }
+            };
+            format!("{what}{}", at(&unclear.line))
+        }
         (None, Some(failed), _) => format!(
             "CloudTrail has an attempt that failed at setSecret {}, and the log has no line of it",
             moment(failed)

@@ -2,16 +2,24 @@
 
 use std::sync::Arc;
 
-use super::course::{Code, Course};
+use chrono::TimeDelta;
+
+use super::after_set::{likely, tested};
+use super::code::Code;
+use super::course::{Failing, Sight};
 use super::decision::{Case, Verdict};
 use super::diagnosis::Diagnosis;
+use super::facts::first;
 use super::quiet::Quiet;
 use crate::domain::invocation::Entry;
 use crate::domain::progress::{Proof, proof_words};
 use crate::domain::rotation::Step;
-use crate::domain::template::What;
+use crate::domain::trail::RotationFailure;
 use crate::domain::version::{StagingLabel, Value, VersionId};
 use crate::text::{moment, truncate};
+
+/// How far apart a line and CloudTrail's word of the same failure are at most.
+pub(super) const SOON: TimeDelta = TimeDelta::seconds(30);
 
 /// How many columns of a line of the log the first sentence quotes.
 const QUOTE: usize = 120;
@@ -29,10 +37,13 @@ impl Diagnosis {
             return format!("Not known yet: {} not asked to the end.", self.awaited.join(", "));
         }
         let sentence = self.sentence(&pending.short(), case);
-        match case.quiet {
+        let deleting = self.deletion().map_or_else(String::new, |text| format!("{text} "));
+        let off = self.off().map_or_else(String::new, |off| format!("{off}. "));
+        let sentence = match case.quiet {
             Quiet::No { .. } => format!("An attempt may be running. So far: {}", uncapital(&sentence)),
             Quiet::Yes { .. } | Quiet::Unknown => sentence,
-        }
+        };
+        format!("{deleting}{off}{sentence}")
     }
 
     fn sentence(&self, pending: &str, case: &Case) -> String {
@@ -57,7 +68,8 @@ impl Diagnosis {
                 format!("None of the passwords let setSecret in{at}: {}{nothing}", uncapital(&why))
             }
             Verdict::Unknown => {
-                let wrong = if self.says_cause() || has_other_words(case) { String::new() } else { failed(course) };
+                let is_said = self.says_cause() || has_other_words(case);
+                let wrong = if is_said { String::new() } else { self.failed(case) };
                 format!("{wrong}Which password is in use isn't known: {}.", self.unknown(case))
             }
         }
@@ -74,21 +86,73 @@ impl Diagnosis {
         is_told && self.cause.is_some()
     }
 
-    /// The pending version has no value: nothing is lost with it.
+    /// The pending version has no value: none is lost with it. What createSecret may have made elsewhere is another matter.
     fn empty(&self, pending: &str, case: &Case) -> String {
-        let wrong = match &self.cause {
-            Some(known) => format!("Likely {} ", uncapital(&known.cause.to_string())),
-            None => failed(&case.course),
+        let wrong = match (&self.cause, &case.course.failing) {
+            (Some(known), Some(failing)) if !failing.is_ours => self.perhaps_ours(failing, &known.cause.to_string()),
+            (Some(known), _) => format!("Likely {} ", uncapital(&known.cause.to_string())),
+            (None, _) => self.failed(case),
         };
         let current = on(self, &StagingLabel::Current);
         let rest = match case.course.code {
-            Code::Custom | Code::Unknown => " Whether createSecret changed anything at the service isn't known.",
+            Code::Custom => {
+                " createSecret is this function's own code: what it may have made at the service before it failed, as a key, \
+                 is in no line."
+            }
+            Code::Unknown => " Whether createSecret made anything at a service isn't known.",
             _ => "",
         };
         format!(
-            "{wrong}AWSPENDING {pending} never got a value, so dropping it loses nothing, and AWSCURRENT stays on {current}.\
-             {rest}"
+            "{wrong}AWSPENDING {pending} never got a value, so dropping it loses none, and AWSCURRENT stays on {current}.{rest}"
         )
+    }
+
+    /// A cause that is told by a line which may be another secret's: CloudTrail may tell that an attempt of this one failed
+    /// at the same time.
+    fn perhaps_ours(&self, failing: &Failing, cause: &str) -> String {
+        let line = format!("`{}`{}", quoted(&failing.line), at(&failing.line));
+        let cause = uncapital(cause);
+        let soon = |failure: &&RotationFailure| (failure.at - failing.line.event.at).abs() < SOON;
+        match self.failures.iter().rev().find(soon) {
+            Some(failure) => format!(
+                "{}The log has {line}, likely of it, though no line there names a secret. If so, likely {cause} ",
+                by_trail(failure)
+            ),
+            None => {
+                format!("The log has {line}, and no line there names a secret. If it is this one's, likely {cause} ")
+            }
+        }
+    }
+
+    /// What is wrong, by the line with which the last invocation failed, else by CloudTrail.
+    fn failed(&self, case: &Case) -> String {
+        let Some(failing) = &case.course.failing else { return self.failed_by_trail(case) };
+        let text = quoted(&failing.line);
+        if !failing.is_ours {
+            let by_trail = self.failed_by_trail(case);
+            let begin = if by_trail.is_empty() { "The last attempt failed, perhaps with" } else { "The log has" };
+            return format!("{by_trail}{begin} this line, which may be another secret's: {text}. ");
+        }
+        let what = failing.step.map_or("The last attempt", Step::word);
+        format!("{what} failed{}: {text}. ", at(&failing.line))
+    }
+
+    /// That attempts have failed, or that none is seen to have, by CloudTrail.
+    fn failed_by_trail(&self, case: &Case) -> String {
+        match self.failures.last() {
+            Some(last) => by_trail(last),
+            None if case.value != Value::Empty && self.knows_failures() => {
+                let since = first(&self.secret, self.versions.as_deref(), self.at);
+                format!("CloudTrail has no attempt that failed since {}. ", moment(since))
+            }
+            None => String::new(),
+        }
+    }
+
+    /// Whether CloudTrail was asked to the end for attempts that failed.
+    fn knows_failures(&self) -> bool {
+        const FAILURES: &str = "the attempts that failed";
+        self.awaited.iter().chain(self.gaps.iter().map(|gap| &gap.what)).all(|what| *what != FAILURES)
     }
 
     /// By what it is known that setSecret changed nothing.
@@ -108,20 +172,17 @@ impl Diagnosis {
     }
 }
 
-/// Whether what is seen of setSecret is said already, which says what is wrong too.
-fn has_other_words(case: &Case) -> bool {
-    case.value == Value::Unknown && case.course.has_set()
+/// That an attempt has failed, by CloudTrail.
+fn by_trail(failure: &RotationFailure) -> String {
+    let step = failure.step.map_or_else(String::new, |step| format!(" at {}", step.word()));
+    format!("An attempt failed{step} {}, by CloudTrail. ", moment(failure.at))
 }
 
-/// What is wrong, by the line with which the last invocation failed.
-fn failed(course: &Course) -> String {
-    let Some(failing) = &course.failing else { return String::new() };
-    let text = quoted(&failing.line);
-    if !failing.is_ours {
-        return format!("The last attempt failed, perhaps with this line, which may be another secret's: {text}. ");
-    }
-    let what = failing.step.map_or("The last attempt", Step::word);
-    format!("{what} failed{}: {text}. ", at(&failing.line))
+/// Whether what is seen of setSecret is said already, which says what is wrong too.
+fn has_other_words(case: &Case) -> bool {
+    let course = &case.course;
+    let is_unlogged = course.sight == Sight::Whole && course.failing.is_none() && case.unlogged.is_some();
+    is_unlogged || (case.value == Value::Unknown && course.has_set())
 }
 
 /// What a line says, short enough for the middle of a sentence.
@@ -143,65 +204,4 @@ pub(super) fn uncapital(sentence: &str) -> String {
 
 pub(super) fn at(line: &Entry) -> String {
     format!(" at {}", moment(line.event.at))
-}
-
-/// testSecret was let in. Of users who take turns that is the one who isn't in use; where no line tells the strategy, it may
-/// be.
-fn tested(pending: &str, course: &Course) -> String {
-    let at = course.tested.as_ref().map_or_else(String::new, |(_, line)| at(line));
-    let then = match &course.failing {
-        Some(failing) if failing.step == Some(Step::Finish) => "finishSecret failed",
-        _ => "AWSCURRENT has not moved",
-    };
-    let so = match course.code {
-        Code::Alternating => {
-            format!(
-                "the password of AWSPENDING {pending} works, for the user who is not in use; AWSCURRENT's user was not changed."
-            )
-        }
-        Code::Single => format!("AWSPENDING {pending} is the password in use, and AWSCURRENT's no longer works."),
-        _ => format!(
-            "the password of AWSPENDING {pending} works, and unless two users take turns AWSCURRENT's no longer does."
-        ),
-    };
-    format!("testSecret signed in with the pending password{at}, and {then}: {so}")
-}
-
-/// Whether setSecret set the password, or logged in with it: what it finds set already, some attempt before has set.
-pub(super) fn set_said(line: &Arc<Entry>) -> &'static str {
-    match line.said.as_ref().map(|said| said.what) {
-        Some(What::AlreadyDone) => "setSecret logged in with the pending password",
-        _ => "setSecret reported success",
-    }
-}
-
-/// How far setSecret and testSecret came.
-pub(super) fn set_and_test(course: &Course) -> String {
-    let set = match &course.set {
-        Some(line) => format!("{}{}", set_said(line), at(line)),
-        None => "testSecret was reached, so setSecret had returned".to_owned(),
-    };
-    let test = match &course.tested {
-        Some((true, line)) => format!(", and testSecret signed in with the pending password{}", at(line)),
-        Some((false, line)) => format!(", and testSecret failed{}", at(line)),
-        None => ", and no line says how testSecret ended".to_owned(),
-    };
-    format!("{set}{test}")
-}
-
-fn likely(pending: &str, course: &Course) -> String {
-    let seen = set_and_test(course);
-    match course.code {
-        Code::Alternating => format!(
-            "{seen}: the password of AWSPENDING {pending} is likely set, for the user who is not in use; that of \
-             AWSCURRENT's user was not changed."
-        ),
-        Code::Single => format!(
-            "{seen}: AWSPENDING {pending} is likely the password in use, and AWSCURRENT's no longer works then."
-        ),
-        _ => format!(
-            "{seen}: the password of AWSPENDING {pending} is likely set, and unless two users take turns \
-             AWSCURRENT's no longer works then."
-        ),
-    }
 }

@@ -34,10 +34,31 @@ impl Plan {
     }
 
     /// What is still to be done once it has come to its end.
-    pub fn then(&self) -> &'static str {
+    pub fn then(&self) -> String {
+        let off = self.stays_off().map_or_else(String::new, |off| format!(" {off}"));
         match self.fix() {
-            Fix::Drop => " The rotation itself has not been done: mend its cause, then rotate again.",
-            Fix::Promote | Fix::RollBack | Fix::PutBack => "",
+            Fix::Drop => format!(" The rotation itself has not been done: mend its cause, then rotate again.{off}"),
+            Fix::Promote | Fix::RollBack | Fix::PutBack => off,
+        }
+    }
+
+    /// That rotation was off before and is so after, as a sentence; nothing where it was on.
+    fn stays_off(&self) -> Option<String> {
+        let is_off = !self.turns_off && self.was_on() != Some(true);
+        is_off.then(|| {
+            format!(
+                "Rotation was off before, and stays off: `secdash rotation on {}` turns it on, if it should be.",
+                safe(&self.name)
+            )
+        })
+    }
+
+    /// What becomes of rotation itself, in few words; nothing where it stays on.
+    pub fn rotation(&self) -> Option<&'static str> {
+        match (self.turns_off, self.was_on()) {
+            (true, _) => Some("turned off before it, and on again after it"),
+            (false, Some(true)) => None,
+            (false, _) => Some("off, and stays off"),
         }
     }
 
@@ -55,11 +76,11 @@ impl Plan {
         ))
     }
 
-    /// What to know of a plan that turns rotation off.
-    pub fn warning(&self) -> Option<&'static str> {
+    /// What to know of a plan that turns rotation off, or leaves it off.
+    pub fn warning(&self) -> Option<String> {
         let text = "Should the verdict change while it waits, it stops there, and rotation stays off: AWS turns it on only \
                     once AWSPENDING is off that version, or promoted.";
-        (self.turns_off && self.fix() != Fix::RollBack).then_some(text)
+        (self.turns_off && self.fix() != Fix::RollBack).then(|| text.to_owned()).or_else(|| self.stays_off())
     }
 }
 

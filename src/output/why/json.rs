@@ -141,7 +141,8 @@ impl<'a> Why<'a> {
             findings: diagnosis.function.iter().map(Into::into).collect(),
             not_checked: diagnosis.gaps.iter().map(NotChecked::of).collect(),
             ways_out: case.map_or_else(Vec::new, |case| {
-                case.offers().into_iter().filter_map(|offer| Way::of(diagnosis, offer)).collect()
+                let offers = case.offers().into_iter().filter(|_| diagnosis.immovable().is_none());
+                offers.filter_map(|offer| Way::of(diagnosis, offer)).collect()
             }),
             plan: under.map(|under| PlanJson::of(under, diagnosis)),
         }

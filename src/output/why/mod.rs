@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::domain::change::{Change, Fix, Tested};
 use crate::domain::doctor::{Clue, Diagnosis, Gap, Origin, Standing};
 use crate::domain::pending::Signs;
-use crate::domain::preflight::{Check, Grade, Rule};
+use crate::domain::preflight::{Check, Grade};
 use crate::domain::progress::{Proof, proof_words};
 use crate::domain::rotation::is_overdue;
 use crate::domain::undo::LeftOpen;
@@ -84,8 +84,9 @@ pub fn verdict(diagnosis: &Diagnosis) -> Vec<Row> {
         rows.extend(text.map(|text| Row::of(vec![(Tone::Key, format!("  {name:<8}")), (Tone::Plain, text)], 10)));
     };
     let cause = diagnosis.cause.as_ref().filter(|_| !diagnosis.says_cause());
-    // The words of a line may have more causes than the one that they mostly have.
-    add("likely:", cause.map(|cause| cause.cause.to_string()));
+    // The words of a line may have more causes than the one that they mostly have, and the line may be another secret's.
+    let doubt = if diagnosis.doubts_line() { "if that line is this secret's: " } else { "" };
+    add("likely:", cause.map(|cause| format!("{doubt}{}", cause.cause)));
     add("cause:", perhaps(diagnosis));
     add("mend:", diagnosis.cause.as_ref().map(|cause| cause.remedy.to_string()));
     add("sure:", diagnosis.surety().map(str::to_owned));
@@ -99,15 +100,9 @@ fn first(diagnosis: &Diagnosis) -> String {
     format!("{}{advice}", diagnosis.headline())
 }
 
-/// What about the function may be why, where no line of the log says it: one that is never started writes none.
+/// What about the function may be why, where no line of the log says it.
 fn perhaps(diagnosis: &Diagnosis) -> Option<String> {
-    let may_be_why = |check: &&Check| {
-        matches!(check.rule, Rule::State | Rule::Policy | Rule::Concurrency)
-            && matches!(check.grade, Grade::Stops | Grade::Warning)
-    };
-    let check = diagnosis.function.iter().find(may_be_why)?;
-    let is_open = diagnosis.stuck.is_some() && diagnosis.cause.is_none();
-    is_open.then(|| format!("perhaps this: {}", check.sentence))
+    diagnosis.perhaps().map(|check| format!("perhaps this: {}", check.sentence))
 }
 
 fn clue(at: usize, clue: &Clue) -> Vec<Row> {
@@ -165,8 +160,12 @@ fn gap(gap: &Gap) -> Vec<Row> {
 /// The ways out that the verdict allows, each with the labels before and after.
 fn ways_out(diagnosis: &Diagnosis, ways: &dyn Fn(Fix, Option<Tested>) -> String, said: Option<String>) -> Vec<Row> {
     let Some((_, case)) = &diagnosis.stuck else { return done(diagnosis, ways, said) };
-    let offers = case.offers();
     let mut rows = vec![Row::empty(), Row::head("Ways out")];
+    if let Some(why) = diagnosis.immovable() {
+        rows.push(Row::of(vec![(Tone::Plain, format!("  none that moves a label here: {why}"))], 4));
+        return rows;
+    }
+    let offers = case.offers();
     rows.extend(said.map(|said| Row::of(vec![(Tone::Warn, format!("  {said}"))], 4)));
     for offer in &offers {
         let Some(change) = diagnosis.change(offer.fix, offer.tested) else { continue };
@@ -192,7 +191,8 @@ fn done(diagnosis: &Diagnosis, ways: &dyn Fn(Fix, Option<Tested>) -> String, sai
     }
     // After a rotation that was given up there is no new password.
     let is_given_up = matches!(diagnosis.left_open, Some(LeftOpen::GivenUp { .. }));
-    let change = diagnosis.change(Fix::RollBack, Some(Tested::Previous)).filter(|_| !is_given_up);
+    let is_open = !is_given_up && diagnosis.immovable().is_none();
+    let change = diagnosis.change(Fix::RollBack, Some(Tested::Previous)).filter(|_| is_open);
     let Some(change) = change else { return rows };
     rows.extend([Row::empty(), Row::head("If AWSCURRENT's password doesn't work")]);
     rows.extend(said.map(|said| Row::of(vec![(Tone::Warn, format!("  {said}"))], 4)));
@@ -219,6 +219,7 @@ fn way(diagnosis: &Diagnosis, change: &Change, how: String) -> Vec<Row> {
     let first = diagnosis.first(change);
     let differences = change.differences_behind(first.as_ref()).into_iter();
     rows.extend(differences.map(|one| row(one.what, format!("{} → {}", one.before, one.after))));
+    rows.extend(diagnosis.rotation(change).map(|text| row("rotation", text.to_owned())));
     let calls = numbered(first.as_ref(), change).into_iter();
     rows.extend(calls.map(|(number, one)| row(&format!("call{number}"), one.call())));
     rows.push(row("undo", change.undo()));

@@ -77,7 +77,7 @@ fn overdue_is_not_well_though_nothing_says_why() {
     let late = Some(at(NOW) - TimeDelta::hours(5));
     let secret = Secret { next_rotation: late, ..at_rest(&[]) };
     let known = diagnosis(&secret, &admitted(), &versions(false));
-    assert!(known.headline().starts_with("It is overdue by 5 h"), "{}", known.headline());
+    assert!(known.headline().starts_with("The secret is overdue by 5 h"), "{}", known.headline());
     assert!(known.advice().is_some_and(|advice| advice.contains("secdash history prod/db")) && !known.is_well());
     // AWSPENDING that stays on the current version says that a rotation is done: which one, its date tells.
     let stays = Secret { next_rotation: late, ..at_rest(&[StagingLabel::Pending]) };
@@ -123,4 +123,22 @@ fn a_roll_back_names_the_call_that_takes_awspending_off_before_it() {
     // Where AWSPENDING is on no version, there is one call.
     let known = diagnosis(&on(&[StagingLabel::Current]), &admitted(), &versions(false));
     assert_eq!(known.checked(Fix::RollBack, Some(Tested::Previous)).first(), None);
+}
+
+#[test]
+fn what_is_no_secret_of_one_s_own_moves_no_label() {
+    let stuck = |secret: Secret| diagnosis(&secret, &admitted(), &versions(false));
+    let allows = |known: &Diagnosis| known.allows(Fix::Drop, None);
+    assert_eq!(allows(&stuck(secret())), Ok(()));
+    let deleting = stuck(Secret { deleted: Some(at(NOW + 86_400)), ..secret() });
+    assert!(allows(&deleting).is_err_and(|why| why.contains("restored first")));
+    assert!(deleting.headline().starts_with("Marked for deletion: "), "{}", deleting.headline());
+    assert!(deleting.advice().is_some_and(|advice| advice.starts_with("`secdash restore prod/db` first")));
+    let replica = |secret: Secret| Secret { primary_region: Some("us-east-1".into()), ..secret };
+    assert!(allows(&stuck(replica(secret()))).is_err_and(|why| why.contains("in us-east-1 only")));
+    // Its function is its primary's, and is not asked about from here.
+    let known = diagnosis(&replica(at_rest(&[])), &gone(), &versions(false));
+    assert!(known.is_well() && known.headline().contains("at its primary"), "{}", known.headline());
+    let managed = stuck(Secret { owning_service: Some("rds".into()), ..secret() });
+    assert!(allows(&managed).is_err_and(|why| why.contains("only its schedule")));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::made::{refused, *};
 use super::*;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::change::Fix;
+use crate::domain::change::{Fix, Tested};
 use crate::domain::rotation::Step;
 use crate::domain::version::Value;
 
@@ -101,6 +101,11 @@ impl Told {
 
 /// What is made of what there is to see in a cell.
 fn seen<T>(cell: [&str; 5], see: impl FnOnce(&Facts<'_>) -> T) -> T {
+    seen_by(true, cell, see)
+}
+
+/// The same for whoever may list the versions, or may not.
+fn seen_by<T>(lists: bool, cell: [&str; 5], see: impl FnOnce(&Facts<'_>) -> T) -> T {
     let [step, code, log, trail, activity] = cell;
     let code = CODES.into_iter().find(|(word, _)| *word == code).map_or(Code::Unknown, |(_, code)| code);
     let (hides, is_cut) = (log == "warn", log == "cut");
@@ -116,7 +121,7 @@ fn seen<T>(cell: [&str; 5], see: impl FnOnce(&Facts<'_>) -> T) -> T {
     let off_since = (is_dark || hides).then(|| at(7230)).filter(|_| activity == "quiet");
     let facts = Facts {
         secret: &crate::domain::secret::Secret { rotation_enabled: Some(off_since.is_none()), ..secret },
-        versions: Some(&versions),
+        versions: Some(versions.as_slice()).filter(|_| lists),
         function: Some(&function).filter(|_| log != "elsewhere"),
         log: Some(&read).filter(|_| !is_dark),
         failures: if trail == "there" { &failures } else { &[] },
@@ -208,4 +213,29 @@ fn every_cell_comes_to_what_the_table_says() {
         }
     }
     assert!(wrong.is_empty(), "{} of 720 cells\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn without_the_versions_no_cell_is_bolder_none_drops_and_a_promotion_needs_a_word() {
+    let mut proven = 0;
+    for cell in cells() {
+        let case = seen_by(false, cell, |facts| facts.case(&pending()));
+        let listed = seen(cell, |facts| facts.case(&pending()));
+        let verdict = case.verdict();
+        assert!(verdict == Verdict::Unknown || verdict == listed.verdict(), "{cell:?}: {verdict:?}");
+        let promotes = |offer: &Offer| offer.fix == Fix::Promote && offer.tested == Some(Tested::Pending);
+        assert!(case.offers().iter().all(promotes), "{cell:?}: {:?}", case.offers());
+        // A login with the pending password, or its setSecret, proves that there is one.
+        let is_proven = case.is_used;
+        let [step, code, log, ..] = cell;
+        let should = step.starts_with("test-passed") || step == "test-failed" || step == "set";
+        let is_seen = matches!(log, "complete" | "cut");
+        assert_eq!(is_proven, should && is_seen && code != "custom", "{cell:?}");
+        proven += usize::from(verdict != Verdict::Unknown);
+        let sentence = seen_by(false, cell, |facts| {
+            Diagnosis::of(facts, &Catalogue::builtin(), Vec::new(), Vec::new()).headline()
+        });
+        assert_eq!(sentence.contains("hich password is in use isn't known"), verdict == Verdict::Unknown, "{sentence}");
+    }
+    assert!(proven > 0);
 }

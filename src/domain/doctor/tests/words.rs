@@ -3,9 +3,11 @@
 use super::made::*;
 use super::*;
 use crate::domain::catalogue::Catalogue;
+use crate::domain::change::{Fix, Tested};
 use crate::domain::fault::{Cause as FaultCause, Fault};
 use crate::domain::permission::Operation;
 use crate::domain::rotation::Step;
+use crate::domain::secret::Secret;
 
 const LATE: i64 = 20_000;
 
@@ -67,13 +69,126 @@ fn code_of_one_s_own_is_quoted_and_every_way_out_is_named() {
 }
 
 #[test]
-fn without_the_versions_it_is_said_all_the_same_that_set_secret_was_let_in() {
+fn without_the_versions_a_login_with_the_pending_password_proves_that_there_is_one() {
     let arn = secret().id.arn.raw().to_owned();
     let failed = fails(Step::Test, &format!("Unable to log into database with pending secret of secret ARN {arn}"));
     let steps = [well(Code::Single, Step::Create, true), well(Code::Single, Step::Set, true), failed];
-    let first = diagnosis(Some(&log(&steps)), None, Vec::new()).headline();
+    let known = diagnosis(Some(&log(&steps)), None, Vec::new());
+    let first = known.headline();
     assert!(first.contains("setSecret logged in with the pending password"), "{first}");
-    assert!(first.contains("testSecret failed") && first.contains("isn't known"), "{first}");
+    assert!(first.contains("testSecret failed") && first.contains("is likely set"), "{first}");
+    assert!(known.clues().iter().any(|clue| clue.sentence.contains("has a value, though the versions")));
+    assert!(known.allows(Fix::Promote, Some(Tested::Pending)).is_ok());
+    assert!(known.allows(Fix::Promote, None).is_err() && known.allows(Fix::Drop, Some(Tested::Current)).is_err());
+}
+
+#[test]
+fn lines_from_before_the_secret_last_changed_prove_nothing_of_this_version() {
+    let writer = log(&[well(Code::Single, Step::Create, false), well(Code::Single, Step::Set, false)]);
+    let (mut secret, function, log) = (secret(), function(false), writer.read_from(-1000));
+    let case = |secret: &Secret| {
+        let facts = Facts {
+            secret,
+            versions: None,
+            function: Some(&function),
+            log: Some(&log),
+            failures: &[],
+            cancelled: &[],
+            actions: &[],
+            off_since: None,
+            now: at(LATE),
+        };
+        facts.case(&pending())
+    };
+    assert!(case(&secret).is_used);
+    secret.last_changed = Some(at(60));
+    let earlier = case(&secret);
+    assert_eq!((earlier.is_used, earlier.verdict()), (false, Verdict::Unknown));
+}
+
+#[test]
+fn many_failures_behind_a_good_set_secret_are_not_waited_out() {
+    let arn = secret().id.arn.raw().to_owned();
+    let failed = fails(Step::Test, &format!("Unable to log into database with pending secret of secret ARN {arn}"));
+    let attempt =
+        |again| [well(Code::Single, Step::Create, again), well(Code::Single, Step::Set, again), failed.clone()];
+    let once = diagnosis(Some(&log(&attempt(false))), Some(true), Vec::new());
+    assert!(once.advice().is_some_and(|advice| advice.contains("let AWS try again")), "{:?}", once.advice());
+    assert!(once.cause.is_some());
+    let twice = diagnosis(Some(&log(&[attempt(false), attempt(true)].concat())), Some(true), Vec::new());
+    let (first, advice) = (twice.headline(), twice.advice().unwrap_or_default());
+    assert!(first.contains("set the pending password at ") && first.contains("and logged in with it at "), "{first}");
+    assert!(first.contains("testSecret failed 2 times") && first.contains("likely can't log in"), "{first}");
+    assert!(!advice.contains("let AWS try again") && advice.contains("log in with the pending password"), "{advice}");
+    // Its usual causes are none here: the same password was let in a moment before.
+    assert_eq!(twice.cause, None);
+    assert!(twice.clues().iter().any(|clue| clue.sentence == "setSecret reported success."));
+}
+
+#[test]
+fn what_custom_code_said_before_it_failed_is_shown_and_its_work_elsewhere_is_looked_for() {
+    let arn = secret().id.arn.raw().to_owned();
+    let asks = Told {
+        lines: vec![("INFO", format!("createSecret: Asking the provider for a new key for {arn}"))],
+        raised: Some("HTTPError: HTTP Error 502: Bad Gateway".to_owned()),
+        ends: Ends::Raises,
+    };
+    let known = diagnosis(Some(&log(&[asks])), Some(false), Vec::new());
+    let (first, advice) = (known.headline(), known.advice().unwrap_or_default());
+    assert!(!first.contains("loses nothing") && first.contains("as a key, is in no line"), "{first}");
+    assert!(advice.starts_with("see at the service whether createSecret has made something there"), "{advice}");
+    let shown = known.clues().into_iter().any(|clue| match clue.origin {
+        Origin::Line(line) => line.event.message.raw().contains("Asking the provider"),
+        _ => false,
+    });
+    assert!(shown);
+}
+
+#[test]
+fn a_line_that_names_no_secret_keeps_its_doubt() {
+    let silent = Told {
+        lines: vec![("INFO", "Found credentials in environment variables.".to_owned())],
+        raised: None,
+        ends: Ends::TimesOut,
+    };
+    let mut known = diagnosis(Some(&log(&[silent])), Some(false), Vec::new());
+    let first = known.headline();
+    assert!(first.starts_with("The log has `") && first.contains("If it is this one's, likely "), "{first}");
+    known.failures = vec![failure(Step::Create, 31)];
+    let first = known.headline();
+    assert!(first.starts_with("An attempt failed at createSecret ") && first.contains("no line there names a secret"));
+}
+
+#[test]
+fn a_right_that_is_missing_is_what_to_get_and_every_login_has_its_way() {
+    let denied = Fault::new(Operation::FilterLogEvents, FaultCause::TimedOut);
+    let gap = Gap { missing: Some("logs:FilterLogEvents"), ..Gap::of("the function's log", &denied) };
+    let mut known = diagnosis(None, Some(true), vec![gap]);
+    known.failures = vec![failure(Step::Set, 6)];
+    let (first, advice) = (known.headline(), known.advice().unwrap_or_default());
+    assert!(first.starts_with("An attempt failed at setSecret "), "{first}");
+    assert!(advice.starts_with("get logs:FilterLogEvents and ask again, or log in with each password: "), "{advice}");
+    assert!(advice.contains("if only AWSCURRENT's does, drop AWSPENDING"), "{advice}");
+    // Where setSecret has returned, it isn't dropped, and that branch is still said.
+    let Some((_, case)) = &mut known.stuck else { panic!("it is stuck") };
+    case.failed_at = Some(Step::Test);
+    let advice = known.advice().unwrap_or_default();
+    assert!(advice.contains("if only AWSCURRENT's does, leave AWSPENDING (readers can log in)"), "{advice}");
+}
+
+#[test]
+fn rotation_that_is_off_is_said_first_and_stays_off() {
+    let writer = log(&[well(Code::Custom, Step::Create, false), no_login(Code::Custom)]);
+    let mut known = diagnosis(Some(&writer), Some(true), Vec::new());
+    known.secret.rotation_enabled = Some(false);
+    assert!(known.headline().starts_with("Rotation is off. setSecret failed at "), "{}", known.headline());
+    assert!(known.advice().is_some_and(|advice| advice.contains("`secdash rotation on prod/db`")));
+    let sentences: Vec<_> = known.clues().into_iter().map(|clue| clue.sentence).collect();
+    assert!(sentences.contains(&"setSecret ended, and no line says what it changed.".to_owned()), "{sentences:?}");
+    let change = known.change(Fix::Drop, Some(Tested::Current)).unwrap();
+    let plan = known.plan(&change).unwrap();
+    assert!(plan.warning().is_some_and(|text| text.contains("stays off: `secdash rotation on prod/db`")));
+    assert!(plan.then().contains("stays off") && plan.rotation() == Some("off, and stays off"));
 }
 
 #[test]

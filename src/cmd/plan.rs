@@ -72,7 +72,7 @@ pub(super) fn show(
         change.ground.filter(|ground| ground.tested.is_some()).map(|ground| row("your word", ground.sentence()));
     wrong.into_iter().chain(ground).try_for_each(|line| streams.line(&line, rotation::ROW))?;
     steps(plan, left, streams)?;
-    if let Some(warning) = plan.warning() {
+    for warning in looked.diagnosis.warnings(plan) {
         streams.line(&vec![(Tone::Warn, "  ! ".to_owned()), (Tone::Plain, warning)], 4)?;
     }
     streams.out.flush()?;

@@ -16,6 +16,9 @@ impl Diagnosis {
     pub fn advice(&self) -> Option<String> {
         let Some((_, case)) = &self.stuck else { return self.advice_at_rest() };
         let what = match (case.verdict(), case.value) {
+            (Verdict::Unknown, _) if !self.awaited.is_empty() => {
+                return Some("wait until all have answered".to_owned());
+            }
             (Verdict::Current, Value::Empty) if case.course.code == Code::Custom => format!(
                 "see at the service whether createSecret has made something there, {}, drop AWSPENDING, and rotate again",
                 self.mend()
@@ -33,9 +36,8 @@ impl Diagnosis {
                 "open the way to the database and let AWS try again; only if no login works from a host that does reach it, \
                  {RESET}"
             ),
-            (Verdict::Neither, _) => self.log_in(case),
             (Verdict::Unknown, Value::Empty) => "find out what the function did with it first".to_owned(),
-            (Verdict::Unknown, _) => self.log_in(case),
+            (Verdict::Neither | Verdict::Unknown, _) => self.log_in(case),
         };
         let on = match case.verdict() {
             _ if self.secret.rotation_enabled == Some(true) => String::new(),
@@ -91,7 +93,8 @@ impl Diagnosis {
 
     /// A login with each password decides what the evidence doesn't; whoever gets the right that is missing needs none.
     fn log_in(&self, case: &Case) -> String {
-        let right = self.right(case).map_or_else(String::new, |action| format!("get {action} and ask again, or "));
+        let rights = self.rights(case).join(" and ");
+        let right = if rights.is_empty() { rights } else { format!("get {rights} and ask again, or ") };
         let drops = case.offers().iter().any(|offer| offer.fix == Fix::Drop);
         let is_on = self.secret.rotation_enabled == Some(true);
         let current = match (drops, case.value) {
@@ -106,15 +109,14 @@ impl Diagnosis {
         )
     }
 
-    /// The right without which the verdict is not known.
-    fn right(&self, case: &Case) -> Option<&'static str> {
-        let versions = || self.gaps.iter().find(|gap| gap.what.starts_with("the versions"))?.missing;
-        let log = || self.log_gap()?.missing;
-        let settings = || self.unasked().filter(|_| case.course.code != Code::Custom);
-        match case.value {
-            Value::Unknown if !case.is_used => versions(),
-            _ => log().or_else(settings),
-        }
+    /// The rights without which the verdict is not known.
+    fn rights(&self, case: &Case) -> Vec<&'static str> {
+        let is_unlisted = case.value == Value::Unknown && !case.is_used;
+        let versions = self.gaps.iter().find(|gap| gap.what.starts_with("the versions")).and_then(|gap| gap.missing);
+        let log = self.log_gap().and_then(|gap| gap.missing);
+        // Of code of one's own no line tells what it did, whichever are there.
+        let settings = self.unasked().filter(|_| case.course.code != Code::Custom);
+        versions.filter(|_| is_unlisted).into_iter().chain(log).chain(settings).collect()
     }
 
     /// Why a fix is not offered.

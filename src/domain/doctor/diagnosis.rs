@@ -197,7 +197,18 @@ impl Diagnosis {
     /// which may be half done, has turned it off.
     pub fn rotation(&self, change: &Change) -> Option<&'static str> {
         let is_own = |action: &Action| action.change == ChangeKind::TurnOff.word();
-        self.plan(change).filter(|_| !self.actions.iter().any(is_own))?.rotation()
+        let plan = self.plan(change).filter(|_| !self.actions.iter().any(is_own))?;
+        if plan.turns_off && self.blocked().is_some() {
+            return Some("turned off before it; as its function is, AWS may refuse to turn it on again");
+        }
+        plan.rotation()
+    }
+
+    /// What to know of a plan before it is confirmed, as sentences.
+    pub fn warnings(&self, plan: &Plan) -> Vec<String> {
+        let blocked = self.blocked().filter(|_| plan.turns_off);
+        let stays = blocked.map(|check| format!("Rotation may stay off then. {}", check.sentence));
+        plan.warning().into_iter().chain(stays).collect()
     }
 
     /// The plan that carries a fix out.

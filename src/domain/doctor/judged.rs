@@ -24,7 +24,7 @@ impl Diagnosis {
         checks.extend(tested.map(|tested| Rule::Verdict.warns(tested.statement())));
         checks.extend(change.if_wrong().map(|text| Rule::Verdict.warns(text)));
         checks.push(Rule::Verdict.notice(self.headline()));
-        checks.extend(plan.warning().map(|text| Rule::Consequence.notice(text)));
+        checks.extend(self.warnings(&plan).into_iter().map(|text| Rule::Consequence.notice(text)));
         let (secret, at) = (self.secret.clone(), self.at);
         Checked {
             change,

@@ -53,7 +53,7 @@ impl Diagnosis {
     }
 
     /// What keeps any rotation from running.
-    fn blocked(&self) -> Option<&Check> {
+    pub(super) fn blocked(&self) -> Option<&Check> {
         self.function.iter().find(|check| check.grade == Grade::Stops)
     }
 
@@ -138,6 +138,9 @@ impl Diagnosis {
     /// Where whoever looks after an overdue secret may see more: its log isn't read here.
     fn look_for_attempts(&self) -> String {
         let name = &self.secret.name;
+        if !self.awaited.is_empty() {
+            return "wait until all have answered".to_owned();
+        }
         if let Some(action) = self.function.iter().find_map(|check| check.missing) {
             return format!("get {action}, then ask again");
         }
@@ -159,6 +162,7 @@ impl Diagnosis {
         let unknown = self.function.iter().any(|check| check.grade == Grade::Unknown);
         let asked = self.secret.rotation_function.is_some();
         match () {
+            () if !self.awaited.is_empty() => "What keeps it from running is still asked.".to_owned(),
             () if !asked => "There is no function to ask about.".to_owned(),
             () if unknown => {
                 "What keeps it from running isn't known: not all about its function could be asked.".to_owned()

@@ -25,10 +25,8 @@ impl Diagnosis {
                     are about"
                 .to_owned();
         }
-        let reached = case.failed_at.filter(|step| *step > Step::Set).map(|step| {
-            format!("; CloudTrail has {} as a step that failed, so setSecret had returned before", step.word())
-        });
-        format!("{}{}", self.unseen(case), reached.unwrap_or_default())
+        let reached = reached(case).map_or_else(String::new, |reached| format!("; {reached}"));
+        format!("{}{reached}", self.unseen(case))
     }
 
     /// The versions could not be listed; what the log has all the same.
@@ -38,6 +36,7 @@ impl Diagnosis {
         match &course.stored {
             _ if course.has_set() => format!("{unlisted}, but {}", set_and_test(course)),
             Some(line) => format!("createSecret stored the pending value{}, but {unlisted}", at(line)),
+            None if reached(case).is_some() => format!("{unlisted}, but {}", reached(case).unwrap_or_default()),
             None if course.sight == Sight::None => {
                 format!("{unlisted}, so whether the pending one has a value is not known either, and {}", self.no_log())
             }
@@ -87,6 +86,12 @@ impl Diagnosis {
         let why = gap.map_or_else(String::new, |gap| format!(" ({})", uncapital(gap.why.trim_end_matches('.'))));
         format!("the function's log can't be read{why}")
     }
+}
+
+/// That CloudTrail tells of a step behind setSecret.
+fn reached(case: &Case) -> Option<String> {
+    let step = case.failed_at.filter(|step| *step > Step::Set)?;
+    Some(format!("CloudTrail has {} as a step that failed, so setSecret had returned before", step.word()))
 }
 
 /// What a log that was read without a gap leaves open.

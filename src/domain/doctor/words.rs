@@ -143,7 +143,9 @@ impl Diagnosis {
             Some(last) => by_trail(last),
             None if case.value != Value::Empty && self.knows_failures() => {
                 let since = first(&self.secret, self.versions.as_deref(), self.at);
-                format!("CloudTrail has no attempt that failed since {}. ", moment(since))
+                // Where the value's date isn't known, attempts from before the secret last changed aren't looked for.
+                let before = if case.value == Value::Unknown { ", and wasn't asked about earlier ones" } else { "" };
+                format!("CloudTrail has no attempt that failed since {}{before}. ", moment(since))
             }
             None => String::new(),
         }

@@ -76,6 +76,8 @@ pub fn rows(diagnosis: &Diagnosis, ways: &dyn Fn(Fix, Option<Tested>) -> String,
 pub fn verdict(diagnosis: &Diagnosis) -> Vec<Row> {
     let (tone, symbol) = match diagnosis.standing() {
         None | Some(Standing::Blocked(_)) => (Tone::Bad, "✖ "),
+        // What hasn't answered yet may stand against it.
+        Some(Standing::Well) if !diagnosis.awaited.is_empty() => (Tone::Dim, "… "),
         Some(Standing::Well) => (Tone::Good, "✔ "),
         Some(_) => (Tone::Warn, "! "),
     };
@@ -85,8 +87,8 @@ pub fn verdict(diagnosis: &Diagnosis) -> Vec<Row> {
     };
     let cause = diagnosis.cause.as_ref().filter(|_| !diagnosis.says_cause());
     // The words of a line may have more causes than the one that they mostly have, and the line may be another secret's.
-    let doubt = if diagnosis.doubts_line() { "if that line is this secret's: " } else { "" };
-    add("likely:", cause.map(|cause| format!("{doubt}{}", cause.cause)));
+    let doubt = if diagnosis.doubts_line() { " (If that line is this secret's.)" } else { "" };
+    add("likely:", cause.map(|cause| format!("{}{doubt}", cause.cause)));
     add("cause:", perhaps(diagnosis));
     add("mend:", diagnosis.cause.as_ref().map(|cause| cause.remedy.to_string()));
     add("sure:", diagnosis.surety().map(str::to_owned));

@@ -79,6 +79,10 @@ fn overdue_is_not_well_though_nothing_says_why() {
     let known = diagnosis(&secret, &admitted(), &versions(false));
     assert!(known.headline().starts_with("The secret is overdue by 5 h"), "{}", known.headline());
     assert!(known.advice().is_some_and(|advice| advice.contains("secdash history prod/db")) && !known.is_well());
+    let mut early = known.clone();
+    early.awaited = vec!["its function"];
+    assert!(early.headline().ends_with("is still asked."), "{}", early.headline());
+    assert!(early.advice().is_some_and(|advice| advice.starts_with("wait")));
     // AWSPENDING that stays on the current version says that a rotation is done: which one, its date tells.
     let stays = Secret { next_rotation: late, ..at_rest(&[StagingLabel::Pending]) };
     assert!(!diagnosis(&stays, &admitted(), &versions(false)).is_well());
@@ -141,4 +145,19 @@ fn what_is_no_secret_of_one_s_own_moves_no_label() {
     assert!(known.is_well() && known.headline().contains("at its primary"), "{}", known.headline());
     let managed = stuck(Secret { owning_service: Some("rds".into()), ..secret() });
     assert!(allows(&managed).is_err_and(|why| why.contains("only its schedule")));
+}
+
+#[test]
+fn rotation_that_cannot_be_turned_on_again_is_told_before_it_is_turned_off() {
+    let previous = (VersionId("51aa-old".into()), Box::from([StagingLabel::Previous]));
+    let labels = [(VersionId(CURRENT.into()), Box::from([StagingLabel::Current])), previous];
+    let secret = Secret { labels: LabelMap(labels.into_iter().collect()), ..at_rest(&[]) };
+    let told = |function: &FunctionFacts| {
+        let known = diagnosis(&secret, function, &versions(false));
+        let checked = known.checked(Fix::RollBack, Some(Tested::Previous));
+        let is_told =
+            checked.preflight.checks.iter().any(|check| check.sentence.starts_with("Rotation may stay off then"));
+        (is_told, known.rotation(&checked.change).is_some_and(|text| text.contains("may refuse to turn it on again")))
+    };
+    assert_eq!((told(&gone()), told(&admitted())), ((true, true), (false, false)));
 }

@@ -169,6 +169,17 @@ fn a_right_that_is_missing_is_what_to_get_and_every_login_has_its_way() {
     assert!(first.starts_with("An attempt failed at setSecret "), "{first}");
     assert!(advice.starts_with("get logs:FilterLogEvents and ask again, or log in with each password: "), "{advice}");
     assert!(advice.contains("if only AWSCURRENT's does, drop AWSPENDING"), "{advice}");
+    // Each right is named that would tell more.
+    let denied = Fault::new(Operation::ListSecretVersionIds, FaultCause::TimedOut);
+    let what = "the versions: whether the pending one has a value";
+    let versions = Gap { missing: Some("secretsmanager:ListSecretVersionIds"), ..Gap::of(what, &denied) };
+    let mut blind = diagnosis(None, None, vec![versions, known.gaps[0].clone()]);
+    let advice = blind.advice().unwrap_or_default();
+    assert!(advice.starts_with("get secretsmanager:ListSecretVersionIds and logs:FilterLogEvents and ask"), "{advice}");
+    if let Some((_, case)) = &mut blind.stuck {
+        case.failed_at = Some(Step::Test);
+    }
+    assert!(blind.headline().contains("but CloudTrail has testSecret as a step that failed"), "{}", blind.headline());
     // Where setSecret has returned, it isn't dropped, and that branch is still said.
     let Some((_, case)) = &mut known.stuck else { panic!("it is stuck") };
     case.failed_at = Some(Step::Test);

@@ -15,7 +15,7 @@ use crate::domain::doctor::Diagnosis;
 use crate::domain::fault::Fault;
 use crate::domain::plan::{Plan, Under};
 use crate::exit::Exit;
-use crate::ops::diagnose::diagnosis;
+use crate::ops::diagnose::{Wish, diagnosis};
 use crate::ops::fix;
 use crate::ops::lookup::lookup;
 use crate::ops::plans::under_way;
@@ -104,7 +104,7 @@ async fn look(aws: &Aws, typed: &str) -> Result<Looked, Failure> {
     let secret = lookup(aws, &context, typed).await?;
     let (under, catalogue) = (under_way(aws, &secret), Catalogue::builtin());
     let (diagnosis, identity) =
-        beside_identity(aws, &context, Box::pin(diagnosis(aws, &secret, None, &catalogue))).await;
+        beside_identity(aws, &context, Box::pin(diagnosis(aws, &secret, None, &catalogue, Wish::Verdict))).await;
     Ok(Looked { context, identity, diagnosis: diagnosis?, under })
 }
 

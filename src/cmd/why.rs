@@ -8,7 +8,7 @@ use crate::domain::change::{Fix, Tested};
 use crate::domain::doctor::Diagnosis;
 use crate::domain::plan::Under;
 use crate::exit::Exit;
-use crate::ops::diagnose::diagnosis;
+use crate::ops::diagnose::{Wish, diagnosis};
 use crate::ops::lookup::lookup;
 use crate::ops::plans::under_way;
 use crate::output::toned::{self, Tone};
@@ -31,7 +31,7 @@ pub async fn run(args: Args, aws: &Aws, sources: &Sources, mut streams: Streams<
     let context = aws.open().await?;
     let secret = lookup(aws, &context, &args.secret).await?;
     let (diagnosis, identity) =
-        beside_identity(aws, &context, Box::pin(diagnosis(aws, &secret, None, &catalogue))).await;
+        beside_identity(aws, &context, Box::pin(diagnosis(aws, &secret, None, &catalogue, Wish::Story))).await;
     let diagnosis = diagnosis?;
     match args.output {
         Output::Json => {

@@ -5,6 +5,7 @@
 
 mod advice;
 mod after_set;
+mod by_hand;
 mod clues;
 mod code;
 mod course;
@@ -20,6 +21,7 @@ mod unknown;
 mod untouched;
 mod words;
 
+pub use by_hand::BY_HAND;
 pub use code::Code;
 pub use course::{Course, Failing, Sight, Unclear};
 pub use decision::{Case, Offer, Verdict};

@@ -9,13 +9,14 @@ use futures::future::BoxFuture;
 use futures::stream::{self, FuturesUnordered};
 use futures::{FutureExt, Stream, StreamExt, TryStreamExt};
 
+use super::history::search;
 use super::inspect::inspect;
 use super::log_group::log_group;
 use super::preflight::about_function;
 use crate::aws::Aws;
 use crate::domain::action::Action;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::doctor::{Diagnosis, Facts, Gap, first};
+use crate::domain::doctor::{BY_HAND, Diagnosis, Facts, Gap, first};
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::function::{Function, FunctionFacts};
 use crate::domain::inspection::Inspection;
@@ -23,7 +24,7 @@ use crate::domain::invocation::Invocations;
 use crate::domain::permission::Operation;
 use crate::domain::secret::Secret;
 use crate::domain::tail::{LogGroup, Range};
-use crate::domain::trail::{Cancellation, RotationFailure};
+use crate::domain::trail::{Cancellation, Covered, Depth, News, RotationFailure, Scope, TrailEvent};
 use crate::domain::version::{Pending, Version, VersionId};
 use crate::text::safe;
 
@@ -41,10 +42,21 @@ enum Part {
     Log(Option<Invocations>, Vec<Gap>),
     Failures(Vec<RotationFailure>, Option<Gap>),
     Cancelled(Vec<Cancellation>, Option<Gap>),
+    Changes(Vec<TrailEvent>, Option<Gap>),
+}
+
+/// What is to be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// What a verdict rests on.
+    Verdict,
+    /// That, and what people did meanwhile: some look-ups more, a second each.
+    Story,
 }
 
 struct Asking {
     aws: Aws,
+    wish: Wish,
     secret: Secret,
     /// Since when rotation is off because secdash turned it off (UTC).
     off_since: Option<DateTime<Utc>>,
@@ -56,6 +68,7 @@ struct Asking {
     log: Option<Invocations>,
     failures: Vec<RotationFailure>,
     cancelled: Vec<Cancellation>,
+    changes: Vec<TrailEvent>,
     gaps: Vec<Gap>,
     /// What secdash itself did.
     actions: Vec<Action>,
@@ -67,6 +80,7 @@ const GROUP: &str = "whether the function's log group is there";
 const LOG: &str = "the function's log";
 const FAILURES: &str = "the attempts that failed";
 const CANCELLED: &str = "who turned rotation off";
+const CHANGES: &str = "what people did to values and labels";
 
 /// Asks, and tells what is known after each answer; the last one is all that can be known. A secret that can't be
 /// described ends it with why.
@@ -75,9 +89,11 @@ pub fn diagnose(
     secret: &Secret,
     off_since: Option<DateTime<Utc>>,
     catalogue: &Catalogue,
+    wish: Wish,
 ) -> impl Stream<Item = Result<Diagnosis, Fault>> + Send + 'static {
     let mut asking = Asking {
         aws: aws.clone(),
+        wish,
         secret: secret.clone(),
         off_since,
         catalogue: catalogue.clone(),
@@ -88,6 +104,7 @@ pub fn diagnose(
         log: None,
         failures: Vec::new(),
         cancelled: Vec::new(),
+        changes: Vec::new(),
         gaps: Vec::new(),
         actions: Vec::new(),
     };
@@ -108,8 +125,9 @@ pub async fn diagnosis(
     secret: &Secret,
     off_since: Option<DateTime<Utc>>,
     catalogue: &Catalogue,
+    wish: Wish,
 ) -> Result<Diagnosis, Fault> {
-    let mut told = pin!(diagnose(aws, secret, off_since, catalogue));
+    let mut told = pin!(diagnose(aws, secret, off_since, catalogue, wish));
     let mut last = None;
     while let Some(diagnosis) = told.try_next().await? {
         last = Some(diagnosis);
@@ -157,6 +175,11 @@ impl Asking {
                 self.cancelled = cancelled;
                 self.gaps.extend(gap);
             }
+            Part::Changes(changes, gap) => {
+                self.answered(CHANGES);
+                self.changes = changes;
+                self.gaps.extend(gap);
+            }
         }
         Some(Ok(self.told()))
     }
@@ -189,6 +212,10 @@ impl Asking {
         if self.pending().is_some() || self.secret.rotation_enabled == Some(false) {
             let (aws, secret) = (self.aws.clone(), self.secret.clone());
             self.ask(CANCELLED, async move { cancelled(&aws, &secret, from).await }.boxed());
+        }
+        if self.pending().is_some() && self.wish == Wish::Story {
+            let (aws, secret) = (self.aws.clone(), self.secret.clone());
+            self.ask(CHANGES, async move { changes(&aws, &secret, from).await }.boxed());
         }
     }
 
@@ -229,6 +256,7 @@ impl Asking {
             log: self.log.as_ref(),
             failures: &self.failures,
             cancelled: &self.cancelled,
+            changes: &self.changes,
             actions: &self.actions,
             off_since: self.off_since,
             now: self.aws.now(),
@@ -289,6 +317,25 @@ async fn cancelled(aws: &Aws, secret: &Secret, from: DateTime<Utc>) -> Part {
         }
     }
     Part::Cancelled(all, Some(more(CANCELLED)))
+}
+
+async fn changes(aws: &Aws, secret: &Secret, from: DateTime<Utc>) -> Part {
+    let (scope, depth) = (Scope::Secret(Box::new(secret.clone())), Depth::Named(BY_HAND.to_vec()));
+    let mut all = Vec::new();
+    let mut news = pin!(search(aws, &scope, depth, from, Covered::default()));
+    while let Some(one) = news.next().await {
+        match one {
+            News::Found { events, reached, .. } => {
+                all.extend(events.into_iter().filter(|event| event.names(secret)));
+                if reached.pages >= TRAIL_PAGES && !reached.done {
+                    return Part::Changes(all, Some(more(CHANGES)));
+                }
+            }
+            News::Slowed => {}
+            News::Failed(fault) => return Part::Changes(all, Some(Gap::of(CHANGES, &fault))),
+        }
+    }
+    Part::Changes(all, None)
 }
 
 /// More events than are asked for.

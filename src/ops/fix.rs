@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{Stream, stream};
 
-use super::diagnose::diagnosis;
+use super::diagnose::{Wish, diagnosis};
 use super::plans::Kept;
 use crate::aws::Aws;
 use crate::domain::catalogue::Catalogue;
@@ -213,7 +213,9 @@ impl Run {
         if let Some(until) = self.look_at.filter(|until| self.aws.now() < *until) {
             return Ok(Some(until));
         }
-        let seen = diagnosis(&self.aws, &self.secret, None, &Catalogue::builtin()).await.map_err(Stop::Fault)?;
+        let seen = diagnosis(&self.aws, &self.secret, None, &Catalogue::builtin(), Wish::Verdict)
+            .await
+            .map_err(Stop::Fault)?;
         if let Some((_, Quiet::No { until })) = seen.stuck.as_ref().map(|(id, case)| (id, case.quiet)) {
             return Ok(Some(until));
         }
@@ -262,8 +264,9 @@ impl Run {
             return self.sleep_until(until).await;
         }
         let off_since = self.off_since.or(self.quiet_from);
-        let diagnosis =
-            diagnosis(&self.aws, &self.secret, off_since, &Catalogue::builtin()).await.map_err(Stop::Fault)?;
+        let diagnosis = diagnosis(&self.aws, &self.secret, off_since, &Catalogue::builtin(), Wish::Verdict)
+            .await
+            .map_err(Stop::Fault)?;
         if let Some(until) = self.not_before(&diagnosis)? {
             self.look_at = Some(until);
             return self.sleep_until(until).await;

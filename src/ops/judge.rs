@@ -1,6 +1,6 @@
 //! What must be known before a way out is confirmed: the diagnosis, or what is half done, or what the record says.
 
-use super::diagnose::diagnosis;
+use super::diagnose::{Wish, diagnosis};
 use super::plans::under_way;
 use crate::aws::Aws;
 use crate::domain::catalogue::Catalogue;
@@ -13,7 +13,7 @@ use crate::domain::undo::undo;
 
 /// Judges a way out. Changes nothing.
 pub async fn judge(aws: &Aws, secret: &Secret, purpose: Purpose) -> Checked {
-    let diagnosis = match diagnosis(aws, secret, None, &Catalogue::builtin()).await {
+    let diagnosis = match diagnosis(aws, secret, None, &Catalogue::builtin(), Wish::Verdict).await {
         Ok(diagnosis) => diagnosis,
         Err(fault) => return refused(secret, purpose, fault.sentence(), aws.now()),
     };

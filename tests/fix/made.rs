@@ -9,7 +9,7 @@ use secdash::domain::catalogue::Catalogue;
 use secdash::domain::change::{Fix, Tested};
 use secdash::domain::plan::Plan;
 use secdash::domain::secret::Secret;
-use secdash::ops::diagnose::diagnosis;
+use secdash::ops::diagnose::{Wish, diagnosis};
 use tokio::time::{Instant, sleep_until};
 
 use crate::support::cmd::{Said, run_as};
@@ -129,7 +129,7 @@ impl Stage {
     pub(crate) async fn plan(&self, aws: &Aws) -> (Plan, Secret) {
         let context = aws.open().await.unwrap();
         let secret = aws.describe(&context, NAME).await.unwrap();
-        let diagnosis = Box::pin(diagnosis(aws, &secret, None, &Catalogue::builtin())).await.unwrap();
+        let diagnosis = Box::pin(diagnosis(aws, &secret, None, &Catalogue::builtin(), Wish::Verdict)).await.unwrap();
         let fix = Fix::from_word(self.case.args[0].trim_start_matches("--")).unwrap();
         let tested = self.case.args.get(2).and_then(|word| Tested::from_word(word));
         assert_eq!(diagnosis.allows(fix, tested), Ok(()), "{:?}", self.case);

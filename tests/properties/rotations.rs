@@ -123,6 +123,7 @@ fn diagnosis(secret: &Secret, now: DateTime<Utc>, dice: &mut Dice) -> Diagnosis 
         log: Some(&log).filter(|_| !dice.once_in(3)),
         failures: &failures,
         cancelled: &[],
+        changes: &[],
         actions: &[],
         off_since: None,
         now,

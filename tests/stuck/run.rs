@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use secdash::domain::catalogue::Catalogue;
 use secdash::domain::change::Fix;
 use secdash::domain::doctor::{Case as Evidence, Diagnosis, Offer, Quiet};
-use secdash::ops::diagnose::diagnosis;
+use secdash::ops::diagnose::{Wish, diagnosis};
 
 use super::case::Case;
 use super::heal::heal;
@@ -114,7 +114,7 @@ impl Desk {
     async fn look(&self, case: &Case) -> Result<(Life, Diagnosis, Truth), String> {
         let life = Life::of(case, &self.folder).await;
         let secret = life.secret().await;
-        let diagnosis = diagnosis(&life.aws, &secret, None, &self.catalogue).await;
+        let diagnosis = diagnosis(&life.aws, &secret, None, &self.catalogue, Wish::Verdict).await;
         let truth = life.truth().await;
         Ok((life, diagnosis.map_err(|fault| fault.sentence())?, truth))
     }

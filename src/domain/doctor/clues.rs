@@ -61,6 +61,7 @@ impl Diagnosis {
         let before = before.map(|line| by_line(line, "What its own code said last before it failed"));
         clues.extend(before);
         clues.extend(self.trail());
+        clues.extend(self.by_hand.iter().cloned());
         clues.extend(self.actions.iter().map(by_record));
         clues.extend(self.cancelled.as_ref().map(|one| {
             let by = one.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::by_hand::by_hand;
 use super::decision::{Case, Verdict};
 use super::facts::Facts;
 use super::findings::{about_function, first_sign};
@@ -39,6 +40,8 @@ pub struct Diagnosis {
     pub failures: Vec<RotationFailure>,
     /// When rotation was turned off last, and by whom.
     pub cancelled: Option<Cancellation>,
+    /// What somebody else than the function did to values and labels, by CloudTrail.
+    pub by_hand: Vec<Clue>,
     /// What secdash itself did to the secret since then, by its own record, the earliest first.
     pub actions: Vec<Action>,
     /// What secdash's last fix has left open, where no label has moved since.
@@ -151,6 +154,7 @@ impl Diagnosis {
         failures.sort_by_key(|failure| failure.at);
         let cause = stuck.as_ref().and_then(|(_, case)| cause(facts, case, &failures, catalogue));
         let first = stuck.as_ref().and_then(|(_, case)| first_sign(case, &failures));
+        let by_hand = stuck.as_ref().map(|(pending, _)| by_hand(facts, pending)).unwrap_or_default();
         let of_it = facts.cancelled.iter().filter(|one| one.secret.names(facts.secret));
         Self {
             secret: facts.secret.clone(),
@@ -159,6 +163,7 @@ impl Diagnosis {
             cause,
             failures,
             cancelled: of_it.max_by_key(|one| one.at).cloned(),
+            by_hand,
             actions: facts.recent_actions().cloned().collect(),
             left_open: left_open(facts.actions, facts.secret),
             function: about_function(facts, first),

@@ -11,7 +11,7 @@ use crate::domain::invocation::{Invocations, Run};
 use crate::domain::progress::LONGEST;
 use crate::domain::rotation::Step;
 use crate::domain::secret::Secret;
-use crate::domain::trail::{Cancellation, RotationFailure};
+use crate::domain::trail::{Cancellation, RotationFailure, TrailEvent};
 use crate::domain::version::{Pending, Value, Version, VersionId};
 use crate::text::AwsText;
 
@@ -30,6 +30,8 @@ pub struct Facts<'a> {
     pub failures: &'a [RotationFailure],
     /// Who turned the rotation of this secret off, by CloudTrail.
     pub cancelled: &'a [Cancellation],
+    /// Events that tell of values and labels, by CloudTrail.
+    pub changes: &'a [TrailEvent],
     /// What secdash itself did, by its own record, the earliest first.
     pub actions: &'a [Action],
     /// Since when rotation is off because secdash turned it off (UTC).

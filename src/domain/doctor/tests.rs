@@ -2,6 +2,7 @@
 
 use super::*;
 
+mod by_hand;
 mod courses;
 mod made;
 mod standing;

@@ -9,7 +9,7 @@ use crate::aws::Aws;
 use crate::domain::change::Word;
 use crate::domain::plan::{Half, Plan, Told};
 use crate::domain::secret::Secret;
-use crate::ops::diagnose::diagnose;
+use crate::ops::diagnose::{Wish, diagnose};
 use crate::ops::fix;
 use crate::ops::plans::under_way;
 use crate::tui::msg::Reply;
@@ -17,7 +17,7 @@ use crate::tui::msg::Reply;
 /// Learns why a secret's rotation isn't done, and tells what is known after each answer.
 pub(super) async fn why(aws: &Aws, desk: &Desk, secret: &Secret) {
     let under = under_way(aws, secret).map(Box::new);
-    let mut told = pin!(diagnose(aws, secret, None, &desk.catalogue));
+    let mut told = pin!(diagnose(aws, secret, None, &desk.catalogue, Wish::Story));
     while let Some(diagnosis) = told.next().await {
         desk.reply(Reply::Why(diagnosis.map(Box::new), under.clone())).await;
     }

@@ -181,6 +181,7 @@ proptest! {
             log: Some(&read).filter(|_| !seen.is_dark),
             failures: if seen.has_trail { &world.failures } else { &[] },
             cancelled: &[],
+ changes: &[],
         actions: &[],
             off_since: None,
             now: at(last + later),

@@ -52,6 +52,7 @@ fn diagnosis(secret: &Secret, function: &FunctionFacts, versions: &[Version]) ->
         log: None,
         failures: &[],
         cancelled: if secret.rotation_enabled == Some(true) { &[] } else { &cancelled },
+        changes: &[],
         actions: &[],
         off_since: None,
         now: at(NOW),

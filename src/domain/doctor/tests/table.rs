@@ -126,6 +126,7 @@ fn seen_by<T>(lists: bool, cell: [&str; 5], see: impl FnOnce(&Facts<'_>) -> T) -
         log: Some(&read).filter(|_| !is_dark),
         failures: if trail == "there" { &failures } else { &[] },
         cancelled: &[],
+        changes: &[],
         actions: &[],
         off_since,
         now: at(now),

@@ -26,6 +26,7 @@ fn refused_and(function: Option<&FunctionFacts>, failures: &[RotationFailure], n
         log: Some(&log),
         failures,
         cancelled: &[],
+        changes: &[],
         actions: &[],
         off_since: None,
         now: at(now),

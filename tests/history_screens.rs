@@ -78,7 +78,7 @@ async fn a_step_back_takes_the_filter_away_before_it_leaves() {
     assert!(tui.text().contains("History of prod/orders/db") && !tui.text().contains("kind:"), "{}", tui.text());
     tui.keys("<tab> j <enter>");
     tui.rest().await;
-    assert!(tui.text().contains("/orders-task") && tui.text().contains("esc all readers"), "{}", tui.text());
+    assert!(tui.text().contains("by orders-task") && tui.text().contains("esc all readers"), "{}", tui.text());
     tui.keys("<esc>");
     tui.rest().await;
     assert!(tui.text().contains("CALLER") && tui.text().contains("›orders-task"), "{}", tui.text());
@@ -102,7 +102,7 @@ async fn in_a_busy_account_rare_kinds_are_whole_long_before_the_reads() {
     tui.keys("A v v v v v v");
     tui.wait("complete to about 08:59Z, back to 11-13 09:14Z").await;
     assert!(tui.text().contains("kind: deletion") && tui.text().contains("1 event,"), "{}", tui.text());
-    assert!(tui.text().contains("DeleteSecret") && tui.text().contains("x stop reading"), "{}", tui.text());
+    assert!(tui.text().contains("gone after 7 days") && tui.text().contains("x stop reading"), "{}", tui.text());
     tui.keys("<esc> <tab>");
     tui.wait("Counted from").await;
     insta::assert_snapshot!("busy_readers", tui.snapshot());
@@ -118,9 +118,9 @@ async fn readers_fill_up_by_themselves_after_a_rotation() {
     tui.wait("prod/orders/db").await;
     tui.rest().await;
     tui.keys("/ orders <enter> h +");
-    tui.wait("0 read the new value").await;
+    tui.wait("0 read its value since").await;
     tui.pass(Duration::from_mins(12)).await;
-    tui.wait("1 read the new value").await;
+    tui.wait("1 read its value since").await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -222,4 +222,33 @@ async fn a_deletion_or_a_failure_that_happens_meanwhile_raises_a_notice() {
         tui.pass(Duration::from_mins(8)).await;
         tui.wait(notice).await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_history_that_was_open_before_a_rotation_counts_from_it() {
+    let tui = history("orders", 120, 40).await;
+    tui.wait("AWSCURRENT moved 2 d ago").await;
+    tui.keys("<esc> R");
+    tui.wait("all clear").await;
+    tui.pass(Duration::from_secs(5)).await;
+    tui.keys("y");
+    tui.wait("rotation succeeded").await;
+    tui.keys("h");
+    tui.wait("0 read its value since").await;
+    assert!(!tui.text().contains("moved 2 d ago"), "{}", tui.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_readers_events_are_that_readers_alone() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/worlds/trail.toml")).unwrap();
+    let more =
+        "[[reader]]\nsecrets = [\"prod/orders/db\"]\nkind = \"lambda\"\nname = \"orders-api-2\"\nevery = \"9h\"\n";
+    let tui = Tui::over(World::from_toml("alike", &format!("{text}\n{more}")).unwrap(), 120, 40);
+    tui.wait("prod/orders/db").await;
+    tui.rest().await;
+    tui.keys("/ orders <enter> h <tab>");
+    tui.wait("complete to about 08:59Z, back to 11-13 09:14Z").await;
+    tui.keys("<enter>");
+    tui.rest().await;
+    assert!(tui.text().contains("by orders-api ·") && !tui.text().contains("orders-api-2"), "{}", tui.text());
 }

@@ -16,12 +16,12 @@ use crate::domain::context::Context;
 use crate::domain::fault::Fault;
 use crate::domain::secret::Secret;
 use crate::domain::trail::{
-    self, Covered, Depth, Ended, Events, Follower, KEPT, MOST, News, Reached, Scope, Wanted, What,
+    self, Covered, DELETE_SECRET, Depth, Ended, Events, Follower, KEPT, Kind, MOST, News, Reached, Scope, Wanted, What,
 };
 use crate::exit::Exit;
 use crate::ops::history::search;
 use crate::ops::lookup::lookup;
-use crate::text::{count, moment, span};
+use crate::text::{count, moment, safe, span};
 
 mod print;
 
@@ -37,7 +37,7 @@ pub struct Args {
     /// Kinds of events (read, refused, write, labels, rotation, deletion, restore, settings, metadata, other) or names in
     /// AWS's words. If these are only write, labels, rotation, deletion and restore, or names of such events, nothing else
     /// is looked up, which is quick in a busy account too
-    #[arg(long, value_name = "EVENT", value_delimiter = ',')]
+    #[arg(long, value_name = "EVENT", value_delimiter = ',', value_parser = event)]
     event: Vec<String>,
     /// Words that must be part of who it was, of the address, the client or the secret
     #[arg(long, value_name = "WORD")]
@@ -97,6 +97,21 @@ enum Form {
     Markdown,
 }
 
+/// A kind, or what may be a name of AWS's, which begin with a capital.
+fn event(word: &str) -> Result<String, String> {
+    let is_name = trail::is_known(word) || word.starts_with(|letter: char| letter.is_ascii_uppercase());
+    if is_name || Kind::from_word(&word.to_lowercase()).is_some() {
+        return Ok(word.to_owned());
+    }
+    let kinds = Kind::ALL.map(Kind::word).join(", ");
+    Err(format!("write a kind ({kinds}) or the name of an event in AWS's words, such as {DELETE_SECRET}"))
+}
+
+/// Whether it is neither a kind nor a name that is known here.
+fn is_odd(word: &str) -> bool {
+    Kind::from_word(&word.to_lowercase()).is_none() && !trail::is_known(word)
+}
+
 /// What was found.
 struct Found {
     context: Arc<Context>,
@@ -143,6 +158,9 @@ pub async fn run(args: Args, aws: &Aws, mut streams: Streams<'_>) -> Result<Exit
     }
     let printed = print::Printed { args: &args, found: &found, identity, events, shown };
     printed.write(&mut streams)?;
+    for name in args.event.iter().filter(|_| printed.shown.is_empty()).filter(|name| is_odd(name)) {
+        writeln!(streams.err, "  secdash knows no event that is called {}: is it spelt as AWS does?", safe(name))?;
+    }
     found.exit(streams.err)
 }
 
@@ -225,11 +243,22 @@ fn scope_of(context: &Arc<Context>, secret: Option<&Secret>) -> Scope {
 }
 
 impl Args {
+    /// What alone is shown, in words; `None` if that is everything.
+    fn filter(&self) -> Option<String> {
+        let mut words = self.event.clone();
+        words.extend(self.who.iter().map(|who| format!("by {who}")));
+        words.extend(self.outcome.and_then(|outcome| Some(outcome.to_possible_value()?.get_name().to_owned())));
+        words.extend(self.no_function.then(|| "without its function".to_owned()));
+        words.extend((!self.all && self.event.is_empty()).then(|| "without reads of metadata".to_owned()));
+        (!words.is_empty()).then(|| words.join(", "))
+    }
+
     fn wanted(&self, secret: Option<&Secret>) -> Wanted {
         let function = secret.and_then(Secret::function_name);
         Wanted {
             what: self.event.iter().map(|word| What::of(word)).collect(),
             who: self.who.iter().map(|word| word.to_lowercase()).collect(),
+            reader: None,
             outcome: self.outcome.map(|outcome| match outcome {
                 OutcomeArg::Done => Ended::Done,
                 OutcomeArg::Failed => Ended::Failed,

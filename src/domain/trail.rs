@@ -23,7 +23,7 @@ mod who;
 mod whose;
 
 pub use self::covered::{Covered, Gap, HORIZON, KEPT, OVERLAP, Span};
-pub use self::deed::{DELETE_SECRET, Deed, Phase};
+pub use self::deed::{DELETE_SECRET, Deed, Phase, is_known};
 pub use self::depth::Depth;
 pub use self::event::{Listed, Outcome, Place, TrailEvent, Unplaced};
 pub use self::kind::Kind;
@@ -31,7 +31,7 @@ pub use self::readers::{Follower, Standing, Tally, became_current, since, tally}
 pub use self::record::Unreadable;
 pub use self::rotation::{CANCEL_ROTATE_SECRET, Cancellation, ROTATION_FAILED, RotationFailure};
 pub use self::scene::Scene;
-pub use self::search::{By, News, Query, Reached, Scope, Search};
+pub use self::search::{By, KnownReads, News, Query, Reached, Scope, Search};
 pub use self::store::{Events, Kept, MOST};
 pub use self::wanted::{Ended, Wanted, What};
 pub use self::who::{Caller, Reader, Who};

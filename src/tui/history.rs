@@ -1,6 +1,7 @@
 //! The event history as lines on the screen: read by `view` to draw it and by `update` to move in it.
 
-use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
 use ratatui::layout::Rect;
 
 use super::keymap::{Action, Scope as Keys};
@@ -11,8 +12,8 @@ use super::sheet::{Line, Tone, hanging};
 use crate::domain::fault::Fault;
 use crate::domain::handles::Handle;
 use crate::domain::secret::Secret;
-use crate::domain::trail::{Caller, Deed, Depth, Follower, Outcome, Scope, Standing, TrailEvent};
-use crate::output::history::{detail, is_early, secret, since};
+use crate::domain::trail::{Caller, Deed, Follower, Outcome, Scope, Standing, TrailEvent};
+use crate::output::history::{About, detail, is_early, secret, since};
 use crate::text::{ago, both_clocks, count, mask, moment, safe, wrap};
 
 /// Most lines above the events.
@@ -75,7 +76,7 @@ pub fn notes(model: &Model, width: usize) -> Vec<Line> {
     let known = &model.known.history;
     notes.extend(deletion(model, width));
     if let Some((moved, followers)) = model.history.followers.as_ref().filter(|(_, followers)| !followers.is_empty()) {
-        let text = since(*moved, followers, readers_from(model), model.now);
+        let text = since(*moved, followers, model.known.history.known_reads(), model.now);
         notes.extend(hanging((Tone::Dim, "· "), (Tone::Plain, &text), width));
         let early = is_early(*moved, model.now);
         let is_told = |one: &&Follower| !(early && matches!(one.standing, Standing::NotSeen { .. }));
@@ -97,11 +98,6 @@ pub fn notes(model: &Model, width: usize) -> Vec<Line> {
     }
     notes.truncate(NOTES);
     notes
-}
-
-/// Since when reads of the secret are all known (UTC).
-fn readers_from(model: &Model) -> Option<DateTime<Utc>> {
-    model.known.history.whole_from(&Depth::Whole)
 }
 
 /// Since when the readers are counted, where that is less than what is looked at.
@@ -180,7 +176,7 @@ pub fn readers(model: &Model, row: &Row) -> [Line; 1] {
     let is_read =
         subject(model).is_some_and(|secret| secret.id == row.secret.id) && model.known.history.reached.is_some();
     let words = match model.history.followers.as_ref().filter(|(_, followers)| is_read && !followers.is_empty()) {
-        Some((moved, followers)) => since(*moved, followers, readers_from(model), model.now),
+        Some((moved, followers)) => since(*moved, followers, model.known.history.known_reads(), model.now),
         None => format!("{} looks up who reads it", model.start.keymap.key(Keys::Secret, Action::History)),
     };
     [vec![(Tone::Dim, "readers   ".to_owned()), (Tone::Plain, words)]]
@@ -238,7 +234,7 @@ fn whole(event: &TrailEvent) -> String {
     let given: Vec<_> = whose.given.iter().map(ToString::to_string).collect();
     match (&whose.arn, given.is_empty()) {
         (Some(arn), true) => arn.to_string(),
-        (Some(arn), false) => format!("{arn} · called by {}", given.join(", ")),
+        (Some(arn), false) => format!("{arn} · the call named it {}", given.join(", ")),
         (None, false) => given.join(", "),
         (None, true) => secret(event),
     }
@@ -280,6 +276,27 @@ pub fn record_size(model: &Model) -> (usize, usize) {
     let Some(area) = areas(model).and_then(|areas| areas.record) else { return (0, 1) };
     let inside = layout::inside(area);
     (record(model, usize::from(inside.width)).len(), usize::from(inside.height).max(1))
+}
+
+/// What a file is of that the events are written to that are shown; `None` where there is nothing yet.
+pub fn about(model: &Model) -> Option<About> {
+    let (known, history) = (&model.known.history, &model.history);
+    let scope = history.scope.as_ref()?;
+    let secret = subject(model);
+    let since = history.since()?;
+    let depth = history.depth();
+    Some(About {
+        context: Arc::clone(scope.context()),
+        identity: model.known.identity.get().cloned(),
+        at: model.now,
+        name: secret.map(|secret| secret.name.clone()),
+        arn: secret.map(|secret| secret.id.arn.clone()),
+        since,
+        covered: known.covered_of(&depth).since(since),
+        done: *known.state_of(&depth) == Fetch::Idle && known.reached.as_ref().is_some_and(|reached| reached.done),
+        filter: history.filter(),
+        hidden: history.hidden(),
+    })
 }
 
 /// What can be copied of an event.

@@ -22,7 +22,8 @@ use crate::domain::progress::{Followed, LogUpdate, Update};
 use crate::domain::secret::{Secret, SecretId};
 use crate::domain::tail::{Found, NoLog};
 use crate::domain::timeline::Attempt;
-use crate::domain::trail::{Cancellation, Covered, Depth, News, Reached, RotationFailure, Scope, TrailEvent};
+use crate::domain::trail::{Cancellation, Covered, Depth, News, RotationFailure, Scope, TrailEvent};
+use crate::output::history::About;
 use crate::text::AwsText;
 
 /// Everything that can happen to the dashboard.
@@ -165,12 +166,10 @@ pub enum Request {
 /// Events that are to be written to a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Export {
-    /// Whose they are.
-    pub heading: String,
+    /// What they are.
+    pub about: About,
     /// The events, the newest first.
     pub events: Vec<Arc<TrailEvent>>,
-    /// How far the look-up had come.
-    pub reached: Reached,
 }
 
 /// An answer.
@@ -214,8 +213,8 @@ pub enum Reply {
     Log(Box<LogUpdate>),
     /// The log can't come any further.
     LogEnded,
-    /// A file was written, with so many lines; or why not.
-    Saved(Result<(PathBuf, usize), String>),
+    /// A file was written, with so many lines or events; or why not.
+    Saved(Result<(PathBuf, usize, &'static str), String>),
     /// What is known so far of why a rotation isn't done, and the plan that somebody began.
     Why(Result<Box<Diagnosis>, Fault>, Option<Box<Under>>),
     /// Plans that were left half done, and files of plans that can't be read.

@@ -180,6 +180,21 @@ async fn filters_leave_what_they_say() {
     assert!(whose(&with) && !whose(&without), "{}", without.out);
 }
 
+#[test]
+fn a_kind_that_there_is_not_is_refused() {
+    use clap::Parser;
+    for (word, is_taken) in [("deletion", true), ("deletesecret", true), ("SomeNewEvent", true), ("delete", false)] {
+        let parsed = secdash::cli::Cli::try_parse_from(["secdash", "history", "--event", word]);
+        assert_eq!(parsed.is_ok(), is_taken, "{word}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_is_not_known_and_finds_nothing_may_be_a_slip() {
+    let said = said("--event DeleteSecrt --since 2d").await;
+    assert!(said.err.contains("secdash knows no event that is called DeleteSecrt"), "{}", said.err);
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_is_missing_is_said_and_told_by_the_exit_code() {
     let busy = "[[reader]]\nsecrets = [\"old/crm\"]\nkind = \"root\"\nevery = \"1m\"\nfrom = \"-6d\"\n";

@@ -49,7 +49,9 @@ pub fn reply(request: &Request, account: u64, now: DateTime<Utc>, dice: &mut Dic
             };
             Reply::Alerts(Box::new(Coverage::of(facts)))
         }
-        Request::Export(file, export) if dice.once_in(2) => Reply::Saved(Ok((file.clone(), export.events.len()))),
+        Request::Export(file, export) if dice.once_in(2) => {
+            Reply::Saved(Ok((file.clone(), export.events.len(), "event")))
+        }
         Request::Export(..) => Reply::Saved(Err("disk\u{1b} full".to_owned())),
         _ => return None,
     })

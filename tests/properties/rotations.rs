@@ -37,7 +37,7 @@ pub fn reply(request: &Request, now: DateTime<Utc>, dice: &mut Dice) -> Option<R
         Request::Why(secret) if dice.once_in(6) => Reply::Why(Err(made::fault(dice, &mark_of(&secret.id))), None),
         Request::Why(secret) => Reply::Why(Ok(Box::new(diagnosis(secret, now, dice))), None),
         Request::Fix(_, secret, _) | Request::Finish(_, secret, _) => Reply::Fix(Box::new(told(secret, now, dice))),
-        Request::Save(file, entries) if dice.once_in(2) => Reply::Saved(Ok((file.clone(), entries.len()))),
+        Request::Save(file, entries) if dice.once_in(2) => Reply::Saved(Ok((file.clone(), entries.len(), "line"))),
         Request::Save(..) => Reply::Saved(Err("disk\u{1b} full".to_owned())),
         _ => return None,
     })

@@ -1,6 +1,7 @@
 //! What `secdash history` prints.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use anstyle::{AnsiColor, Style};
 use chrono::{DateTime, Utc};
@@ -10,7 +11,7 @@ use crate::cmd::{Failure, Streams, foot};
 use crate::domain::context::Identity;
 use crate::domain::fault::Fault;
 use crate::domain::trail::{Kind, Tally, TrailEvent, tally};
-use crate::output::history::{self, complete, detail, json, markdown, strip};
+use crate::output::history::{self, About, complete, detail, json, markdown, strip};
 use crate::output::json::Source;
 use crate::output::table::{self, Cell};
 use crate::output::toned;
@@ -36,7 +37,7 @@ impl Printed<'_> {
         match self.args.output {
             Form::Json => self.json(streams.out)?,
             Form::Markdown if self.args.group_by.is_some() => self.readers(streams.out)?,
-            Form::Markdown => markdown::write(streams.out, &self.heading(), &self.shown, &self.found.reached)?,
+            Form::Markdown => markdown::write(streams.out, &self.about(), &self.shown)?,
             Form::Table if self.args.group_by.is_some() => self.groups(streams.out)?,
             Form::Table => self.rows(streams.out)?,
         }
@@ -47,10 +48,20 @@ impl Printed<'_> {
         Ok(())
     }
 
-    fn heading(&self) -> String {
-        let whose =
-            self.found.secret.as_ref().map_or_else(|| "all secrets".to_owned(), |secret| secret.name.to_string());
-        format!("CloudTrail events of {whose}")
+    fn about(&self) -> About {
+        let (found, reached) = (self.found, &self.found.reached);
+        About {
+            context: Arc::clone(&found.context),
+            identity: self.identity.as_ref().ok().cloned(),
+            at: found.now,
+            name: found.secret.as_ref().map(|secret| secret.name.clone()),
+            arn: found.secret.as_ref().map(|secret| secret.id.arn.clone()),
+            since: reached.since,
+            covered: reached.covered.since(reached.since),
+            done: reached.done,
+            filter: self.args.filter(),
+            hidden: self.events.len() - self.shown.len(),
+        }
     }
 
     fn rows(&self, out: &mut dyn Write) -> Result<(), Failure> {
@@ -96,9 +107,9 @@ impl Printed<'_> {
         table::write(out, ["WHO", "CALLER", "EVENTS", "OVER TIME", "DETAIL"], &rows)?;
         if let Some((moved, followers)) = self.found.followers().filter(|(_, followers)| !followers.is_empty()) {
             let bold = Style::new().bold();
-            writeln!(out, "\n{bold}SINCE THE LAST ROTATION{bold:#}")?;
-            let from = self.found.reached.whole_from();
-            writeln!(out, "{}", history::since(moved, &followers, from, self.found.now))?;
+            writeln!(out, "\n{bold}SINCE AWSCURRENT MOVED{bold:#}")?;
+            let known = self.found.reached.known_reads();
+            writeln!(out, "{}", history::since(moved, &followers, known, self.found.now))?;
             for follower in &followers {
                 toned::write(out, &history::standing(follower, self.found.now))?;
             }
@@ -111,7 +122,8 @@ impl Printed<'_> {
         let tallies = self.tallies();
         let followers = self.found.followers();
         let since = followers.as_ref().map(|(moved, followers)| (*moved, followers.as_slice()));
-        markdown::write_readers(out, &self.heading(), &tallies, since, (&self.found.reached, self.found.now))?;
+        let known = self.found.reached.known_reads();
+        markdown::write_readers(out, &self.about(), &tallies, since, known)?;
         Ok(())
     }
 
@@ -165,7 +177,7 @@ impl Printed<'_> {
         let provisional = self.shown.iter().filter(|event| !self.found.reached.covered.has(event.at)).count();
         let provisional =
             (provisional > 0).then(|| format!(" · {provisional} provisional (~): others may be missing there"));
-        let latest = self.events.first().map(|event| format!(" · last {}", ago(event.at, self.found.now)));
+        let latest = self.shown.first().map(|event| format!(" · last {}", ago(event.at, self.found.now)));
         format!(
             "{shown}{}{} · {}{} · {}",
             hidden.unwrap_or_default(),
@@ -187,7 +199,7 @@ impl Printed<'_> {
             (Some(_), None) => " · nobody can be counted yet".to_owned(),
             _ => String::new(),
         };
-        format!("{}{counted}", complete(reached))
+        format!("{}{counted}", complete(&reached.covered, reached.since, reached.done))
     }
 }
 

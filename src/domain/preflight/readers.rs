@@ -102,19 +102,23 @@ impl Readers {
         if self.cut == Some(Cut::Asked) {
             return Some(Rule::Readers.notice("Who reads it is still being looked up."));
         }
+        // Somebody has read it, and nobody knows who.
+        let is_read = secret.last_accessed.is_some_and(|date| date + TimeDelta::days(1) > now - longest);
+        let none = if deletes && is_read { Grade::Warning } else { Grade::Notice };
         let (grade, said) = match (is_none, is_known) {
             (false, _) if deletes => (Grade::Warning, self.found_words(purpose, now, is_known)),
             (false, _) => (Grade::Notice, self.found_words(purpose, now, is_known)),
             (true, true) if self.is_by_name() => {
-                (Grade::Notice, format!("No read under its name is recorded in the last {}", span(longest)))
+                (none, format!("No read under its name is recorded in the last {}", span(longest)))
             }
-            (true, true) => (Grade::Notice, format!("No read of it is recorded in the last {}", span(longest))),
+            (true, true) => (none, format!("No read of it is recorded in the last {}", span(longest))),
             (true, false) => (Grade::Unknown, "It is not known who reads it".to_owned()),
         };
         let mut sentence = format!("{said}{}.", self.limits(is_known, now));
         sentence.extend(self.beside(secret, longest, is_known, now).into_iter().filter(|_| deletes));
         let check = Rule::Readers.check(grade, sentence);
-        let more = || format!("`secdash history {} --event read --group-by reader` tells all of them", secret.name);
+        let more =
+            || format!("`secdash history {} --event read,refused --group-by reader` tells all of them", secret.name);
         Some(match &self.cut {
             Some(Cut::Fault(fault)) if !is_known => {
                 Check { missing: fault.permission(), ..check.then(fault.next_step()) }
@@ -169,7 +173,12 @@ impl Readers {
         let unnamed = " Reads whose record doesn't name the secret may be missing.".to_owned();
         let unnamed = (is_known && self.is_by_name()).then_some(unnamed);
         let accessed = secret.last_accessed.filter(|_| is_none);
-        let accessed = accessed.map(|date| format!(" By its LastAccessedDate it was last read on {}.", day(date)));
+        let accessed = accessed.map(|date| {
+            let day = day(date);
+            format!(
+                " By its LastAccessedDate it was last read on {day}, by whom isn't known; its function counts, too."
+            )
+        });
         let late = format!(" Reads of the last {} may not be recorded yet.", span(HORIZON));
         let late = (self.since().is_some() && is_none).then_some(late);
         [refused, unnamed, accessed, late].into_iter().flatten().collect()

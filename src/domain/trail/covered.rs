@@ -67,6 +67,13 @@ impl Covered {
         self.0.first().copied()
     }
 
+    /// What of it is not before this moment.
+    #[must_use]
+    pub fn since(&self, from: DateTime<Utc>) -> Self {
+        let spans = self.0.iter().filter(|span| span.to >= from);
+        Self(spans.map(|span| Span { from: span.from.max(from), to: span.to }).collect())
+    }
+
     /// The spans, the latest first.
     pub fn spans(&self) -> impl Iterator<Item = Span> {
         self.0.iter().copied()

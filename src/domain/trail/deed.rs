@@ -173,6 +173,31 @@ const SETTINGS: [&str; 12] = [
     "ReplicationFailed",
 ];
 
+/// Events that read values, or change a secret, beside those above.
+const OTHERS: [&str; 14] = [
+    "GetSecretValue",
+    "BatchGetSecretValue",
+    "CreateSecret",
+    "PutSecretValue",
+    "UpdateSecret",
+    "UpdateSecretVersionStage",
+    "RotateSecret",
+    "CancelRotateSecret",
+    DELETE_SECRET,
+    "RestoreSecret",
+    "StartSecretVersionDelete",
+    "SecretVersionDeletion",
+    "EndSecretVersionDelete",
+    "CancelSecretVersionDelete",
+];
+
+/// Whether an event of Secrets Manager of this name, in small letters or large ones, is known here. There are others.
+pub fn is_known(name: &str) -> bool {
+    let told = Phase::EVENTS.iter().map(|(_, name)| *name);
+    let all = told.chain(LOOKS).chain(SETTINGS).chain(OTHERS);
+    all.into_iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
 impl Deed {
     /// What the record of this event says was done.
     pub(super) fn of(record: &Record, name: &str, source: &str) -> Self {
@@ -262,9 +287,10 @@ impl Deed {
             }
             Self::Rotation { version, step: None, .. } => of_version(version.as_ref())?,
             Self::Delete { at_once: true, .. } => "at once, without recovery".to_owned(),
+            // The date is AWS's own text, which has no time zone.
             Self::Delete { days, due, .. } => match (days, due) {
-                (_, Some(due)) => format!("due {due}"),
-                (Some(days), None) => format!("in {days} days"),
+                (Some(days), _) => format!("gone after {days} days"),
+                (None, Some(due)) => format!("due \"{due}\""),
                 (None, None) => return None,
             },
             Self::VersionsGo { done: true } => "the secret is gone".to_owned(),

@@ -20,8 +20,8 @@ pub struct Tally {
     pub reads: usize,
     /// Reads that AWS refused.
     pub refused: usize,
-    /// Everything else.
-    pub others: usize,
+    /// Everything else, by its kind.
+    pub others: BTreeMap<Kind, usize>,
     /// The first event.
     pub first: DateTime<Utc>,
     /// The last event.
@@ -43,7 +43,7 @@ pub fn tally<'a>(events: impl IntoIterator<Item = &'a TrailEvent>) -> Vec<Tally>
             reader: reader.clone(),
             reads: 0,
             refused: 0,
-            others: 0,
+            others: BTreeMap::new(),
             first: event.at,
             last: event.at,
             previous: None,
@@ -63,7 +63,8 @@ impl Tally {
             // A batch, and what KMS does for a read, are beside a record of the read itself: each read counts once.
             (Deed::Read { .. }, Kind::Read) => self.reads += 1,
             (_, Kind::Refused) => self.refused += 1,
-            _ => self.others += 1,
+            (Deed::Batch { .. } | Deed::Decrypt { .. }, _) => *self.others.entry(Kind::Other).or_default() += 1,
+            (_, kind) => *self.others.entry(kind).or_default() += 1,
         }
         self.first = self.first.min(event.at);
         self.last = self.last.max(event.at);

@@ -46,6 +46,15 @@ impl Scope {
         }
     }
 
+    /// Whether both are of the same secret, or of the same account and Region.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Account(one), Self::Account(other)) => one == other,
+            (Self::Secret(one), Self::Secret(other)) => one.id == other.id,
+            _ => false,
+        }
+    }
+
     /// Whether an event is one of those that are wanted.
     pub fn has(&self, event: &TrailEvent) -> bool {
         match self {
@@ -123,13 +132,31 @@ pub enum News {
     Failed(Fault),
 }
 
+/// How far back reads of a secret are known (UTC); `None`: not even the latest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct KnownReads {
+    /// Those that name the secret.
+    pub named: Option<DateTime<Utc>>,
+    /// Every one.
+    pub all: Option<DateTime<Utc>>,
+}
+
 impl Reached {
-    /// Since when everything that is looked for was read (UTC), no further back than it is to go; of a secret, all that
-    /// names it as its resource. `None`: not even the latest of it.
+    /// Since when everything that is looked for was read (UTC), no further back than it is to go. `None`: not even the
+    /// latest of it.
     pub fn whole_from(&self) -> Option<DateTime<Utc>> {
-        let covered = self.covered.latest().map(|span| span.from);
-        let from = [covered, self.resources].into_iter().flatten().min()?;
-        Some(from.max(self.since))
+        Some(self.covered.latest()?.from.max(self.since))
+    }
+
+    /// The same of what names a secret as its resource. A read that AWS refused may not.
+    pub fn named_from(&self) -> Option<DateTime<Utc>> {
+        let named = self.resources.map(|from| from.max(self.since));
+        self.whole_from().into_iter().chain(named).min()
+    }
+
+    /// How far back reads are known.
+    pub fn known_reads(&self) -> KnownReads {
+        KnownReads { named: self.named_from(), all: self.whole_from() }
     }
 }
 

@@ -5,6 +5,7 @@ use super::event::TrailEvent;
 use super::kind::Kind;
 use super::scene::Scene;
 use super::store::Kept;
+use super::who::Reader;
 
 /// A filter of events. What is not set lets everything pass.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,6 +14,8 @@ pub struct Wanted {
     pub what: Vec<What>,
     /// Words in small letters, each a part of who it was, of the address, the client or the secret; all of them.
     pub who: Vec<String>,
+    /// The one whose doings alone are wanted.
+    pub reader: Option<Reader>,
     /// How it ended.
     pub outcome: Option<Ended>,
     /// The rotation function whose own calls are hidden.
@@ -71,7 +74,8 @@ impl Wanted {
     /// common: judge each once.
     pub fn has_scene(&self, scene: &Scene, words: &str) -> bool {
         let is_hidden = self.without.as_deref().is_some_and(|name| scene.who.is_function(name));
-        !is_hidden && self.who.iter().all(|word| words.contains(word.as_str()))
+        let is_other = self.reader.as_ref().is_some_and(|reader| scene.who.reader() != *reader);
+        !is_hidden && !is_other && self.who.iter().all(|word| words.contains(word.as_str()))
     }
 
     fn has_deed(&self, kind: Kind, has_failed: bool, event: &TrailEvent) -> bool {

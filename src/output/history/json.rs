@@ -1,9 +1,11 @@
 //! What `secdash history` prints as JSON. Field names are stable; every date is RFC 3339 in UTC.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::About;
 use crate::domain::trail::{Covered, Deed, Follower, Outcome, Span, Tally, TrailEvent};
 use crate::domain::version::{StagingLabel, VersionId};
 use crate::output::json::{FaultJson, Source, write_events};
@@ -48,14 +50,31 @@ impl History<'_> {
 /// A list of events by itself, for a file.
 #[derive(Debug, Serialize)]
 struct List<'a> {
+    context: Source<'a>,
+    as_of: String,
+    secret: Option<&'a AwsText>,
+    since: String,
+    /// What alone is in it, in words; null: everything.
+    filter: Option<&'a str>,
+    /// How many events of the same time are not in it.
+    not_shown: usize,
     complete: Vec<SpanJson>,
     events: [EventJson<'a>; 0],
 }
 
-/// Writes events and what of their time is complete.
-pub fn write_list(out: &mut dyn Write, events: &[&TrailEvent], covered: &Covered) -> io::Result<()> {
-    let list = List { complete: covered.spans().map(Into::into).collect(), events: [] };
-    write_events(out, &list, events, |event| EventJson::new(event, covered))
+/// Writes events, what they are of, and what of their time is complete.
+pub fn write_list(out: &mut dyn Write, about: &About, events: &[&TrailEvent]) -> io::Result<()> {
+    let list = List {
+        context: Source::new(&about.context, about.identity.as_ref()),
+        as_of: rfc3339(about.at),
+        secret: about.arn.as_ref(),
+        since: rfc3339(about.since),
+        filter: about.filter.as_deref(),
+        not_shown: about.hidden,
+        complete: about.covered.spans().map(Into::into).collect(),
+        events: [],
+    };
+    write_events(out, &list, events, |event| EventJson::new(event, &about.covered))
 }
 
 /// A span of time, both ends belonging to it.
@@ -169,6 +188,8 @@ pub struct ReaderJson<'a> {
     reads: usize,
     refused: usize,
     others: usize,
+    /// The others by their kinds.
+    kinds: BTreeMap<&'static str, usize>,
     first: String,
     last: String,
     last_asked_for_previous: Option<String>,
@@ -183,7 +204,8 @@ impl<'a> From<&'a Tally> for ReaderJson<'a> {
             account: tally.reader.account.as_ref(),
             reads: tally.reads,
             refused: tally.refused,
-            others: tally.others,
+            others: tally.others.values().sum(),
+            kinds: tally.others.iter().map(|(kind, number)| (kind.word(), *number)).collect(),
             first: rfc3339(tally.first),
             last: rfc3339(tally.last),
             last_asked_for_previous: tally.previous.map(rfc3339),

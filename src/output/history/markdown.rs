@@ -4,18 +4,17 @@ use std::io::{self, Write};
 
 use chrono::{DateTime, Utc};
 
-use super::{complete, detail, reads, secret, since, standing};
-use crate::domain::trail::{Follower, Reached, Tally, TrailEvent};
+use super::{About, detail, reads, secret, since, standing};
+use crate::domain::trail::{Follower, KnownReads, Tally, TrailEvent};
 use crate::text::{grouped, moment};
 
-/// Writes a table of events under a heading, and what is complete of them.
-pub fn write(out: &mut dyn Write, heading: &str, events: &[&TrailEvent], reached: &Reached) -> io::Result<()> {
-    writeln!(out, "## {}\n", cell(heading))?;
-    writeln!(out, "{}\n", sentence(&complete(reached)))?;
+/// Writes a table of events under a heading, what they are of, and what is complete of them.
+pub fn write(out: &mut dyn Write, about: &About, events: &[&TrailEvent]) -> io::Result<()> {
+    head(out, about)?;
     writeln!(out, "| Time (UTC) | Event | Secret | Who | From | Detail |")?;
     writeln!(out, "|---|---|---|---|---|---|")?;
     for event in events {
-        let provisional = if reached.covered.has(event.at) { "" } else { " (provisional)" };
+        let provisional = if about.covered.has(event.at) { "" } else { " (provisional)" };
         let cells = [
             format!("{}{provisional}", moment(event.at)),
             event.name.to_string(),
@@ -32,14 +31,14 @@ pub fn write(out: &mut dyn Write, heading: &str, events: &[&TrailEvent], reached
 /// Writes a table of readers under a heading, what is complete of it, and where they stand since AWSCURRENT moved (UTC).
 pub fn write_readers(
     out: &mut dyn Write,
-    heading: &str,
+    about: &About,
     tallies: &[Tally],
     since_rotation: Option<(DateTime<Utc>, &[Follower])>,
-    (reached, now): (&Reached, DateTime<Utc>),
+    known: KnownReads,
 ) -> io::Result<()> {
-    writeln!(out, "## {}\n", cell(heading))?;
-    writeln!(out, "{}\n", sentence(&complete(reached)))?;
-    if let Some(from) = reached.whole_from().filter(|from| *from > reached.since) {
+    let now = about.at;
+    head(out, about)?;
+    if let Some(from) = known.all.filter(|from| *from > about.since) {
         writeln!(out, "Counted from {}: what is earlier was not read whole.\n", moment(from))?;
     }
     writeln!(out, "| Who | Caller | Events | Detail |")?;
@@ -50,13 +49,18 @@ pub fn write_readers(
         writeln!(out, "| {} |", cells.map(|text| cell(&text)).join(" | "))?;
     }
     if let Some((moved, followers)) = since_rotation.filter(|(_, followers)| !followers.is_empty()) {
-        writeln!(out, "\n{}\n", cell(&since(moved, followers, reached.whole_from(), now)))?;
+        writeln!(out, "\n{}\n", cell(&since(moved, followers, known, now)))?;
         for follower in followers {
             let words: String = standing(follower, now).into_iter().map(|(_, words)| words).collect();
             writeln!(out, "- {}", cell(&words))?;
         }
     }
     Ok(())
+}
+
+fn head(out: &mut dyn Write, about: &About) -> io::Result<()> {
+    writeln!(out, "## {}\n", cell(&about.heading()))?;
+    about.lines().iter().try_for_each(|line| writeln!(out, "{}\n", sentence(&cell(line))))
 }
 
 fn sentence(words: &str) -> String {

@@ -1,5 +1,6 @@
 //! The events of the trail for people: rows, groups by reader, what is complete.
 
+mod about;
 pub mod json;
 pub mod markdown;
 mod refusal;
@@ -7,10 +8,11 @@ mod strip;
 
 use chrono::{DateTime, Utc};
 
+pub use self::about::About;
 use self::refusal::reason;
 pub use self::strip::strip;
 use super::toned::{Line, Tone};
-use crate::domain::trail::{Covered, Follower, HORIZON, Kind, Outcome, Reached, Standing, Tally, TrailEvent};
+use crate::domain::trail::{Covered, Follower, HORIZON, Kind, KnownReads, Outcome, Standing, Tally, TrailEvent};
 use crate::text::{AwsText, ago, count, moment, span, time_of_day};
 
 /// How a kind is to be read.
@@ -58,14 +60,13 @@ pub fn secret(event: &TrailEvent) -> String {
     }
 }
 
-/// What is complete, in one line.
-pub fn complete(reached: &Reached) -> String {
-    let since = reached.since;
-    match reached.covered.latest() {
+/// What is complete of the time from `since` on, in one line; `done`: nothing is left to be read.
+pub fn complete(covered: &Covered, since: DateTime<Utc>, done: bool) -> String {
+    match covered.latest() {
         Some(span) if span.from <= since => {
             format!("complete from {} to about {}", moment(since), moment(span.to))
         }
-        Some(span) if reached.done => format!("complete from {} to about {}", moment(span.from), moment(span.to)),
+        Some(span) if done => format!("complete from {} to about {}", moment(span.from), moment(span.to)),
         Some(span) => format!("complete from {} on so far, to about {}", moment(span.from), moment(span.to)),
         None => "nothing of it is complete yet".to_owned(),
     }
@@ -83,7 +84,7 @@ pub fn complete_briefly(covered: &Covered, since: DateTime<Utc>, now: DateTime<U
 pub fn reads(tally: &Tally, now: DateTime<Utc>) -> String {
     let reads = (tally.reads > 0).then(|| count(tally.reads, "read"));
     let refused = (tally.refused > 0).then(|| format!("{} refused", tally.refused));
-    let others = (tally.others > 0).then(|| count(tally.others, "other call"));
+    let others = tally.others.iter().map(|(kind, number)| Some(count(*number, deeds(*kind))));
     let previous = tally.previous.map(|at| format!("asked for AWSPREVIOUS {}", ago(at, now)));
     let versions = match tally.versions.len() {
         0 => None,
@@ -91,8 +92,24 @@ pub fn reads(tally: &Tally, now: DateTime<Utc>) -> String {
         more => Some(format!("by {more} version ids")),
     };
     // What calls for somebody's attention comes first: there may be room for no more.
-    let words = [previous, refused, reads, others, Some(format!("last {}", ago(tally.last, now))), versions];
-    words.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let last = Some(format!("last {}", ago(tally.last, now)));
+    let words = [previous, refused, reads].into_iter().chain(others).chain([last, versions]);
+    words.flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// What one event of a kind is called, where several are counted.
+fn deeds(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Read | Kind::Refused => "read",
+        Kind::Write => "write",
+        Kind::Labels => "label move",
+        Kind::Rotation => "rotation event",
+        Kind::Deletion => "deletion",
+        Kind::Restore => "restore",
+        Kind::Settings => "change of settings",
+        Kind::Metadata => "read of metadata",
+        Kind::Other => "other call",
+    }
 }
 
 /// Where a reader stands since AWSCURRENT moved, in a sentence's end.
@@ -113,9 +130,8 @@ pub fn standing(follower: &Follower, now: DateTime<Utc>) -> Line {
     vec![(Tone::Plain, follower.reader.words()), (Tone::Dim, " ".to_owned()), (tone, words)]
 }
 
-/// The sentence over the standings: since when, of which readers, and how late records are. `from`: since when reads were
-/// read whole (UTC), which is how far back readers are known.
-pub fn since(moved: DateTime<Utc>, followers: &[Follower], from: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
+/// The sentence over the standings: since when, of which readers, and how late records are.
+pub fn since(moved: DateTime<Utc>, followers: &[Follower], known: KnownReads, now: DateTime<Utc>) -> String {
     let fetched = followers.iter().filter(|one| matches!(one.standing, Standing::Fetched { .. })).count();
     let (of, time) = (count(followers.len(), "reader"), span(now - moved));
     let when = if is_early(moved, now) {
@@ -123,11 +139,14 @@ pub fn since(moved: DateTime<Utc>, followers: &[Follower], from: Option<DateTime
     } else {
         "records come 15 min late, or later".to_owned()
     };
-    let known = match from {
-        Some(from) => format!("seen since {}", from.format("%m-%d %H:%MZ")),
-        None => "found so far".to_owned(),
+    let clock = |at: DateTime<Utc>| at.format("%m-%d %H:%MZ");
+    let known = match (known.named, known.all) {
+        (None, _) => "found so far".to_owned(),
+        (Some(named), Some(all)) if all <= named => format!("seen since {}", clock(named)),
+        (Some(named), Some(all)) => format!("seen since {} (refused ones: {})", clock(named), clock(all)),
+        (Some(named), None) => format!("seen since {} (refused ones: not yet)", clock(named)),
     };
-    format!("AWSCURRENT moved {time} ago: of {of} {known}, {fetched} read the new value ({when}).")
+    format!("AWSCURRENT moved {time} ago: of {of} {known}, {fetched} read its value since ({when}).")
 }
 
 /// Whether it is too early to miss anybody's read: its record may be on its way.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::Fetch;
 use crate::domain::secret::Secret;
-use crate::domain::trail::{Covered, Depth, Events, Place, Reached, Scope, TrailEvent};
+use crate::domain::trail::{Covered, Depth, Events, KnownReads, Place, Reached, Scope, TrailEvent};
 
 /// What was looked up so far.
 #[derive(Debug, Default)]
@@ -28,6 +28,8 @@ pub struct History {
     pub scope: Option<Scope>,
     /// How far that has come.
     pub reached: Option<Reached>,
+    /// Since when what names that secret was read (UTC), by this search or an earlier one.
+    named_from: Option<DateTime<Utc>>,
     /// Where it stands.
     pub state: Fetch,
     /// Whether AWS has throttled it: others use the ration too.
@@ -41,6 +43,9 @@ pub struct History {
 impl History {
     /// Another search begins; what was found stays.
     pub fn begin(&mut self, scope: Scope, now: DateTime<Utc>) {
+        if !self.scope.as_ref().is_some_and(|asked| asked.is_same(&scope)) {
+            self.named_from = None;
+        }
         self.scope = Some(scope);
         (self.reached, self.slowed, self.asked) = (None, false, Some(now));
         self.state = Fetch::Loading;
@@ -54,6 +59,7 @@ impl History {
         if let Some(dropped) = self.events.dropped() {
             self.covered.cut(dropped);
         }
+        self.named_from = self.named_from.into_iter().chain(reached.named_from()).min();
         self.reached = Some(reached);
         new
     }
@@ -100,9 +106,13 @@ impl History {
 
     /// Since when all of it is known (UTC); `None`: not even the latest of it.
     pub fn whole_from(&self, depth: &Depth) -> Option<DateTime<Utc>> {
-        let covered = self.covered_of(depth).latest().map(|span| span.from);
-        let asked = self.reached.as_ref().and_then(Reached::whole_from);
-        [covered, asked].into_iter().flatten().min()
+        self.covered_of(depth).latest().map(|span| span.from)
+    }
+
+    /// How far back reads of the secret are known whose events were asked for last.
+    pub fn known_reads(&self) -> KnownReads {
+        let all = self.whole_from(&Depth::Whole);
+        KnownReads { named: [all, self.named_from].into_iter().flatten().min(), all }
     }
 
     /// Where the look-up of it stands.

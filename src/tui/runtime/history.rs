@@ -41,16 +41,12 @@ pub(super) async fn export(desk: &Desk, file: PathBuf, export: Export) {
     let is_markdown = file.extension().is_some_and(|end| end.eq_ignore_ascii_case("md"));
     // 100,000 events take a second: not in the time of the others.
     let written = tokio::task::spawn_blocking(move || {
-        let Export { heading, events, reached } = export;
+        let Export { about, events } = export;
         let events: Vec<_> = events.iter().map(Arc::as_ref).collect();
         save::write(&file, |out| {
-            if is_markdown {
-                markdown::write(out, &heading, &events, &reached)
-            } else {
-                json::write_list(out, &events, &reached.covered)
-            }
+            if is_markdown { markdown::write(out, &about, &events) } else { json::write_list(out, &about, &events) }
         })
     });
     let written = written.await.unwrap_or_else(|e| Err(e.to_string()));
-    desk.reply(Reply::Saved(written.map(|file| (file, number)))).await;
+    desk.reply(Reply::Saved(written.map(|file| (file, number, "event")))).await;
 }

@@ -137,5 +137,5 @@ pub(super) async fn save(desk: &Desk, file: PathBuf, entries: Vec<Arc<Entry>>) {
     // Off the threads that answer keys: it may be a hundred thousand lines on a slow disk.
     let saved = tokio::task::spawn_blocking(move || save::save(&file, &entries)).await;
     let saved = saved.unwrap_or_else(|e| Err(e.to_string()));
-    desk.reply(Reply::Saved(saved)).await;
+    desk.reply(Reply::Saved(saved.map(|(file, lines)| (file, lines, "line")))).await;
 }

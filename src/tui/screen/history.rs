@@ -10,7 +10,9 @@ use tui_input::Input;
 
 use self::words::BadWords;
 use super::scroll::{Scroll, moved};
-use crate::domain::trail::{Depth, Events, Follower, Kept, Kind, Place, Scope, Tally, TrailEvent, Wanted, What, tally};
+use crate::domain::trail::{
+    Depth, Events, Follower, Kept, Kind, Place, Reader, Scope, Tally, TrailEvent, Wanted, What, tally,
+};
 use crate::tui::keymap::Action;
 
 /// How far back one looks.
@@ -89,8 +91,8 @@ pub struct History {
     pub followers: Option<(DateTime<Utc>, Vec<Follower>)>,
     /// Since when everything that is wanted is known (UTC).
     pub whole_from: Option<DateTime<Utc>>,
-    /// The words of the filter, and the line, from which a reader's events were opened.
-    readers: Option<(Input, usize)>,
+    /// The reader whose events alone are shown, and the line from which they were opened.
+    of: Option<(Reader, usize)>,
     /// The rotation function's name.
     function: Option<String>,
     since: Option<DateTime<Utc>>,
@@ -134,10 +136,21 @@ impl History {
 
     /// What is wanted, in words; `None` if that is everything.
     pub fn choices(&self) -> Vec<String> {
+        let reader = self.of.as_ref().map(|(reader, _)| format!("by {}", reader.words()));
         let kind = self.kind.map(|kind| format!("kind: {}", kind.word()));
         let metadata = self.metadata.then(|| "with metadata reads".to_owned());
         let function = self.no_function.then(|| "without its function".to_owned());
-        [kind, metadata, function].into_iter().flatten().collect()
+        [reader, kind, metadata, function].into_iter().flatten().collect()
+    }
+
+    /// What alone is shown, in words; `None` if that is everything.
+    pub fn filter(&self) -> Option<String> {
+        let typed = Some(self.input.value().trim()).filter(|typed| !typed.is_empty()).map(ToOwned::to_owned);
+        let mut words = self.choices();
+        words.extend(typed);
+        let without = (!self.metadata && self.kind.is_none()).then(|| "without reads of metadata".to_owned());
+        words.extend(without);
+        (!words.is_empty()).then(|| words.join(", "))
     }
 
     /// Arranges all events anew: another scope, another filter, another time.
@@ -163,7 +176,7 @@ impl History {
 
     /// Whether fewer events are shown than there are, but for reads of metadata.
     pub fn is_narrow(&self) -> bool {
-        self.kind.is_some() || self.no_function || !self.input.value().is_empty()
+        self.of.is_some() || self.kind.is_some() || self.no_function || !self.input.value().is_empty()
     }
 
     /// How much must be looked up for what is wanted.
@@ -223,6 +236,7 @@ impl History {
             Err(bad) => (Wanted::default(), Some(bad)),
         };
         wanted.what.extend(self.kind.map(What::Kind));
+        wanted.reader = self.of.as_ref().map(|(reader, _)| reader.clone());
         wanted.metadata = self.metadata;
         wanted.without = self.function.clone().filter(|_| self.no_function);
         (self.wanted, self.bad) = (wanted, bad);
@@ -261,6 +275,11 @@ impl History {
         self.rows.get(self.place()).filter(|_| !self.by_reader)
     }
 
+    /// Who the cursor stands on, where the events are grouped.
+    pub fn reader(&self) -> Option<&Reader> {
+        Some(&self.tallies.get(self.reader).filter(|_| self.by_reader)?.reader)
+    }
+
     /// The line that stands at the top of the window.
     pub fn top(&self, page: usize) -> usize {
         let line = self.line.min(page.saturating_sub(1));
@@ -284,18 +303,17 @@ impl History {
         true
     }
 
-    /// From the groups to the events of the one that is chosen, by the filter's words.
+    /// From the groups to the events of the one that is chosen.
     pub fn into_reader(&mut self) -> bool {
         let Some(tally) = self.tallies.get(self.reader) else { return false };
-        self.readers = Some((self.input.clone(), self.reader));
-        self.input = words::of_reader(self.input.value(), &tally.reader).into();
+        self.of = Some((tally.reader.clone(), self.reader));
         (self.by_reader, self.chosen, self.line) = (false, None, 0);
         true
     }
 
     /// What a step back leads to; `None`: off the screen.
     pub fn way_back(&self) -> Option<&'static str> {
-        if self.readers.is_some() && !self.by_reader {
+        if self.of.is_some() && !self.by_reader {
             Some("all readers")
         } else {
             self.is_narrow().then_some("all events")
@@ -305,8 +323,8 @@ impl History {
     /// One step back: from a reader's events to the readers, from what was narrowed down to everything. `false`: there is
     /// none.
     pub fn back(&mut self) -> bool {
-        if let Some((input, reader)) = self.readers.take().filter(|_| !self.by_reader) {
-            (self.input, self.reader, self.by_reader) = (input, reader, true);
+        if let Some((_, line)) = self.of.take().filter(|_| !self.by_reader) {
+            (self.reader, self.by_reader) = (line, true);
             return true;
         }
         let was_narrow = self.is_narrow();

@@ -91,8 +91,8 @@ fn of_log(model: &mut Model, slot: Slot, reply: Reply) -> Vec<Effect> {
         (Slot::Rotation(number), Reply::Changed(changed)) => return change::changed(model, number, &changed),
         (Slot::Rotation(number), reply) => return watch::answer(model, number, reply),
         (Slot::Log, reply) => log::answer(model, reply),
-        (_, Reply::Saved(Ok((file, lines)))) => {
-            model.notify(format!("saved {} to {}", count(lines, "line"), safe(&file.to_string_lossy())));
+        (_, Reply::Saved(Ok((file, number, what)))) => {
+            model.notify(format!("saved {} to {}", count(number, what), safe(&file.to_string_lossy())));
         }
         (_, Reply::Saved(Err(why))) => model.notify(format!("not saved: {}", safe(&why))),
         _ => {}

@@ -15,7 +15,7 @@ use crate::domain::trail::{Depth, News, Place, Scope, TrailEvent, became_current
 use crate::text::count;
 use crate::tui::history;
 use crate::tui::keymap::{Action, Scope as Keys};
-use crate::tui::known::Fetch;
+use crate::tui::known::{Fetch, Remote};
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::{Effect, Export, Reply, Request, Slot};
 use crate::tui::screen::history::History;
@@ -45,13 +45,13 @@ pub(super) fn activity(model: &mut Model) -> Vec<Effect> {
 fn show(model: &mut Model, scope: &Scope) -> Vec<Effect> {
     model.way.retain(|screen| *screen != Screen::History);
     model.way.push(Screen::History);
-    let is_same = model.history.scope.as_ref().is_some_and(|shown| is_same(shown, scope));
+    let is_same = model.history.scope.as_ref().is_some_and(|shown| shown.is_same(scope));
     if !is_same {
         let function = secret_of(scope).and_then(Secret::function_name);
         model.history = History::open(scope.clone(), function, model.history.range);
     }
     let known = &model.known.history;
-    let is_asked = known.scope.as_ref().is_some_and(|asked| self::is_same(asked, scope));
+    let is_asked = known.scope.as_ref().is_some_and(|asked| asked.is_same(scope));
     let is_read = match known.state {
         Fetch::Loading => true,
         Fetch::Idle => known.asked.is_some_and(|asked| model.now - asked < FRESH),
@@ -59,14 +59,6 @@ fn show(model: &mut Model, scope: &Scope) -> Vec<Effect> {
     };
     arrange(model);
     if is_same && is_asked && is_read { Vec::new() } else { search(model) }
-}
-
-fn is_same(one: &Scope, other: &Scope) -> bool {
-    match (one, other) {
-        (Scope::Account(one), Scope::Account(other)) => one == other,
-        (Scope::Secret(one), Scope::Secret(other)) => one.id == other.id,
-        _ => false,
-    }
 }
 
 fn secret_of(scope: &Scope) -> Option<&Secret> {
@@ -101,11 +93,21 @@ fn arrived(model: &mut Model, new: &[Place]) {
 /// Where the readers stand, by all that is known.
 fn retell(model: &mut Model) {
     let events = &model.known.history.events;
-    let followers = model.history.scope.as_ref().and_then(secret_of).and_then(|secret| {
+    let secret = model.history.scope.as_ref().and_then(secret_of).map(|secret| latest(model, secret));
+    let followers = secret.and_then(|secret| {
         let moved = became_current(secret, events.iter())?;
         Some((moved, since(secret, moved, secret.function_name().as_deref(), events.iter())))
     });
     model.history.followers = followers;
+}
+
+/// The secret as it is known now: its labels may have moved since its history was opened.
+fn latest<'a>(model: &'a Model, opened: &'a Secret) -> &'a Secret {
+    let known = &model.known;
+    let described = known.inspected.get(&opened.id).and_then(Remote::get).and_then(|one| one.secret.as_ref().ok());
+    let listed = known.secrets.find(&opened.id).map(|number| &known.secrets.row(number).secret);
+    let all = std::iter::once(opened).chain(listed).chain(described);
+    all.max_by_key(|secret| secret.last_changed).unwrap_or(opened)
 }
 
 /// Takes in what was found.
@@ -264,7 +266,12 @@ pub(super) fn go(model: &mut Model, action: Action) {
 }
 
 fn copy(model: &mut Model) {
-    let handles: Vec<Handle> = chosen(model).map(|event| history::handles(event)).unwrap_or_default();
+    let reader = model
+        .history
+        .reader()
+        .map(|reader| vec![Handle { what: "who".to_owned(), text: reader.name.raw().to_owned() }]);
+    let event = || chosen(model).map(|event| history::handles(event));
+    let handles: Vec<Handle> = reader.or_else(event).unwrap_or_default();
     if handles.is_empty() {
         model.notify("there is no event to copy from");
     } else {
@@ -274,7 +281,7 @@ fn copy(model: &mut Model) {
 
 /// Asks for the name of a file.
 fn save(model: &mut Model) {
-    if model.history.rows().is_empty() || model.known.history.reached.is_none() {
+    if model.history.rows().is_empty() {
         return model.notify("there are no events to save yet");
     }
     let name = model.history.scope.as_ref().and_then(secret_of).map_or("activity", |secret| secret.name.raw());
@@ -287,16 +294,15 @@ fn save(model: &mut Model) {
 /// Writes the events that are shown to a file.
 pub(super) fn write(model: &mut Model, file: &str) -> Vec<Effect> {
     let file = file.trim();
-    let Some(reached) = model.known.history.reached.clone().filter(|_| !file.is_empty()) else { return Vec::new() };
+    let Some(about) = history::about(model).filter(|_| !file.is_empty()) else { return Vec::new() };
     if !model.is_free(Slot::Save) {
         model.notify("not saved: an earlier file is still being written");
         return Vec::new();
     }
     let events = model.history.rows().iter().filter_map(|place| model.known.history.events.get(place)).cloned();
     let events: Vec<_> = events.collect();
-    let heading = history::heading(model);
     model.notify(format!("saving {}…", count(events.len(), "event")));
-    vec![model.ask(Slot::Save, Request::Export(PathBuf::from(file), Box::new(Export { heading, events, reached })))]
+    vec![model.ask(Slot::Save, Request::Export(PathBuf::from(file), Box::new(Export { about, events })))]
 }
 
 /// Nothing of another account may stand here.

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{panel, sheet};
-use crate::domain::trail::{Covered, Depth, Kind, Reached, Scope, Tally, TrailEvent};
+use crate::domain::trail::{Covered, Depth, Kind, Reached, Scope, Standing, Tally, TrailEvent};
 use crate::output::history::{complete_briefly, detail, reads, secret, strip, tone_of};
 use crate::text::zone::Zone;
 use crate::text::{ago, count, fit, grouped, moment, safe, span, truncate, width};
@@ -49,32 +49,49 @@ pub(super) fn draw(model: &Model, frame: &mut Frame<'_>) {
     }
 }
 
-/// Whose events, how many, of what time.
+/// Whose events, of what time, which of them, how many. Where there is little room, the first three matter most.
 fn title(model: &Model, columns: usize) -> Line<'static> {
     let history = &model.history;
     let name = match &history.scope {
         Some(Scope::Account(_)) => "Activity of the account".to_owned(),
         _ => format!("History of {}", history::heading(model)),
     };
+    let mut words = history.choices();
+    if history.typing || !history.input.value().is_empty() {
+        words.push(format!("/{}{}", safe(history.input.value()), if history.typing { "▏" } else { "" }));
+    }
+    let chosen = if words.is_empty() { String::new() } else { format!("· {} ", words.join(" · ")) };
+    let range = format!(" · last {} ", history.range.words());
+    let left = columns.saturating_sub(width(&range) + width(&chosen));
+    let fits = |words: &String| width(words) + width(&name) <= left;
+    let numbers = numbers(model).into_iter().find(fits).unwrap_or_default();
+    let name = truncate(&name, left.saturating_sub(width(&numbers)).max(10));
+    Line::from(vec![
+        Span::styled(format!(" {name}"), model.start.theme.strong()),
+        Span::raw(range),
+        Span::styled(chosen, model.start.theme.key()),
+        Span::raw(numbers),
+    ])
+}
+
+/// How many there are, in fewer and fewer words.
+fn numbers(model: &Model) -> [String; 3] {
+    let history = &model.history;
+    let rows = history.rows().len();
+    let counted: usize = history.tallies().iter().map(|tally| tally.times.len()).sum();
+    let events = match history.by_reader {
+        true if counted < rows => format!("{} of {}", grouped(counted), count(rows, "event")),
+        _ if rows == 0 && history::fault(model).is_some() => "events not known".to_owned(),
+        _ => count(rows, "event"),
+    };
+    let by =
+        if history.by_reader { format!("{} · ", count(history.tallies().len(), "caller")) } else { String::new() };
     let hidden = match (history.hidden(), history.is_narrow()) {
         (0, _) => String::new(),
         (hidden, true) => format!(", {} hidden", grouped(hidden)),
         (hidden, false) => format!(", {} of metadata hidden", grouped(hidden)),
     };
-    let by =
-        if history.by_reader { format!("{} · ", count(history.tallies().len(), "caller")) } else { String::new() };
-    let number = count(history.rows().len(), "event");
-    let rest = format!(" · last {} · {by}{number}{hidden} ", history.range.words());
-    let name = truncate(&name, columns.saturating_sub(width(&rest)).max(10));
-    let mut spans = vec![Span::styled(format!(" {name}"), model.start.theme.strong()), Span::raw(rest)];
-    let mut words = history.choices();
-    if history.typing || !history.input.value().is_empty() {
-        words.push(format!("/{}{}", safe(history.input.value()), if history.typing { "▏" } else { "" }));
-    }
-    if !words.is_empty() {
-        spans.push(Span::styled(format!("· {} ", words.join(" · ")), model.start.theme.key()));
-    }
-    Line::from(spans)
+    [format!("· {by}{events}{hidden} "), format!("· {by}{events} "), format!("· {events} ")]
 }
 
 /// What is complete, and what is still being read.
@@ -86,9 +103,9 @@ fn standing(model: &Model, columns: usize) -> Line<'static> {
         (Some(_), _) => complete_briefly(&covered, history.since().unwrap_or(model.now), model.now),
         (None, Fetch::Loading) if known.reached.is_none() => "asking CloudTrail…".to_owned(),
         (None, Fetch::Loading) => "nothing of it is complete yet".to_owned(),
-        (None, Fetch::Failed(_)) => "nothing was read".to_owned(),
-        (None, Fetch::Idle) if known.reached.is_some() => "nothing of it is complete yet".to_owned(),
-        (None, Fetch::Idle) => "not asked yet".to_owned(),
+        (None, Fetch::Failed(_) | Fetch::Idle) if known.reached.is_some() => "nothing of it is complete".to_owned(),
+        (None, Fetch::Idle) if known.asked.is_none() => "not asked yet".to_owned(),
+        (None, _) => "CloudTrail has told nothing".to_owned(),
     };
     let is_first_open = history.rows().first().is_some_and(|place| !covered.has(place.at()));
     let legend = if is_first_open { " · ~ not complete" } else { "" };
@@ -190,11 +207,12 @@ fn row(model: &Model, columns: &Columns, covered: &Covered, event: &TrailEvent) 
     let tone = tone_of(event);
     let word = |text: &Option<crate::text::AwsText>| text.as_ref().map_or_else(String::new, ToString::to_string);
     let detail = detail(event);
-    // Where there is little room, the name of a read or a deletion is left out: its kind says it.
-    let is_plain = columns.what < ROOMY && matches!(event.kind(), Kind::Read | Kind::Refused | Kind::Deletion);
+    // Where there is little room, what the kind says is left out: the name of the event, or that it was refused.
+    let is_plain =
+        columns.what < ROOMY && matches!(event.kind(), Kind::Read | Kind::Refused | Kind::Deletion | Kind::Labels);
     let what = match (detail.is_empty(), is_plain) {
         (true, _) => event.name.to_string(),
-        (false, true) => detail,
+        (false, true) => detail.strip_prefix("refused: ").map_or(detail.clone(), str::to_owned),
         (false, false) => format!("{} · {detail}", event.name),
     };
     columns.cells([
@@ -214,11 +232,15 @@ fn readers(model: &Model, page: usize, width: usize) -> Vec<Toned> {
         return std::iter::once(Toned::new()).chain(nothing(model)).collect();
     }
     let strip = if width < 100 { 12 } else { 24 };
-    let who = if width < 100 { 23 } else { 33 };
-    let rest = width.saturating_sub(who + 10 + 8 + strip + 1);
+    // Where there is little room, what somebody did matters more than what they are.
+    let (who, caller) = if width < 100 { (24, 0) } else { (33, 10) };
+    let rest = width.saturating_sub(who + caller + 8 + strip + 1);
     let cells = |tone: Tone, cells: [String; 5]| -> Toned {
-        let widths = [who, 10, 8, strip + 1, rest];
-        cells.into_iter().zip(widths).map(|(text, columns)| (tone, fit(&text, columns))).collect()
+        let widths = [who, caller, 8, strip + 1, rest];
+        let cell = |(text, columns): (String, usize)| {
+            (columns > 0).then(|| (tone, format!("{} ", fit(&text, columns.saturating_sub(1)))))
+        };
+        cells.into_iter().zip(widths).filter_map(cell).collect()
     };
     let header = cells(Tone::Dim, [" WHO", "CALLER", "EVENTS", "OVER TIME", "DETAIL"].map(str::to_owned));
     let (top, place) = (history.top(page), history.place());
@@ -237,8 +259,19 @@ fn reader(model: &Model, tally: &Tally, covered: &Covered, columns: usize) -> [S
         tally.reader.caller.word().to_owned(),
         grouped(tally.times.len()),
         strip(tally.times.iter().copied(), range, covered, columns, model.start.ascii),
-        reads(tally, model.now),
+        format!("{}{}", standing_of(model, tally), reads(tally, model.now)),
     ]
+}
+
+/// Whether a reader of the secret has read its value since AWSCURRENT moved, as far as is known.
+fn standing_of(model: &Model, tally: &Tally) -> &'static str {
+    let followers = model.history.followers.as_ref().map(|(_, followers)| followers);
+    let of_it = followers.and_then(|followers| followers.iter().find(|one| one.reader == tally.reader));
+    match of_it.map(|one| &one.standing) {
+        Some(Standing::Fetched { .. }) => "read it since · ",
+        Some(Standing::NotSeen { .. }) => "not seen since · ",
+        _ => "",
+    }
 }
 
 /// A line with the cursor on it: a mark in its first column for those who see no colour.
@@ -258,10 +291,10 @@ fn nothing(model: &Model) -> Vec<Toned> {
     let depth = history.depth();
     let since = history.since().unwrap_or(model.now);
     let whole = known.covered_of(&depth).latest().is_some_and(|span| span.from <= since);
+    let has_rows = history.by_reader && !history.rows().is_empty();
     let text = match known.state_of(&depth) {
-        Fetch::Loading if history.by_reader && !history.rows().is_empty() => {
-            "Readers are counted as soon as the first part is read whole.".to_owned()
-        }
+        Fetch::Loading if has_rows => "Who it was is counted as soon as a part is read whole.".to_owned(),
+        _ if has_rows && !whole => "Nobody is counted: no part of it was read whole.".to_owned(),
         _ if whole => {
             let what = if history.is_narrow() { "None of these" } else { "No event" };
             format!("{what} in the last {}, as far as CloudTrail has delivered.", history.range.words())
@@ -270,7 +303,7 @@ fn nothing(model: &Model) -> Vec<Toned> {
             Some(span) => format!("Nothing since {}; it is read on, newest first.", moment(span.from)),
             None => "Nothing yet: CloudTrail is being asked, newest first.".to_owned(),
         },
-        Fetch::Failed(_) => "Nothing was read.".to_owned(),
+        Fetch::Failed(_) => "CloudTrail could not be asked: what happened isn't known.".to_owned(),
         Fetch::Idle => "Nothing was found in what was read so far.".to_owned(),
     };
     let lines = std::iter::once(text).chain(others(model));

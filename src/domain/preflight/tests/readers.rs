@@ -40,7 +40,7 @@ fn told(reads: &[(&str, i64)], whole: Option<i64>, named: Option<i64>, cut: Opti
 }
 
 const READS: &[(&str, i64)] = &[("orders-api", 1), ("orders-api", 2), ("billing", 30), ("ledger", 50), ("crm", 100)];
-const HISTORY: &str = "`secdash history prod/db --event read --group-by reader` tells all of them";
+const HISTORY: &str = "`secdash history prod/db --event read,refused --group-by reader` tells all of them";
 
 #[test]
 fn readers_are_counted_for_a_day_and_a_week_and_those_with_the_most_reads_named() {
@@ -126,7 +126,7 @@ fn not_known_is_never_nobody() {
         Unknown,
         &format!(
             "It is not known who reads it. The event history was read back to 2026-11-20 04:13:59Z only: the look-up was cut after 3 s. By its \
-             LastAccessedDate it was last read on 2026-11-20. Reads of the last 15 min may not be recorded yet. → {HISTORY}"
+             LastAccessedDate it was last read on 2026-11-20, by whom isn't known; its function counts, too. Reads of the last 15 min may not be recorded yet. → {HISTORY}"
         ),
     );
 }
@@ -140,6 +140,15 @@ fn no_read_is_said_with_what_may_be_missing_and_refused_ones_beside() {
         Notice,
         "No read of it is recorded in the last 7 d. Reads of the last 15 min may not be recorded yet.",
     );
+    nobody.secret.last_accessed = Some(at("2026-11-20T00:00:00Z"));
+    nobody.is(
+        DELETE(),
+        Rule::Readers,
+        Warning,
+        "No read of it is recorded in the last 7 d. By its LastAccessedDate it was last read on 2026-11-20, by whom isn't \
+         known; its function counts, too. Reads of the last 15 min may not be recorded yet.",
+    );
+    nobody.secret.last_accessed = None;
     if let Some(readers) = &mut nobody.readers {
         readers.reads.extend([1, 2].map(|hours| read("audit", TimeDelta::hours(hours), true)));
         readers.reads.push(read("crm", TimeDelta::hours(3), true));

@@ -245,7 +245,11 @@ fn readers_are_counted_from_where_all_of_it_was_read() {
     for _ in 0..3 {
         page(&mut search, NOW - 4 * HOUR, false);
     }
-    assert_eq!(search.reached().whole_from(), Some(at(NOW - 4 * HOUR + 1)), "what names it was read so far");
+    let named = Some(at(NOW - 4 * HOUR + 1));
+    assert_eq!(search.reached().known_reads(), KnownReads { named, all: None }, "what names it was read so far");
+    page(&mut search, NOW - 2 * HOUR, false);
+    let all = Some(at(NOW - 2 * HOUR + 1));
+    assert_eq!(search.reached().known_reads(), KnownReads { named, all });
     let mut search = searching(&of_account(), since);
     page(&mut search, NOW - 2 * HOUR, false);
     assert_eq!(search.reached().whole_from(), Some(at(NOW - 2 * HOUR + 1)));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::trail::{Ended, Kind, Reader, Wanted, What};
+use crate::domain::trail::{Ended, Kind, Wanted, What};
 
 /// Why a filter isn't understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,17 +41,6 @@ pub(super) fn parse(typed: &str) -> Result<Wanted, BadWords> {
         }
     }
     Ok(wanted)
-}
-
-/// The filter with the words that a reader is found by.
-pub(super) fn of_reader(typed: &str, reader: &Reader) -> String {
-    let mut words: Vec<String> = typed.split_whitespace().map(str::to_owned).collect();
-    for word in reader.name.raw().split_whitespace().chain(reader.account.as_ref().map(crate::text::AwsText::raw)) {
-        if !words.iter().any(|known| known == word) {
-            words.push(word.to_owned());
-        }
-    }
-    words.join(" ")
 }
 
 #[cfg(test)]

@@ -196,13 +196,13 @@ fn ends() -> Vec<Shape> {
             ),
             delete(Some(7), false, Some(due)),
             Kind::Deletion,
-            Some("due May 3, 2018 5:51:02 PM"),
+            Some("gone after 7 days"),
         ),
         (
             call("DeleteSecret", asks(&json!({ "recoveryWindowInDays": 7 }))),
             delete(Some(7), false, None),
             Kind::Deletion,
-            Some("in 7 days"),
+            Some("gone after 7 days"),
         ),
         (
             call("DeleteSecret", does(&json!({ "forceDeleteWithoutRecovery": true }), &answered(json!({})))),

@@ -64,6 +64,11 @@ impl ResourcePolicy {
         weigh(judge(allowing), judge(denying))
     }
 
+    /// Whether it has a statement under this id.
+    pub fn has_statement(&self, id: &str) -> bool {
+        self.statements().is_ok_and(|statements| statements.iter().any(|statement| statement.is_called(id)))
+    }
+
     fn statements(&self) -> Result<Vec<Statement>, String> {
         let unreadable = |why: String| format!("the policy can't be read: {}", AwsText::from(why));
         let mut document: Value = serde_json::from_str(self.0.raw()).map_err(|e| unreadable(e.to_string()))?;

@@ -4,7 +4,7 @@ mod running;
 
 use super::{Check, Facts, Purpose, Rule};
 use crate::domain::fault::{Cause, Fault};
-use crate::domain::function::{Admission, FunctionArn, FunctionFacts};
+use crate::domain::function::{Admission, FunctionArn, FunctionFacts, ResourcePolicy};
 use crate::domain::secret::Secret;
 use crate::text::AwsText;
 
@@ -102,25 +102,29 @@ fn policy(secret: &Secret, function: &FunctionFacts) -> Check {
             .then(format!("give its statement the condition aws:SourceAccount = {account}")),
         Admission::NotAdmitted(why) => rule
             .stops(format!("The function's policy doesn't admit Secrets Manager: {why}. {refuses}."))
-            .then(permit(&function.arn, &account.into())),
+            .then(permit(&function.arn, &account.into(), policy)),
         Admission::Denied(statement) => rule
             .stops(format!("The function's policy denies it to Secrets Manager with its {statement}. {refuses}."))
             .then("remove or narrow that statement"),
         Admission::NoPolicy => rule
             .stops(format!("The function has no policy, so Secrets Manager may not invoke it. {refuses}."))
-            .then(permit(&function.arn, &account.into())),
+            .then(permit(&function.arn, &account.into(), None)),
         Admission::CantTell(why) => rule
             .check(super::Grade::Unknown, format!("Not checked: {what}; {why}."))
             .then("read the policy with `aws lambda get-policy`"),
     }
 }
 
-/// The command that lets Secrets Manager invoke a function.
-fn permit(arn: &FunctionArn, account: &AwsText) -> String {
+/// The command that lets Secrets Manager invoke a function. AWS takes no statement under an id that its policy has already.
+/// Source: <https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html>
+fn permit(arn: &FunctionArn, account: &AwsText, policy: Option<&ResourcePolicy>) -> String {
+    let is_free = |id: &String| !policy.is_some_and(|policy| policy.has_statement(id));
+    let numbered = (2..100).map(|number| format!("SecretsManagerAccess{number}"));
+    let id = std::iter::once("SecretsManagerAccess".to_owned()).chain(numbered).find(is_free).unwrap_or_default();
     let name = AwsText::from(arn.unqualified());
     let qualifier = arn.qualifier.as_ref().map_or_else(String::new, |qualifier| format!(" --qualifier {qualifier}"));
     format!(
-        "run `aws lambda add-permission --function-name {name}{qualifier} --statement-id SecretsManagerAccess \
+        "run `aws lambda add-permission --function-name {name}{qualifier} --statement-id {id} \
          --action lambda:InvokeFunction --principal secretsmanager.amazonaws.com --source-account {account}`"
     )
 }

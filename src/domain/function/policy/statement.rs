@@ -86,6 +86,11 @@ impl Statement {
         }
     }
 
+    /// Whether this is its id.
+    pub(super) fn is_called(&self, id: &str) -> bool {
+        self.sid.as_deref() == Some(id)
+    }
+
     fn name(&self) -> String {
         let sid = self.sid.as_deref().filter(|sid| !sid.is_empty());
         sid.map_or_else(|| "statement".to_owned(), |sid| format!("statement `{}`", AwsText::from(sid)))

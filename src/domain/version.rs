@@ -14,14 +14,23 @@ use crate::text::AwsText;
 pub struct VersionId(pub AwsText);
 
 impl VersionId {
-    /// Enough of the id to tell versions of one secret apart: `7d0c…f2e1`.
+    /// Enough of the id to tell versions of one secret apart: `7d0c…f2e1`. What other programs make up may end like the next
+    /// one, so more of its end is shown: `terr…904100000002`.
     pub fn short(&self) -> String {
         let shown: Vec<char> = self.0.to_string().chars().collect();
-        if shown.len() <= 10 {
+        let tail = if self.is_uuid() { 4 } else { 12 };
+        if shown.len() <= 6 + tail {
             return shown.into_iter().collect();
         }
-        let (head, tail) = (&shown[..4], &shown[shown.len() - 4..]);
+        let (head, tail) = (&shown[..4], &shown[shown.len() - tail..]);
         head.iter().chain(['…'].iter()).chain(tail).collect()
+    }
+
+    /// Whether it is one of those that AWS makes up where nobody gives one.
+    fn is_uuid(&self) -> bool {
+        let groups: Vec<_> = self.0.raw().split('-').collect();
+        let is_hex = |group: &&str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+        groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]) && groups.iter().all(is_hex)
     }
 }
 
@@ -193,6 +202,19 @@ pub fn labelled(labels: &LabelMap, versions: Option<&[Version]>) -> Vec<Labelled
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_id_tells_versions_of_one_secret_apart() {
+        for (id, short) in [
+            ("7d0c2f7e-1111-4222-8333-94445555f2e1", "7d0c…f2e1"),
+            ("terraform-20261115032236904100000002", "terr…904100000002"),
+            ("terraform-20261108031905118200000002", "terr…118200000002"),
+            ("by-hand-2026-11-20", "by-hand-2026-11-20"),
+            ("", ""),
+        ] {
+            assert_eq!(VersionId(id.into()).short(), short);
+        }
+    }
 
     fn labels(pairs: &[(&str, &[&str])]) -> LabelMap {
         let versions = pairs.iter().map(|(version, labels)| {

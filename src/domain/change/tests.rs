@@ -99,7 +99,7 @@ fn what_will_be_different_is_told_by_what_was_seen() {
     let stuck = Secret { labels: LabelMap(labels.into_iter().collect()), ..on };
     assert_eq!(
         told(&stuck, off)[0],
-        "AWSPENDING: on stuc…sion -> stays on stuc…sion, and blocks later rotations until it is taken off"
+        "AWSPENDING: on stuck-version -> stays on stuck-version, and blocks later rotations until it is taken off"
     );
 }
 

@@ -70,8 +70,7 @@ pub fn verdict(secret: &Secret, signs: &Signs, now: DateTime<Utc>) -> String {
         RotationState::Overdue => {
             format!("Overdue by {late}: rotation is on, and the date AWS gave for it has passed.")
         }
-        RotationState::Due => format!("Rotates within {late}."),
-        RotationState::Ok => match secret.next_rotation {
+        RotationState::Due | RotationState::Ok => match secret.next_rotation {
             Some(next) => format!("Rotates by {}, in {late}.", moment(next)),
             None => "Rotation is on; AWS gives no date for the next one.".to_owned(),
         },

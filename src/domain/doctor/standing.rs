@@ -104,7 +104,7 @@ impl Diagnosis {
             }
             Some(Standing::Well) | None => {
                 let home = self.replica_of().map_or_else(String::new, |home| {
-                    format!(" It is a replica: what keeps its rotation from running is to be seen in {home}, at its primary.")
+                    format!(" It is a replica: it gets its values from its primary in {home}, which is what rotates.")
                 });
                 format!("{}{home}", self.idle())
             }
@@ -152,8 +152,8 @@ impl Diagnosis {
                 format!("see in `secdash history {name}` whether an attempt was made, then ask whoever rotates it")
             }
             None => format!(
-                "see in `secdash history {name}` and `secdash logs {name}` whether an attempt was made; if none was, \
-                 `secdash rotate {name}` begins one"
+                "see in `secdash history {name}` and `secdash logs {name}` whether an attempt was made: if one failed, its \
+                 lines say why; if none was, `secdash rotate {name}` begins one"
             ),
         }
     }

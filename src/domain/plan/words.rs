@@ -13,7 +13,7 @@ impl Plan {
             PlanStep::TurnOff => "turn rotation off (CancelRotateSecret), so that AWS begins no attempt".to_owned(),
             PlanStep::Wait if self.turns_off => {
                 format!(
-                    "wait {} s: the function's time-out and a minute, so that nothing runs",
+                    "wait {} s, a minute longer than an attempt can run, so that none does",
                     self.patience().num_seconds()
                 )
             }

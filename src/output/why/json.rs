@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::domain::change::{Change, Fix, Tested};
 use crate::domain::doctor::{Clue, Diagnosis, Gap, Offer, Origin};
 use crate::domain::plan::{PlanStep, Under};
 use crate::domain::version::{Value, VersionId};
@@ -97,6 +98,8 @@ struct Way {
     fix: &'static str,
     tested: Option<&'static str>,
     waits: bool,
+    /// What becomes of rotation itself by it; null: it stays on.
+    rotation: Option<&'static str>,
     sentence: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     first: Option<CallJson>,
@@ -140,10 +143,7 @@ impl<'a> Why<'a> {
             evidence: diagnosis.clues().into_iter().map(Evidence::of).collect(),
             findings: diagnosis.function.iter().map(Into::into).collect(),
             not_checked: diagnosis.gaps.iter().map(NotChecked::of).collect(),
-            ways_out: case.map_or_else(Vec::new, |case| {
-                let offers = case.offers().into_iter().filter(|_| diagnosis.immovable().is_none());
-                offers.filter_map(|offer| Way::of(diagnosis, offer)).collect()
-            }),
+            ways_out: ways_out(diagnosis),
             plan: under.map(|under| PlanJson::of(under, diagnosis)),
         }
     }
@@ -196,14 +196,31 @@ impl<'a> NotChecked<'a> {
     }
 }
 
-impl Way {
-    fn of(diagnosis: &Diagnosis, offer: Offer) -> Option<Self> {
+/// What may be done now; where nothing is pending, what may be moved back on a person's word.
+fn ways_out(diagnosis: &Diagnosis) -> Vec<Way> {
+    let Some((_, case)) = &diagnosis.stuck else {
+        let back = super::back(diagnosis);
+        return back
+            .map(|change| Way::of(diagnosis, Fix::RollBack, Some(Tested::Previous), false, &change))
+            .into_iter()
+            .collect();
+    };
+    let offers = case.offers().into_iter().filter(|_| diagnosis.immovable().is_none());
+    let way = |offer: Offer| {
         let change = diagnosis.change(offer.fix, offer.tested)?;
-        let first = diagnosis.first(&change);
-        Some(Self {
-            fix: offer.fix.word(),
-            tested: offer.tested.map(crate::domain::change::Tested::word),
-            waits: offer.waits,
+        Some(Way::of(diagnosis, offer.fix, offer.tested, offer.waits, &change))
+    };
+    offers.filter_map(way).collect()
+}
+
+impl Way {
+    fn of(diagnosis: &Diagnosis, fix: Fix, tested: Option<Tested>, waits: bool, change: &Change) -> Self {
+        let first = diagnosis.first(change);
+        Self {
+            fix: fix.word(),
+            tested: tested.map(Tested::word),
+            waits,
+            rotation: diagnosis.rotation(change),
             sentence: change.sentence(),
             first: first.as_ref().map(Into::into),
             call: change.call(),
@@ -215,6 +232,6 @@ impl Way {
                 .collect(),
             undo: change.undo(),
             if_wrong: change.if_wrong(),
-        })
+        }
     }
 }

@@ -142,7 +142,12 @@ fn not_checked(diagnosis: &Diagnosis) -> Vec<Row> {
     let mut rows = Vec::new();
     let unknown = diagnosis.function.iter().filter(|check| check.grade == Grade::Unknown);
     rows.extend(diagnosis.gaps.iter().flat_map(gap));
-    rows.extend(unknown.flat_map(check));
+    // The heading says already that it wasn't checked.
+    let bare = |one: &Check| {
+        let sentence = one.sentence.strip_prefix("Not checked: ").unwrap_or(&one.sentence).to_owned();
+        Check { sentence, ..one.clone() }
+    };
+    rows.extend(unknown.flat_map(|one| check(&bare(one))));
     rows.extend(diagnosis.awaited.iter().map(|what| {
         Row::of(vec![(Tone::Dim, "  … ".to_owned()), (Tone::Dim, format!("{what}: not answered yet"))], 4)
     }));
@@ -191,17 +196,21 @@ fn done(diagnosis: &Diagnosis, ways: &dyn Fn(Fix, Option<Tested>) -> String, sai
         let words = overdue(diagnosis).unwrap_or_else(|| words::verdict(secret, &Signs::UNKNOWN, diagnosis.at));
         rows.extend([Row::empty(), Row::of(vec![(Tone::Plain, words)], 0)]);
     }
-    // After a rotation that was given up there is no new password.
-    let is_given_up = matches!(diagnosis.left_open, Some(LeftOpen::GivenUp { .. }));
-    let is_open = !is_given_up && diagnosis.immovable().is_none();
-    let change = diagnosis.change(Fix::RollBack, Some(Tested::Previous)).filter(|_| is_open);
-    let Some(change) = change else { return rows };
+    let Some(change) = back(diagnosis) else { return rows };
     rows.extend([Row::empty(), Row::head("If AWSCURRENT's password doesn't work")]);
     rows.extend(said.map(|said| Row::of(vec![(Tone::Warn, format!("  {said}"))], 4)));
     let text = "roll AWSCURRENT back, if you logged in with the password of AWSPREVIOUS: only labels move";
     rows.push(Row::of(vec![(Tone::Key, "  • ".to_owned()), (Tone::Strong, text.to_owned())], 4));
     rows.extend(way(diagnosis, &change, ways(Fix::RollBack, Some(Tested::Previous))));
     rows
+}
+
+/// What can be moved back on a person's word where no rotation is pending; after a rotation that was given up there is no
+/// new password.
+fn back(diagnosis: &Diagnosis) -> Option<Change> {
+    let is_given_up = matches!(diagnosis.left_open, Some(LeftOpen::GivenUp { .. }));
+    let is_open = diagnosis.stuck.is_none() && !is_given_up && diagnosis.immovable().is_none();
+    diagnosis.change(Fix::RollBack, Some(Tested::Previous)).filter(|_| is_open)
 }
 
 /// That AWS's date has passed although the rotation is done: no label that somebody moves changes it.

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{panel, sheet};
-use crate::text::ago;
+use crate::text::time_of_day;
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::known::Fetch;
 use crate::tui::layout;
@@ -22,7 +22,7 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let state = match (&known.diagnosis.state, &known.diagnosis.value) {
         (Fetch::Loading, Some(_)) => " · still asking ".to_owned(),
         (Fetch::Loading, None) => " · asking ".to_owned(),
-        (_, Some((_, at))) => format!(" · asked {} ", ago(*at, model.now)),
+        (_, Some((_, at))) => format!(" · as of {} ", time_of_day(*at)),
         (_, None) => " ".to_owned(),
     };
     let title =

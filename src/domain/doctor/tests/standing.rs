@@ -143,7 +143,7 @@ fn what_is_no_secret_of_one_s_own_moves_no_label() {
     assert!(allows(&stuck(replica(secret()))).is_err_and(|why| why.contains("in us-east-1 only")));
     // Its function is its primary's, and is not asked about from here.
     let known = diagnosis(&replica(at_rest(&[])), &gone(), &versions(false));
-    assert!(known.is_well() && known.headline().contains("at its primary"), "{}", known.headline());
+    assert!(known.is_well() && known.headline().contains("from its primary in us-east-1"), "{}", known.headline());
     let managed = stuck(Secret { owning_service: Some("rds".into()), ..secret() });
     assert!(allows(&managed).is_err_and(|why| why.contains("only its schedule")));
 }

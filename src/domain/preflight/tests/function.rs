@@ -139,6 +139,32 @@ fn reserved_concurrency() {
 }
 
 #[test]
+fn a_statement_is_proposed_under_an_id_that_is_free() {
+    let other = r#"{ "StringEquals": { "aws:SourceAccount": "999999999999" } }"#;
+    let taken = |ids: &[&str]| {
+        let statements: Vec<_> = ids
+            .iter()
+            .map(|id| {
+                format!(
+                    r#"{{"Sid":"{id}","Effect":"Allow","Principal":{{"Service":"secretsmanager.amazonaws.com"}},
+                    "Action":"lambda:InvokeFunction","Condition":{other}}}"#
+                )
+            })
+            .collect();
+        ResourcePolicy(format!(r#"{{"Statement":[{}]}}"#, statements.join(",")).as_str().into())
+    };
+    for (ids, free) in [
+        (&["S"][..], "SecretsManagerAccess "),
+        (&["SecretsManagerAccess"], "SecretsManagerAccess2 "),
+        (&["SecretsManagerAccess", "SecretsManagerAccess2"], "SecretsManagerAccess3 "),
+    ] {
+        let checks = Case::with_function(|function| function.policy = Ok(Some(taken(ids)))).check(Rotate).checks;
+        let step = checks.into_iter().find(|check| check.rule == Rule::Policy).and_then(|check| check.next_step);
+        assert!(step.is_some_and(|step| step.contains(&format!("--statement-id {free}"))), "{ids:?}");
+    }
+}
+
+#[test]
 fn the_policy_must_admit_secrets_manager() {
     let refuses = "AWS would answer AccessDeniedException.";
     let permit = |name: &str| {

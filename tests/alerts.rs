@@ -108,6 +108,31 @@ async fn each_state_is_told_apart_for_each_event() {
             Exit::Findings,
         ),
         (
+            "deletions that can be undone alone",
+            vec![
+                TRAIL.to_owned(),
+                told(
+                    "some",
+                    &pattern(DELETIONS, r#","requestParameters":{"forceDeleteWithoutRecovery":[{"exists":false}]}"#),
+                ),
+                told("all", &pattern(FAILURES, "")),
+            ],
+            "some-only",
+            "covered",
+            Exit::Findings,
+        ),
+        (
+            "those of one kind of caller, whom the test is not, and failures of one step",
+            vec![
+                TRAIL.to_owned(),
+                told("root", &pattern(DELETIONS, r#","userIdentity":{"type":["Root"]}"#)),
+                told("set", &pattern(FAILURES, r#","errorMessage":[{"wildcard":"*setSecret*"}]"#)),
+            ],
+            "some-only",
+            "some-only",
+            Exit::Findings,
+        ),
+        (
             "a rule of everything",
             vec![TRAIL.to_owned(), told("x", r#"{"source":[{"prefix":""}]}"#)],
             "covered",

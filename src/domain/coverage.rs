@@ -8,6 +8,8 @@ pub mod event;
 mod judge;
 pub mod narrow;
 mod remedy;
+pub mod shape;
+
 mod stack;
 mod words;
 
@@ -142,6 +144,8 @@ pub enum Only {
     ByName,
     /// Those whose caller names the secret by its ARN.
     ByArn,
+    /// Those whose fields are as the pattern asks; these fields differ from event to event.
+    Fields(Vec<AwsText>),
 }
 
 /// Whether the events of a Region come to EventBridge.

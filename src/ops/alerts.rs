@@ -13,6 +13,7 @@ use crate::aws::Aws;
 use crate::domain::context::Context;
 use crate::domain::coverage::event::{Called, Place, Subject};
 use crate::domain::coverage::narrow::{Candidate, candidates, tells_callers_apart};
+use crate::domain::coverage::shape::relaxed;
 use crate::domain::coverage::{Catch, Coverage, Facts, Listed, Only, Rule, RuleState, Watched};
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::secret::Secret;
@@ -89,9 +90,28 @@ impl Test<'_> {
             if watched == Watched::Read && rule.state == RuleState::Disabled {
                 continue;
             }
-            catches.insert(watched, self.catch(rule, watched, &candidates).await?);
+            catches.insert(watched, self.some_or_all(rule, watched, &candidates).await?);
         }
         Ok(catches)
+    }
+
+    /// A rule may catch the event that it is tested with, or not, for what differs from event to event: then it is some that
+    /// it catches.
+    async fn some_or_all(&self, rule: &Rule, watched: Watched, candidates: &[Candidate]) -> Result<Catch, Fault> {
+        let catch = self.catch(rule, watched, candidates).await?;
+        let Some(relaxed) = relaxed(rule.pattern.raw(), watched.is_call(), self.is_any) else { return Ok(catch) };
+        let some = Catch::Only(Only::Fields(relaxed.fields.iter().map(|field| field.as_str().into()).collect()));
+        match catch {
+            Catch::All => Ok(some),
+            Catch::No => {
+                let event = watched.event(&self.place, &self.subject, Called::ByName, self.at);
+                // An empty pattern is none; who asks for nothing else may mean any event.
+                let is_about =
+                    relaxed.pattern == "{}" || self.aws.catches(self.context, &relaxed.pattern.into(), &event).await?;
+                Ok(if is_about { some } else { Catch::No })
+            }
+            Catch::Only(_) => Ok(catch),
+        }
     }
 
     async fn catch(&self, rule: &Rule, watched: Watched, candidates: &[Candidate]) -> Result<Catch, Fault> {

@@ -73,6 +73,11 @@ impl Only {
             Self::Secrets(name) => format!("only for secrets such as `{name}`"),
             Self::ByName => "only where the caller names the secret by its name".to_owned(),
             Self::ByArn => "only where the caller names the secret by its ARN".to_owned(),
+            Self::Fields(fields) => {
+                let names: Vec<_> = fields.iter().map(|field| format!("`{field}`")).collect();
+                let verb = if names.len() == 1 { "is" } else { "are" };
+                format!("only where {} {verb} as its pattern asks", listed(&names))
+            }
         }
     }
 }
@@ -190,7 +195,7 @@ impl Coverage {
 
 /// What was done to learn it, and what wasn't.
 pub const METHOD: &str = "EventBridge itself judged each pattern, with an event of each kind that secdash made up. Not \
-    looked at: whether a target takes what it is sent, other event buses, and alarms on logs or metrics.";
+    looked at: which events a trail records, whether a target takes what it is sent, other event buses, and alarms on logs or metrics.";
 
 impl Trail {
     /// What it is, as words behind its name.

@@ -158,10 +158,13 @@ pub async fn run(args: Args, aws: &Aws, mut streams: Streams<'_>) -> Result<Exit
     }
     let printed = print::Printed { args: &args, found: &found, identity, events, shown };
     printed.write(&mut streams)?;
-    for name in args.event.iter().filter(|_| printed.shown.is_empty()).filter(|name| is_odd(name)) {
+    let odd: Vec<_> = args.event.iter().filter(|name| printed.shown.is_empty() && is_odd(name)).collect();
+    for name in &odd {
         writeln!(streams.err, "  secdash knows no event that is called {}: is it spelt as AWS does?", safe(name))?;
     }
-    found.exit(streams.err)
+    let exit = found.exit(streams.err)?;
+    // A slip of the pen is no all-clear.
+    Ok(if odd.is_empty() { exit } else { Exit::NotKnown })
 }
 
 /// Reads until everything is read, or no more is wanted.

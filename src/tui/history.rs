@@ -122,7 +122,7 @@ fn deletion(model: &Model, width: usize) -> Vec<Line> {
     let who = match (by, &model.known.history.changes_state) {
         (Some(by), _) => format!(" by {} {}", by.scene.who.words(), ago(by.at, model.now)),
         (None, Fetch::Loading) => " (by whom is being looked up)".to_owned(),
-        (None, Fetch::Idle) => " (by whom isn't in what was read of CloudTrail)".to_owned(),
+        (None, Fetch::Idle) => " (by whom isn't in CloudTrail's records so far, which come late)".to_owned(),
         (None, Fetch::Failed(_)) => String::new(),
     };
     let key = model.start.keymap.key(Keys::History, Action::Mark);

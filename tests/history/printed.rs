@@ -193,6 +193,7 @@ fn a_kind_that_there_is_not_is_refused() {
 async fn a_name_that_is_not_known_and_finds_nothing_may_be_a_slip() {
     let said = said("--event DeleteSecrt --since 2d").await;
     assert!(said.err.contains("secdash knows no event that is called DeleteSecrt"), "{}", said.err);
+    assert_eq!(said.exit, Exit::NotKnown);
 }
 
 #[tokio::test(start_paused = true)]

@@ -169,7 +169,8 @@ impl Readers {
     /// What else is known of its readers.
     fn beside(&self, secret: &Secret, longest: TimeDelta, is_known: bool, now: DateTime<Utc>) -> Vec<String> {
         let (refused, is_none) = (self.refused(longest, now), self.within(longest, now).is_empty());
-        let refused = (refused > 0).then(|| format!(" AWS refused every read of {}.", count(refused, "more reader")));
+        let reader = if is_none { "reader" } else { "more reader" };
+        let refused = (refused > 0).then(|| format!(" AWS refused every read of {}.", count(refused, reader)));
         let unnamed = " Reads whose record doesn't name the secret may be missing.".to_owned();
         let unnamed = (is_known && self.is_by_name()).then_some(unnamed);
         let accessed = secret.last_accessed.filter(|_| is_none);

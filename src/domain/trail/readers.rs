@@ -128,7 +128,7 @@ pub enum Standing {
         /// When.
         at: DateTime<Utc>,
     },
-    /// AWS refused every read since.
+    /// AWS refused its last read since.
     Refused {
         /// The last time.
         at: DateTime<Utc>,
@@ -192,7 +192,6 @@ impl Course {
     ) {
         let at = event.at;
         if event.has_failed() {
-            // A refusal says nothing of what the reader has: only where nothing else is known of it does it count.
             self.refused = self.refused.max(Some(at).filter(|at| *at >= moved));
             return;
         }
@@ -218,8 +217,10 @@ impl Course {
 
     fn standing(self) -> Option<Standing> {
         let fetched = self.fetched.map(|at| Standing::Fetched { at });
-        let refused = self.refused.map(|at| Standing::Refused { at });
-        self.other.or(fetched).or(refused).or_else(|| Some(Standing::NotSeen { last: self.before? }))
+        // Who read it once and is refused now needs a look more than anybody.
+        let is_last = |at: &DateTime<Utc>| self.last.is_none_or(|last| *at > last);
+        let refused = self.refused.filter(is_last).map(|at| Standing::Refused { at });
+        refused.or(self.other).or(fetched).or_else(|| Some(Standing::NotSeen { last: self.before? }))
     }
 }
 

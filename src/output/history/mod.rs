@@ -120,7 +120,7 @@ pub fn standing(follower: &Follower, now: DateTime<Utc>) -> Line {
         _ => Tone::Warn,
     };
     let words = match &follower.standing {
-        Standing::Fetched { at } => format!("seen reading the new value, first seen {}", ago(*at, now)),
+        Standing::Fetched { at } => format!("has read its value since, {} or earlier", ago(*at, now)),
         Standing::NotSeen { last } => format!("not seen reading since; before that {}", ago(*last, now)),
         Standing::Previous { at } => format!("asks for AWSPREVIOUS, {}", ago(*at, now)),
         Standing::Labelled { label, at } => format!("asks for the label {}, {}", label.text(), ago(*at, now)),
@@ -142,9 +142,9 @@ pub fn since(moved: DateTime<Utc>, followers: &[Follower], known: KnownReads, no
     let clock = |at: DateTime<Utc>| at.format("%m-%d %H:%MZ");
     let known = match (known.named, known.all) {
         (None, _) => "found so far".to_owned(),
-        (Some(named), Some(all)) if all <= named => format!("seen since {}", clock(named)),
-        (Some(named), Some(all)) => format!("seen since {} (refused ones: {})", clock(named), clock(all)),
-        (Some(named), None) => format!("seen since {} (refused ones: not yet)", clock(named)),
+        (Some(named), Some(all)) if all <= named => format!("found (complete from {})", clock(named)),
+        (Some(named), Some(all)) => format!("found (complete from {}; refused ones from {})", clock(named), clock(all)),
+        (Some(named), None) => format!("found (complete from {}; refused ones not yet)", clock(named)),
     };
     format!("AWSCURRENT moved {time} ago: of {of} {known}, {fetched} read its value since ({when}).")
 }

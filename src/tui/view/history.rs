@@ -81,7 +81,7 @@ fn numbers(model: &Model) -> [String; 3] {
     let counted: usize = history.tallies().iter().map(|tally| tally.times.len()).sum();
     let events = match history.by_reader {
         true if counted < rows => format!("{} of {}", grouped(counted), count(rows, "event")),
-        _ if rows == 0 && history::fault(model).is_some() => "events not known".to_owned(),
+        _ if rows == 0 && is_unknown(model) => "events not known".to_owned(),
         _ => count(rows, "event"),
     };
     let by =
@@ -92,6 +92,12 @@ fn numbers(model: &Model) -> [String; 3] {
         (hidden, false) => format!(", {} of metadata hidden", grouped(hidden)),
     };
     [format!("· {by}{events}{hidden} "), format!("· {by}{events} "), format!("· {events} ")]
+}
+
+/// Whether nothing at all was learned.
+fn is_unknown(model: &Model) -> bool {
+    let known = &model.known.history;
+    history::fault(model).is_some() || (known.state == Fetch::Idle && known.reached.is_none())
 }
 
 /// What is complete, and what is still being read.
@@ -124,7 +130,7 @@ fn going_on(model: &Model, state: &Fetch) -> String {
         }
         (_, Fetch::Loading, Some(reached)) => format!(" · reading{}", left(model, reached)),
         (Fetch::Loading, ..) => " · reading".to_owned(),
-        (Fetch::Idle, Fetch::Idle, Some(reached)) if !reached.done && !is_named => {
+        (Fetch::Idle, Fetch::Idle, reached) if !reached.is_some_and(|reached| reached.done) && !is_named => {
             format!(" · stopped; {} reads on", model.start.keymap.key(Keys::Any, Action::Refresh))
         }
         _ => String::new(),
@@ -304,6 +310,7 @@ fn nothing(model: &Model) -> Vec<Toned> {
             None => "Nothing yet: CloudTrail is being asked, newest first.".to_owned(),
         },
         Fetch::Failed(_) => "CloudTrail could not be asked: what happened isn't known.".to_owned(),
+        Fetch::Idle if known.reached.is_none() => "CloudTrail has not answered: what happened isn't known.".to_owned(),
         Fetch::Idle => "Nothing was found in what was read so far.".to_owned(),
     };
     let lines = std::iter::once(text).chain(others(model));

@@ -157,7 +157,7 @@ fn no_read_is_said_with_what_may_be_missing_and_refused_ones_beside() {
         DELETE(),
         Rule::Readers,
         Notice,
-        "No read of it is recorded in the last 7 d. AWS refused every read of 2 more readers. Reads of the last 15 min may \
+        "No read of it is recorded in the last 7 d. AWS refused every read of 2 readers. Reads of the last 15 min may \
          not be recorded yet.",
     );
 }

@@ -76,8 +76,10 @@ fn a_reader_stands_where_its_reads_since_say() {
         (vec![(plain(), before), (refused(), after), (refused(), after + 2)], is_refused(after + 2)),
         (vec![(plain(), before), (refused(), before)], not_seen(before)),
         (vec![(refused(), after), (plain(), after + 1)], fetched(after + 1)),
-        (vec![(plain(), after), (refused(), after + 1)], fetched(after)),
-        (vec![(previous(), after), (refused(), after + 1)], asks_previous(after)),
+        // Who had it and is refused now needs a look.
+        (vec![(plain(), after), (refused(), after + 1)], is_refused(after + 1)),
+        (vec![(previous(), after), (refused(), after + 1)], is_refused(after + 1)),
+        (vec![(refused(), after + 1), (plain(), after + 1)], fetched(after + 1)),
     ] {
         let events = reads(events);
         let all = since(&rotated(), at(MOVED), None, &events);

@@ -14,22 +14,25 @@ mod diagnosis;
 mod facts;
 mod findings;
 mod judged;
+mod not_set;
 mod quiet;
 mod standing;
 mod sure;
 mod unknown;
+mod unlogged;
 mod untouched;
 mod words;
 
 pub use by_hand::BY_HAND;
 pub use code::Code;
-pub use course::{Course, Failing, Sight, Unclear};
+pub use course::{Course, Failing, Ran, Sight, Unclear};
 pub use decision::{Case, Offer, Verdict};
 pub use diagnosis::{Cause, Clue, Diagnosis, Gap, Origin};
 pub use facts::{Facts, first};
 pub use judged::refused;
 pub use quiet::{Quiet, patience};
 pub use standing::Standing;
+pub use unlogged::Unlogged;
 
 #[cfg(test)]
 mod tests;

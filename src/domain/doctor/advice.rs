@@ -1,9 +1,12 @@
 //! What may be done, and how sure it is, as sentences.
 
 use super::code::Code;
+use super::course::Sight;
 use super::decision::{Case, Offer, Verdict};
 use super::diagnosis::Diagnosis;
+use super::unlogged::Unlogged;
 use crate::domain::change::{Fix, Tested};
+use crate::domain::preflight::Rule;
 use crate::domain::rotation::Step;
 use crate::domain::version::Value;
 
@@ -116,7 +119,14 @@ impl Diagnosis {
         let log = self.log_gap().and_then(|gap| gap.missing);
         // Of code of one's own no line tells what it did, whichever are there.
         let settings = self.unasked().filter(|_| case.course.code != Code::Custom);
-        versions.filter(|_| is_unlisted).into_iter().chain(log).chain(settings).collect()
+        let is_untold = matches!(case.unlogged, Some(Unlogged::Returned(_)));
+        let trail = self.trail_gap().filter(|_| is_untold).and_then(|gap| gap.missing);
+        // So few at once would say why there is no line.
+        let is_lost = matches!(case.unlogged, Some(Unlogged::Failed(_))) && case.course.sight == Sight::Whole;
+        let throttle =
+            self.function.iter().find(|check| check.rule == Rule::Concurrency).and_then(|check| check.missing);
+        let more = trail.into_iter().chain(throttle.filter(|_| is_lost));
+        versions.filter(|_| is_unlisted).into_iter().chain(log).chain(settings).chain(more).collect()
     }
 
     /// Why a fix is not offered.

@@ -55,6 +55,10 @@ pub struct Course {
     pub finishing: Option<Arc<Entry>>,
     /// The last invocation that failed, or may be this rotation's and did, and the line by which it did so.
     pub failing: Option<Failing>,
+    /// Every createSecret of it, and all that may be its setSecret, the earliest first.
+    pub ran: Vec<Ran>,
+    /// Whether the log tells of another secret's rotation too.
+    pub is_shared: bool,
     /// How many times createSecret began: attempts, as far as lines tell.
     pub attempts: usize,
     /// The last line of any of them (UTC).
@@ -85,6 +89,21 @@ pub struct Unclear {
     pub line: Arc<Entry>,
 }
 
+/// An invocation of createSecret, or what may be one of setSecret. Times are UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ran {
+    /// `Create` or `Set`.
+    pub step: Step,
+    /// When it began.
+    pub first: DateTime<Utc>,
+    /// Its last line.
+    pub last: DateTime<Utc>,
+    /// Whether it is certainly this rotation's: else no line of it names a secret.
+    pub is_ours: bool,
+    /// Whether it failed.
+    pub has_failed: bool,
+}
+
 /// Steps that change something can't come before the version's value, but clocks differ.
 const MARGIN: TimeDelta = TimeDelta::seconds(1);
 
@@ -106,6 +125,8 @@ impl Course {
             refusals: 0,
             finishing: None,
             failing: None,
+            ran: Vec::new(),
+            is_shared: false,
             attempts: 0,
             last_sign: None,
             hears_ends: false,
@@ -128,6 +149,7 @@ impl Course {
         ours.sort_by_key(|(_, one)| one.started);
         // A log that never told of this secret's function may be the wrong one.
         course.hears_ends = !hides && !ours.is_empty();
+        course.is_shared = invocations.iter().any(|one| one.attribution(run) == Attribution::OtherSecret);
         for (whose, invocation) in ours {
             course.take(run, invocation, whose == Attribution::ThisRotation);
         }
@@ -154,6 +176,7 @@ impl Course {
             }
         }
         self.note_failure(invocation, is_ours);
+        self.ran.extend(ran(invocation, is_ours));
         match invocation.step {
             Some(Step::Create) => self.attempts += usize::from(is_ours),
             // Only what is certainly this rotation's can prove how far it came.
@@ -225,6 +248,16 @@ impl Course {
     pub fn has_set(&self) -> bool {
         self.set.is_some() || self.returned.is_some()
     }
+}
+
+fn ran(invocation: &Invocation, is_ours: bool) -> Option<Ran> {
+    let step = match invocation.step {
+        Some(Step::Create) => Some(Step::Create).filter(|_| is_ours),
+        Some(Step::Set) | None => Some(Step::Set),
+        Some(Step::Test | Step::Finish) => None,
+    }?;
+    let has_failed = is_failure(invocation);
+    Some(Ran { step, first: invocation.started, last: invocation.last(), is_ours, has_failed })
 }
 
 fn is_failure(invocation: &Invocation) -> bool {

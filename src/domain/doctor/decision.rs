@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::code::Code;
 use super::course::{Course, Sight};
 use super::quiet::Quiet;
+use super::unlogged::Unlogged;
 use crate::domain::change::{Fix, Tested};
 use crate::domain::rotation::Step;
 use crate::domain::version::Value;
@@ -21,9 +22,8 @@ pub struct Case {
     pub course: Course,
     /// The furthest step in which CloudTrail says that an attempt with this version failed.
     pub failed_at: Option<Step>,
-    /// When an attempt failed at setSecret, by CloudTrail, of which the log has no line (UTC): it was never started, or its
-    /// lines are lost.
-    pub unlogged: Option<DateTime<Utc>>,
+    /// A setSecret of which the log has no line.
+    pub unlogged: Option<Unlogged>,
     /// Whether another version got its value after the pending one did: put by hand, or rotated in meanwhile.
     pub is_overtaken: bool,
     /// Whether anything may run.
@@ -99,7 +99,9 @@ impl Case {
     fn before_set(&self) -> Verdict {
         let course = &self.course;
         match course.sight {
-            Sight::Whole if course.unclear.is_some() || self.unlogged.is_some() => Verdict::Unknown,
+            Sight::Whole if course.unclear.is_some() || self.unlogged.is_some_and(Unlogged::is_open) => {
+                Verdict::Unknown
+            }
             Sight::Whole if course.no_login.is_some() => Verdict::Neither,
             Sight::Whole => Verdict::Current,
             Sight::Tail | Sight::Hidden | Sight::None => Verdict::Unknown,

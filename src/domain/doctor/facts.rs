@@ -4,7 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::course::{Course, Sight};
 use super::decision::Case;
+use super::findings::throttles;
 use super::quiet::{Quiet, patience};
+use super::unlogged::{Attempts, Unlogged};
 use crate::domain::action::Action;
 use crate::domain::function::{Function, FunctionFacts};
 use crate::domain::invocation::{Invocations, Run};
@@ -79,9 +81,9 @@ impl<'a> Facts<'a> {
         let last = attempt.max(self.secret.last_changed);
         let off_since = off_since.filter(|off| last.is_none_or(|last| last <= *off + patience));
         let still_since = off_since.into_iter().chain(heard).min().map(|last| last + patience);
-        let at_set = of_it.clone().filter(|failure| failure.step == Some(Step::Set)).map(|failure| failure.at).max();
-        let logged = course.last_sign.map(|last| last + patience);
-        let unlogged = at_set.filter(|failed| logged.is_none_or(|logged| *failed > logged));
+        let at_set = of_it.clone().filter(|failure| failure.step == Some(Step::Set)).map(|failure| failure.at);
+        let (at_set, is_throttled) = (&*at_set.collect::<Vec<_>>(), throttles(self).is_some());
+        let unlogged = Unlogged::of(&course, &Attempts { at_set, patience, is_throttled });
         let failed_at = of_it.filter_map(|failure| failure.step).max();
         Case { value, is_used, is_overtaken: self.is_overtaken(value), failed_at, unlogged, quiet, still_since, course }
     }

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::decision::Case;
+use super::decision::{Case, Verdict};
 use super::diagnosis::Diagnosis;
 use super::facts::Facts;
+use super::unlogged::Unlogged;
 use crate::domain::pending::Signs;
 use crate::domain::preflight::{self, Check, Grade, Preflight, Purpose, Rule};
 use crate::domain::trail::RotationFailure;
@@ -30,6 +31,15 @@ pub(super) fn about_function(facts: &Facts<'_>, first: Option<DateTime<Utc>>) ->
     let is_worth = |check: &Check| RULES.contains(&check.rule) && !matches!(check.grade, Grade::Fine | Grade::Notice);
     let checks = all.filter(|check| function.is_some() && is_worth(check));
     changed(facts, first).into_iter().chain(checks).collect()
+}
+
+/// That Lambda lets one invocation of the function begin and may refuse the next: so few at once are reserved for it.
+pub(super) fn throttles(facts: &Facts<'_>) -> Option<Check> {
+    about_function(facts, None).into_iter().find(is_throttle)
+}
+
+fn is_throttle(check: &Check) -> bool {
+    check.rule == Rule::Concurrency && check.grade == Grade::Warning
 }
 
 /// The first sign of the pending version (UTC): its value, or an attempt that failed before.
@@ -77,6 +87,13 @@ impl Diagnosis {
         };
         let is_open = self.stuck.is_some() && self.cause.is_none();
         self.function.iter().find(may_be_why).filter(|_| is_open)
+    }
+
+    /// What makes it likely that a setSecret without a line was never started.
+    pub(super) fn not_started(&self) -> Option<&Check> {
+        let (_, case) = self.stuck.as_ref()?;
+        let is_it = matches!(case.unlogged, Some(Unlogged::NotStarted(_))) && case.verdict() == Verdict::Current;
+        self.function.iter().find(|check| is_throttle(check)).filter(|_| is_it)
     }
 
     /// Whether the function was changed before the first sign of the rotation that is stuck, and after the last good one.

@@ -19,6 +19,12 @@ impl Diagnosis {
             Verdict::Current if case.course.refused.is_some() => {
                 "seen in the log, read without a gap since the value was put"
             }
+            Verdict::Current if self.not_started().is_some() => {
+                "inferred: Lambda writes no line of an invocation that it refuses to start, and none may be lost either"
+            }
+            Verdict::Current if self.doubts_line() => {
+                "inferred: the line by which it ended names no secret, and would be another one's if its own were lost"
+            }
             Verdict::Current => "inferred: a line of setSecret that never reached the log would not be seen",
             Verdict::Pending => "seen in the log; what was done to the database since was not",
             Verdict::LikelyPending if case.course.set.is_some() && case.course.tested.is_some() => {

@@ -8,4 +8,5 @@ mod made;
 mod standing;
 mod table;
 mod unasked;
+mod unlogged;
 mod words;

@@ -5,11 +5,15 @@ use super::code::Code;
 use super::course::Sight;
 use super::decision::Case;
 use super::diagnosis::{Diagnosis, Gap};
+use super::unlogged::Unlogged;
 use super::words::{at, uncapital};
 use crate::domain::preflight::Rule;
 use crate::domain::rotation::Step;
 use crate::domain::version::Value;
 use crate::text::moment;
+
+/// What of CloudTrail tells how attempts ended, as it is called where it can't be asked.
+pub(super) const FAILURES: &str = "the attempts that failed";
 
 impl Diagnosis {
     /// Why nobody can tell.
@@ -63,8 +67,24 @@ impl Diagnosis {
                 ),
                 None => "lines of the function's log may be missing".to_owned(),
             },
-            (Sight::Whole, _) => whole(case),
+            (Sight::Whole, _) => format!("{}{}", whole(case), self.untold(case)),
         }
+    }
+
+    /// That nobody may ask CloudTrail, which may tell of a setSecret that the log has no line of.
+    fn untold(&self, case: &Case) -> String {
+        let gap = self.trail_gap().filter(|_| matches!(case.unlogged, Some(Unlogged::Returned(_))));
+        gap.map_or_else(String::new, |gap| {
+            format!(
+                "; CloudTrail, which may tell how the attempt ended, can't be asked ({})",
+                uncapital(gap.why.trim_end_matches('.'))
+            )
+        })
+    }
+
+    /// What keeps CloudTrail from telling of attempts that failed.
+    pub(super) fn trail_gap(&self) -> Option<&Gap> {
+        self.gaps.iter().find(|gap| gap.what == FAILURES)
     }
 
     /// The right that is missing to ask for the function's settings, where that is why they aren't known.
@@ -125,9 +145,14 @@ fn whole(case: &Case) -> String {
             };
             format!("{what}{}", at(&unclear.line))
         }
-        (None, Some(failed), _) => format!(
-            "CloudTrail has an attempt that failed at setSecret {}, and the log has no line of it",
-            moment(failed)
+        (None, Some(Unlogged::Failed(at) | Unlogged::NotStarted(at)), _) => format!(
+            "CloudTrail has an attempt that failed at setSecret {}, and the log has no line of that setSecret, which may have \
+             changed the password",
+            moment(at)
+        ),
+        (None, Some(Unlogged::Returned(at)), _) => format!(
+            "createSecret returned {}, and the log has no line of setSecret after it, which may have come later all the same",
+            moment(at)
         ),
         (None, None, _) => "the log and CloudTrail don't go together".to_owned(),
     }

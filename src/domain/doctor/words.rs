@@ -11,6 +11,8 @@ use super::decision::{Case, Verdict};
 use super::diagnosis::Diagnosis;
 use super::facts::first;
 use super::quiet::Quiet;
+use super::unknown::FAILURES;
+use super::unlogged::Unlogged;
 use crate::domain::invocation::Entry;
 use crate::domain::progress::{Proof, proof_words};
 use crate::domain::rotation::Step;
@@ -51,11 +53,10 @@ impl Diagnosis {
         match case.verdict() {
             Verdict::Current if case.value == Value::Empty => self.empty(pending, case),
             Verdict::Current => {
-                let current = on(self, &StagingLabel::Current);
-                let why = self.not_set(case);
-                format!(
-                    "{why}: this rotation has not changed the password, and AWSCURRENT {current} should still work."
-                )
+                let (current, why) = (on(self, &StagingLabel::Current), self.not_set(case));
+                let so =
+                    format!("this rotation has not changed the password, and AWSCURRENT {current} should still work.");
+                format!("{why}: {so}{}", self.known_cause())
             }
             Verdict::Pending => tested(pending, course),
             Verdict::LikelyPending => likely(pending, course),
@@ -77,13 +78,8 @@ impl Diagnosis {
 
     /// Whether the first sentence says the cause, so that it needn't be said again.
     pub fn says_cause(&self) -> bool {
-        let is_empty = self.stuck.as_ref().is_some_and(|(_, case)| case.value == Value::Empty);
-        let is_told = match self.verdict() {
-            Some(Verdict::Neither) => true,
-            Some(Verdict::Current) => is_empty,
-            _ => false,
-        };
-        is_told && self.cause.is_some()
+        let is_told = matches!(self.verdict(), Some(Verdict::Neither | Verdict::Current));
+        (is_told && self.cause.is_some()) || self.not_started().is_some()
     }
 
     /// The pending version has no value: none is lost with it. What createSecret may have made elsewhere is another matter.
@@ -153,24 +149,7 @@ impl Diagnosis {
 
     /// Whether CloudTrail was asked to the end for attempts that failed.
     fn knows_failures(&self) -> bool {
-        const FAILURES: &str = "the attempts that failed";
         self.awaited.iter().chain(self.gaps.iter().map(|gap| &gap.what)).all(|what| *what != FAILURES)
-    }
-
-    /// By what it is known that setSecret changed nothing.
-    fn not_set(&self, case: &Case) -> String {
-        const NO_LINE: &str = "and the log, read without a gap since the value was put, has no line of it";
-        if let Some(line) = &case.course.refused {
-            return format!("setSecret ended before it changed anything ({})", quoted(line));
-        }
-        let is_last = self.failures.last().is_some_and(|failure| failure.step == Some(Step::Set));
-        match case.failed_at {
-            Some(Step::Set) if is_last => format!("The last attempt failed at setSecret, {NO_LINE}"),
-            Some(Step::Set) => format!("An attempt failed at setSecret, {NO_LINE}"),
-            _ => {
-                "No line says that setSecret ran, and the log was read without a gap since the value was put".to_owned()
-            }
-        }
     }
 }
 
@@ -183,12 +162,13 @@ fn by_trail(failure: &RotationFailure) -> String {
 /// Whether what is seen of setSecret is said already, which says what is wrong too.
 fn has_other_words(case: &Case) -> bool {
     let course = &case.course;
-    let is_unlogged = course.sight == Sight::Whole && course.failing.is_none() && case.unlogged.is_some();
+    let is_lost = course.failing.is_none() && matches!(case.unlogged, Some(Unlogged::Failed(_)));
+    let is_unlogged = course.sight == Sight::Whole && case.value != Value::Unknown && is_lost;
     is_unlogged || (case.value == Value::Unknown && course.has_set())
 }
 
 /// What a line says, short enough for the middle of a sentence.
-fn quoted(line: &Arc<Entry>) -> String {
+pub(super) fn quoted(line: &Arc<Entry>) -> String {
     let text = proof_words(&Proof::Line(Arc::clone(line)));
     truncate(text.trim_end_matches('.'), QUOTE)
 }

@@ -89,7 +89,7 @@ pub fn verdict(diagnosis: &Diagnosis) -> Vec<Row> {
     // The words of a line may have more causes than the one that they mostly have, and the line may be another secret's.
     let doubt = if diagnosis.doubts_line() { " (If that line is this secret's.)" } else { "" };
     add("likely:", cause.map(|cause| format!("{}{doubt}", cause.cause)));
-    add("cause:", perhaps(diagnosis));
+    add("cause:", perhaps(diagnosis).filter(|_| !diagnosis.says_cause()));
     add("mend:", diagnosis.cause.as_ref().map(|cause| cause.remedy.to_string()));
     add("sure:", diagnosis.surety().map(str::to_owned));
     add("now:", diagnosis.quiet());

@@ -16,6 +16,12 @@ enum Goes {
     CreateFails,
     /// Lambda starts no setSecret: it is throttled.
     NoSet,
+    /// Its setSecret runs, and what it writes never reaches the log.
+    SetLost {
+        changed: bool,
+    },
+    /// The same, and testSecret's lines are lost with it.
+    AllLost,
     SetRefused,
     SetNoLogin,
     /// setSecret is ended by Lambda, before or after it changed the password.
@@ -48,6 +54,8 @@ fn goes() -> impl Strategy<Value = Goes> {
     prop_oneof![
         Just(Goes::CreateFails),
         Just(Goes::NoSet),
+        any::<bool>().prop_map(|changed| Goes::SetLost { changed }),
+        Just(Goes::AllLost),
         Just(Goes::SetRefused),
         Just(Goes::SetNoLogin),
         any::<bool>().prop_map(|changed| Goes::SetUnclear { changed }),
@@ -110,6 +118,14 @@ fn run(world: &mut World, code: Code, goes: Goes, began: i64, hides: bool) -> St
     world.has_value = true;
     let set = match goes {
         Goes::NoSet => return Step::Set,
+        Goes::SetLost { changed } => {
+            world.is_set |= changed;
+            return Step::Set;
+        }
+        Goes::AllLost => {
+            world.is_set = true;
+            return Step::Test;
+        }
         Goes::SetRefused => refused(code),
         Goes::SetNoLogin => no_login(code),
         Goes::SetUnclear { .. } => unclear(Step::Set, code),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::*;
-use crate::domain::function::{Function, FunctionArn, FunctionFacts};
+use crate::domain::function::{Function, FunctionArn, FunctionFacts, ResourcePolicy};
 use crate::domain::invocation::Invocations;
 use crate::domain::log::LogEvent;
 use crate::domain::rotation::Step;
@@ -45,7 +45,7 @@ pub(super) fn versions(has_value: bool) -> Vec<Version> {
     [version(CURRENT, StagingLabel::Current, -3_000_000)].into_iter().chain(pending).collect()
 }
 
-/// The function, whose time-out is 30 s.
+/// The function, whose time-out is 30 s, and which nothing keeps from running.
 pub(super) fn function(hides: bool) -> FunctionFacts {
     let arn = "arn:aws:lambda:eu-west-1:000000000000:function:rotate".into();
     let Ok(arn) = FunctionArn::parse(&arn) else { unreachable!("it is one") };
@@ -54,7 +54,10 @@ pub(super) fn function(hides: bool) -> FunctionFacts {
         configuration.log.is_json = true;
         configuration.log.application_level = Some("WARN".into());
     }
-    FunctionFacts { arn, configuration: Ok(configuration), policy: Ok(None), concurrency: Ok(None) }
+    let policy = r#"{"Statement":[{"Effect":"Allow","Principal":{"Service":"secretsmanager.amazonaws.com"},
+        "Action":"lambda:InvokeFunction","Condition":{"StringEquals":{"aws:SourceAccount":"000000000000"}}}]}"#;
+    let policy = Ok(Some(ResourcePolicy(policy.into())));
+    FunctionFacts { arn, configuration: Ok(configuration), policy, concurrency: Ok(None) }
 }
 
 pub(super) fn failure(step: Step, seconds: i64) -> RotationFailure {

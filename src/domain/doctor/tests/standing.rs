@@ -7,7 +7,7 @@ use super::*;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::change::{Fix, Tested};
 use crate::domain::fault::{Cause, Fault};
-use crate::domain::function::{FunctionFacts, ResourcePolicy};
+use crate::domain::function::FunctionFacts;
 use crate::domain::permission::Operation;
 use crate::domain::secret::Secret;
 use crate::domain::trail::{Cancellation, Named};
@@ -24,18 +24,11 @@ fn at_rest(more: &[StagingLabel]) -> Secret {
     Secret { labels, rotation_function: Some(arn.into()), next_rotation: next, ..secret() }
 }
 
-/// The function, with a policy that admits Secrets Manager.
-fn admitted() -> FunctionFacts {
-    let policy = r#"{"Statement":[{"Effect":"Allow","Principal":{"Service":"secretsmanager.amazonaws.com"},
-        "Action":"lambda:InvokeFunction","Condition":{"StringEquals":{"aws:SourceAccount":"000000000000"}}}]}"#;
-    FunctionFacts { policy: Ok(Some(ResourcePolicy(policy.into()))), ..function(false) }
-}
-
 /// It was deleted.
 fn gone() -> FunctionFacts {
     let arn = "arn:aws:lambda:eu-west-1:000000000000:function:rotate".into();
     let none = Fault::new(Operation::GetFunctionConfiguration, Cause::NoFunction { arn });
-    FunctionFacts { configuration: Err(none), ..admitted() }
+    FunctionFacts { configuration: Err(none), ..function(false) }
 }
 
 fn diagnosis(secret: &Secret, function: &FunctionFacts, versions: &[Version]) -> Diagnosis {
@@ -77,7 +70,7 @@ fn what_keeps_rotation_from_running_leads_and_is_to_be_mended() {
 fn overdue_is_not_well_though_nothing_says_why() {
     let late = Some(at(NOW) - TimeDelta::hours(5));
     let secret = Secret { next_rotation: late, ..at_rest(&[]) };
-    let known = diagnosis(&secret, &admitted(), &versions(false));
+    let known = diagnosis(&secret, &function(false), &versions(false));
     assert!(known.headline().starts_with("The secret is overdue by 5 h"), "{}", known.headline());
     assert!(known.advice().is_some_and(|advice| advice.contains("secdash history prod/db")) && !known.is_well());
     let mut early = known.clone();
@@ -86,16 +79,16 @@ fn overdue_is_not_well_though_nothing_says_why() {
     assert!(early.advice().is_some_and(|advice| advice.starts_with("wait")));
     // AWSPENDING that stays on the current version says that a rotation is done: which one, its date tells.
     let stays = Secret { next_rotation: late, ..at_rest(&[StagingLabel::Pending]) };
-    assert!(!diagnosis(&stays, &admitted(), &versions(false)).is_well());
+    assert!(!diagnosis(&stays, &function(false), &versions(false)).is_well());
     let mut later = versions(false);
     later[0].created = Some(at(NOW - 60));
-    assert!(diagnosis(&stays, &admitted(), &later).is_well());
+    assert!(diagnosis(&stays, &function(false), &later).is_well());
 }
 
 #[test]
 fn rotation_that_is_off_is_said_to_be_with_its_moment_and_who_did_it() {
     let secret = Secret { rotation_enabled: Some(false), next_rotation: None, ..at_rest(&[]) };
-    let first = diagnosis(&secret, &admitted(), &versions(false)).headline();
+    let first = diagnosis(&secret, &function(false), &versions(false)).headline();
     assert!(first.starts_with("Rotation is off since 2027-01-15 12:33:20Z (turned off by sam)"), "{first}");
     let blocked = diagnosis(&secret, &gone(), &versions(false));
     assert!(blocked.headline().contains("can't be turned on as it is: there is no function"), "{}", blocked.headline());
@@ -104,7 +97,7 @@ fn rotation_that_is_off_is_said_to_be_with_its_moment_and_who_did_it() {
 
 #[test]
 fn what_rotates_in_time_is_well() {
-    let known = diagnosis(&at_rest(&[]), &admitted(), &versions(false));
+    let known = diagnosis(&at_rest(&[]), &function(false), &versions(false));
     assert!(known.is_well() && known.advice().is_none(), "{}", known.headline());
 }
 
@@ -116,7 +109,7 @@ fn a_roll_back_names_the_call_that_takes_awspending_off_before_it() {
         Secret { labels: LabelMap(labels.into_iter().collect()), ..at_rest(&[]) }
     };
     let secret = on(&[StagingLabel::Current, StagingLabel::Pending]);
-    let known = diagnosis(&secret, &admitted(), &versions(false));
+    let known = diagnosis(&secret, &function(false), &versions(false));
     let checked = known.checked(Fix::RollBack, Some(Tested::Previous));
     let first = checked.first().map(|first| first.call()).unwrap_or_default();
     assert!(first.ends_with(&format!("VersionStage=AWSPENDING RemoveFromVersionId={CURRENT}")), "{first}");
@@ -126,13 +119,13 @@ fn a_roll_back_names_the_call_that_takes_awspending_off_before_it() {
     let told: Vec<_> = checked.change.differences_behind(checked.first().as_ref());
     assert_eq!(told.len(), 3, "{told:?}");
     // Where AWSPENDING is on no version, there is one call.
-    let known = diagnosis(&on(&[StagingLabel::Current]), &admitted(), &versions(false));
+    let known = diagnosis(&on(&[StagingLabel::Current]), &function(false), &versions(false));
     assert_eq!(known.checked(Fix::RollBack, Some(Tested::Previous)).first(), None);
 }
 
 #[test]
 fn what_is_no_secret_of_one_s_own_moves_no_label() {
-    let stuck = |secret: Secret| diagnosis(&secret, &admitted(), &versions(false));
+    let stuck = |secret: Secret| diagnosis(&secret, &function(false), &versions(false));
     let allows = |known: &Diagnosis| known.allows(Fix::Drop, None);
     assert_eq!(allows(&stuck(secret())), Ok(()));
     let deleting = stuck(Secret { deleted: Some(at(NOW + 86_400)), ..secret() });
@@ -160,5 +153,5 @@ fn rotation_that_cannot_be_turned_on_again_is_told_before_it_is_turned_off() {
             checked.preflight.checks.iter().any(|check| check.sentence.starts_with("Rotation may stay off then"));
         (is_told, known.rotation(&checked.change).is_some_and(|text| text.contains("may refuse to turn it on again")))
     };
-    assert_eq!((told(&gone()), told(&admitted())), ((true, true), (false, false)));
+    assert_eq!((told(&gone()), told(&function(false))), ((true, true), (false, false)));
 }

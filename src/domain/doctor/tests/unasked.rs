@@ -56,7 +56,7 @@ fn an_attempt_that_failed_at_set_secret_without_a_line_may_have_set_the_password
     assert_eq!(verdict(&[failure(Step::Set, 6), failure(Step::Create, 9_000)]), Verdict::Current);
     // The function may have lost its right to write logs since.
     let case = refused_and(Some(&known), &[failure(Step::Set, 6), failure(Step::Set, 9_000)], 20_000);
-    assert_eq!((case.verdict(), case.unlogged), (Verdict::Unknown, Some(at(9_000))));
+    assert_eq!((case.verdict(), case.unlogged), (Verdict::Unknown, Some(Unlogged::Failed(at(9_000)))));
     assert!(case.offers().iter().all(|offer| offer.tested.is_some()), "{:?}", case.offers());
 }
 

@@ -1,0 +1,117 @@
+//! A setSecret without a line: lost, or never started.
+
+use super::made::{refused, *};
+use super::*;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::change::{Fix, Tested};
+use crate::domain::fault::{Cause as FaultCause, Fault};
+use crate::domain::permission::Operation;
+use crate::domain::rotation::Step;
+use crate::domain::trail::RotationFailure;
+
+/// A log of these steps, each 3 s after the one before.
+fn log(told: &[Told]) -> Writer {
+    let mut writer = Writer::default();
+    (0..).zip(told).for_each(|(nth, told)| writer.write(nth * 3, told, false));
+    writer
+}
+
+fn diagnosis(writer: &Writer, failures: &[RotationFailure], reserved: Option<u32>, gaps: Vec<Gap>) -> Diagnosis {
+    let (secret, versions, log) = (secret(), versions(true), writer.read_from(-1000));
+    let function = crate::domain::function::FunctionFacts { concurrency: Ok(reserved), ..function(false) };
+    let facts = Facts {
+        secret: &secret,
+        versions: Some(&versions),
+        function: Some(&function),
+        log: Some(&log),
+        failures,
+        cancelled: &[],
+        changes: &[],
+        actions: &[],
+        off_since: None,
+        now: at(20_000),
+    };
+    Diagnosis::of(&facts, &Catalogue::builtin(), gaps, Vec::new())
+}
+
+fn created() -> Told {
+    well(Code::Single, Step::Create, false)
+}
+
+/// As Python's KeyError, which names no secret.
+fn no_masterarn() -> Told {
+    Told { lines: Vec::new(), raised: Some("KeyError: 'masterarn'".to_owned()), ends: Ends::Raises }
+}
+
+/// Nothing is dropped without a word, and the first sentence says what is missing.
+fn is_open(known: &Diagnosis, words: &str) {
+    let first = known.headline();
+    assert_eq!(known.verdict(), Some(Verdict::Unknown), "{first}");
+    assert!(known.allows(Fix::Drop, None).is_err(), "{first}");
+    assert!(first.contains("isn't known: ") && first.contains(words), "{first}");
+}
+
+#[test]
+fn an_attempt_that_failed_at_set_secret_right_after_create_secret_is_not_dropped() {
+    let failed = [failure(Step::Set, 32)];
+    let words = "failed at setSecret 2027-01-15 08:00:32Z, and the log has no line of that setSecret";
+    is_open(&diagnosis(&log(&[created()]), &failed, None, Vec::new()), words);
+    // Where nothing can begin, createSecret would have failed: somebody has stopped the function since.
+    is_open(&diagnosis(&log(&[created()]), &failed, Some(0), Vec::new()), words);
+    // Nor does it say anything where the createSecret of that attempt has no line either.
+    is_open(
+        &diagnosis(&log(&[created()]), &[failure(Step::Set, 32), failure(Step::Set, 9_000)], Some(2), vec![]),
+        "10:30:00Z",
+    );
+}
+
+#[test]
+fn a_function_that_is_refused_at_times_writes_no_line_and_that_is_said() {
+    let known = diagnosis(&log(&[created()]), &[failure(Step::Set, 32)], Some(2), Vec::new());
+    let first = known.headline();
+    assert_eq!(known.verdict(), Some(Verdict::Current), "{first}");
+    assert!(first.contains("has no line of setSecret, which likely was never started (the function's"), "{first}");
+    assert!(first.contains("concurrency is 2"), "{first}");
+    // Without CloudTrail's word it is no evidence.
+    is_open(&diagnosis(&log(&[created()]), &[], Some(2), Vec::new()), "no line of setSecret after it");
+}
+
+#[test]
+fn whoever_cannot_ask_cloud_trail_is_not_told_more() {
+    let denied = Fault::new(Operation::LookupEvents, FaultCause::TimedOut);
+    let gap = Gap { missing: Some("cloudtrail:LookupEvents"), ..Gap::of("the attempts that failed", &denied) };
+    let known = diagnosis(&log(&[created()]), &[], None, vec![gap]);
+    is_open(&known, "the log has no line of setSecret after it");
+    assert!(known.headline().contains("CloudTrail, which may tell how the attempt ended, can't be asked ("));
+    let advice = known.advice().unwrap_or_default();
+    assert!(advice.starts_with("get cloudtrail:LookupEvents and ask again, or log in with each password"), "{advice}");
+    assert!(known.allows(Fix::Drop, Some(Tested::Current)).is_ok());
+    // What its own line says needs no CloudTrail.
+    let told = diagnosis(&log(&[created(), refused(Code::Single)]), &[], None, Vec::new());
+    assert_eq!(told.verdict(), Some(Verdict::Current));
+    // Each attempt counts: what an earlier one did is not known by what the last one didn't.
+    let attempts = [created(), well(Code::Single, Step::Create, true), refused(Code::Single)];
+    is_open(&diagnosis(&log(&attempts), &[], None, Vec::new()), "createSecret returned 2027-01-15 08:00:02Z");
+}
+
+#[test]
+fn a_refusal_that_names_no_secret_is_this_one_s_where_something_says_so() {
+    let lines = log(&[created(), no_masterarn()]);
+    let known = diagnosis(&lines, &[failure(Step::Set, 8)], None, Vec::new());
+    let first = known.headline();
+    assert_eq!(known.verdict(), Some(Verdict::Current), "{first}");
+    assert!(
+        first.contains("the log has `KeyError: 'masterarn'` at 2027-01-15 08:00:05Z, which setSecret says"),
+        "{first}"
+    );
+    assert!(first.ends_with("which names the superuser secret.") && known.says_cause(), "{first}");
+    // In a log of this secret alone it follows on its createSecret.
+    let alone = diagnosis(&lines, &[], None, Vec::new());
+    assert!(alone.headline().contains("tells of no other secret: this rotation has not"), "{}", alone.headline());
+    // In one that two secrets share it may be the other's.
+    let other = Told {
+        lines: vec![("INFO", "createSecret: Successfully retrieved secret for arn:aws:secretsmanager:eu-west-1:000000000000:secret:prod/other-a1B2c3.".to_owned())],
+        ..created()
+    };
+    is_open(&diagnosis(&log(&[created(), other, no_masterarn()]), &[], None, Vec::new()), "no line of setSecret");
+}

@@ -130,7 +130,10 @@ impl Case {
             Verdict::LikelyPending | Verdict::Neither | Verdict::Unknown => {
                 let promote = may_have.then(|| of(Fix::Promote, Some(Tested::Pending)));
                 let drop = (!has_set && is_listed).then(|| of(Fix::Drop, Some(Tested::Current)));
-                promote.into_iter().chain(drop).collect()
+                // Where setSecret let nobody in, and never said that it set anything, the pending password is no likely one.
+                let is_unlikely = self.verdict() == Verdict::Neither && !has_set;
+                let (first, then) = if is_unlikely { (drop, promote) } else { (promote, drop) };
+                first.into_iter().chain(then).collect()
             }
         }
     }

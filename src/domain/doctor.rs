@@ -6,6 +6,7 @@
 mod advice;
 mod after_set;
 mod by_hand;
+mod causes;
 mod clues;
 mod code;
 mod course;

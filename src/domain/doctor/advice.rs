@@ -1,5 +1,6 @@
 //! What may be done, and how sure it is, as sentences.
 
+use super::causes::LOGIN_REFUSED;
 use super::code::Code;
 use super::course::Sight;
 use super::decision::{Case, Offer, Verdict};
@@ -37,7 +38,8 @@ impl Diagnosis {
             (Verdict::LikelyPending, _) => self.after_set(case),
             (Verdict::Neither, _) if self.secret.rotation_enabled == Some(true) => format!(
                 "open the way to the database and let AWS try again; only if no login works from a host that does reach it, \
-                 {RESET}"
+                 {RESET}{}",
+                if case.course.has_set() { "; don't drop AWSPENDING" } else { "" }
             ),
             (Verdict::Unknown, Value::Empty) => "find out what the function did with it first".to_owned(),
             (Verdict::Neither | Verdict::Unknown, _) => self.log_in(case),
@@ -88,10 +90,16 @@ impl Diagnosis {
         if self.secret.rotation_enabled != Some(true) {
             return "promote the pending version if a login with it works; don't drop AWSPENDING".to_owned();
         }
-        format!(
-            "{} and let AWS try again; promote the pending version only if a login with it works; don't drop AWSPENDING",
-            self.mend()
-        )
+        // One failed login has many causes that pass by themselves, as a replica that lags behind.
+        let is_known = self.cause.as_ref().is_some_and(|cause| cause.id != LOGIN_REFUSED);
+        let first = match () {
+            () if is_known || self.perhaps().is_some() || self.was_changed() => {
+                format!("{} and let AWS try again", self.mend())
+            }
+            () if self.log_gap().is_some() => format!("{} and let AWS try again", self.mend()),
+            () => "let AWS try again first".to_owned(),
+        };
+        format!("{first}; promote the pending version only if a login with it works; don't drop AWSPENDING")
     }
 
     /// A login with each password decides what the evidence doesn't; whoever gets the right that is missing needs none.

@@ -64,6 +64,12 @@ pub(super) fn set_said(line: &Arc<Entry>) -> &'static str {
     }
 }
 
+/// How far setSecret came before it let nobody in.
+pub(super) fn set_once(course: &Course) -> String {
+    let line = course.changed.as_ref().or(course.set.as_ref());
+    line.map_or_else(String::new, |line| format!("{}{}", set_said(line), at(line)))
+}
+
 /// How far setSecret and testSecret came.
 pub(super) fn set_and_test(course: &Course) -> String {
     let set = match (&course.changed, &course.set) {

@@ -77,7 +77,13 @@ impl Diagnosis {
         let last = self.failures.last()?;
         let step = last.step.map_or_else(String::new, |step| format!(" at {}", step.word()));
         let number = count(self.failures.len(), "attempt");
-        let sentence = format!("CloudTrail has {number} that failed, the last one{step}.");
+        // Without a step the message is all that there is.
+        let says = if last.step.is_none() && !last.message.raw().is_empty() {
+            format!(" with the words: {}", last.message)
+        } else {
+            ".".to_owned()
+        };
+        let sentence = format!("CloudTrail has {number} that failed, the last one{step}{says}");
         Some(Clue { at: Some(last.at), sentence, origin: Origin::Trail })
     }
 }

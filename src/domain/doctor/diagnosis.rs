@@ -5,11 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::by_hand::by_hand;
+use super::causes::cause;
 use super::decision::{Case, Verdict};
 use super::facts::Facts;
 use super::findings::{about_function, first_sign};
 use super::quiet::patience;
-use super::words::SOON;
 use crate::domain::action::Action;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::change::{Change, ChangeKind, Fix, Ground, Move, Tested};
@@ -17,7 +17,6 @@ use crate::domain::fault::{Cause as FaultCause, Fault};
 use crate::domain::invocation::Entry;
 use crate::domain::plan::Plan;
 use crate::domain::preflight::Check;
-use crate::domain::rotation::Step;
 use crate::domain::secret::Secret;
 use crate::domain::tail::NoLog;
 use crate::domain::trail::{Cancellation, RotationFailure};
@@ -58,10 +57,10 @@ pub struct Diagnosis {
     pub at: DateTime<Utc>,
 }
 
-/// Why the last attempt failed, by a signature.
+/// Why the last attempt failed, by a signature, or by CloudTrail's own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
-    /// The signature's id.
+    /// The signature's id, or that of the words.
     pub id: String,
     /// Why.
     pub cause: AwsText,
@@ -256,21 +255,4 @@ impl Diagnosis {
         }
         if tested == Some(Tested::Previous) { Ok(()) } else { Err(self.needs(Tested::Previous)) }
     }
-}
-
-/// What a signature says of the last invocation that failed.
-fn cause(facts: &Facts<'_>, case: &Case, failures: &[RotationFailure], catalogue: &Catalogue) -> Option<Cause> {
-    let failing = case.course.failing.as_ref()?;
-    let invocation = facts.log?.owner(&failing.line)?;
-    // A time-out may say nothing; CloudTrail tells its step within seconds.
-    let soon = |failure: &&RotationFailure| (failure.at - invocation.last()).abs() < SOON;
-    let told = failures.iter().find(soon).and_then(|failure| failure.step);
-    let due = told.or((case.value == Value::Empty).then_some(Step::Create));
-    let found = catalogue.cause(invocation, Some(&facts.secret.id.arn), due)?;
-    // What setSecret has just logged in with is no wrong password, and neither is the way to the database shut.
-    if found.signature.id() == "pending-password-refused" && case.course.was_let_in() {
-        return None;
-    }
-    let (id, source) = (found.signature.id().to_owned(), found.signature.source().map(str::to_owned));
-    Some(Cause { id, cause: found.cause, remedy: found.remedy, source })
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::after_set::{likely, tested};
+use super::after_set::{likely, set_once, tested};
 use super::code::Code;
 use super::course::{Failing, Sight};
 use super::decision::{Case, Verdict};
@@ -66,7 +66,9 @@ impl Diagnosis {
                 let why = self.cause.as_ref().map(|cause| cause.cause.to_string());
                 let why =
                     why.unwrap_or_else(|| "wrong ones and a database that can't be reached look alike.".to_owned());
-                format!("None of the passwords let setSecret in{at}: {}{nothing}", uncapital(&why))
+                let set = course.set.as_ref().map(|_| format!("{}; later n", set_once(course)));
+                let none = set.unwrap_or_else(|| "N".to_owned());
+                format!("{none}one of the passwords let setSecret in{at}: {}{nothing}", uncapital(&why))
             }
             Verdict::Unknown => {
                 let is_said = self.says_cause() || has_other_words(case);

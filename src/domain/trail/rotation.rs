@@ -67,6 +67,12 @@ impl RotationFailure {
     pub fn names(&self, secret: &Secret) -> bool {
         self.secret == secret.id.arn
     }
+
+    /// Whether AWS found no value of the function's after createSecret, by the second message there.
+    pub fn says_not_created(&self) -> bool {
+        let message = self.message.raw();
+        pending_version_in(message).is_some() && message.contains(" was not created by Lambda ")
+    }
 }
 
 impl Cancellation {

@@ -115,3 +115,52 @@ fn a_refusal_that_names_no_secret_is_this_one_s_where_something_says_so() {
     };
     is_open(&diagnosis(&log(&[created(), other, no_masterarn()]), &[], None, Vec::new()), "no line of setSecret");
 }
+
+#[test]
+fn what_cloud_trail_says_of_a_value_that_is_not_there_is_the_cause_and_is_shown() {
+    let words = format!("Pending secret version {PENDING} for Secret x was not created by Lambda y. Remove the label");
+    let failed = [RotationFailure { step: None, message: words.as_str().into(), ..failure(Step::Create, 8) }];
+    let (secret, versions, function) = (secret(), versions(false), function(false));
+    let facts = Facts {
+        secret: &secret,
+        versions: Some(&versions),
+        function: Some(&function),
+        log: None,
+        failures: &failed,
+        cancelled: &[],
+        changes: &[],
+        actions: &[],
+        off_since: None,
+        now: at(20_000),
+    };
+    let known = Diagnosis::of(&facts, &Catalogue::builtin(), Vec::new(), Vec::new());
+    let first = known.headline();
+    assert!(first.starts_with("Likely the function ended createSecret without a PutSecretValue"), "{first}");
+    assert!(known.cause.as_ref().is_some_and(|cause| cause.remedy.raw().contains("RotationToken")));
+    assert!(known.clues().iter().any(|clue| clue.sentence.ends_with(&words)));
+    assert!(known.advice().is_some_and(|advice| advice.starts_with("mend the cause, drop AWSPENDING")));
+}
+
+#[test]
+fn what_was_set_before_nobody_was_let_in_is_said_first_and_not_dropped() {
+    let steps = [
+        created(),
+        well(Code::Single, Step::Set, false),
+        well(Code::Single, Step::Create, true),
+        no_login(Code::Single),
+    ];
+    let known = diagnosis(&log(&steps), &[], None, Vec::new());
+    let (first, advice) = (known.headline(), known.advice().unwrap_or_default());
+    assert_eq!(known.verdict(), Some(Verdict::Neither));
+    assert!(
+        first.starts_with("setSecret reported success at 2027-01-15 08:00:04Z; later none of the passwords"),
+        "{first}"
+    );
+    assert!(first.contains("changed outside rotation; or") && !first.contains("taken off"), "{first}");
+    assert!(advice.ends_with("; don't drop AWSPENDING"), "{advice}");
+    // Nor is promoting what comes first where nothing was set.
+    let known = diagnosis(&log(&[created(), no_login(Code::Single)]), &[], None, Vec::new());
+    let offers = known.stuck.as_ref().map(|(_, case)| case.offers()).unwrap_or_default();
+    assert_eq!(offers.iter().map(|offer| offer.fix).collect::<Vec<_>>(), [Fix::Drop, Fix::Promote]);
+    assert!(known.headline().contains("taken off after setSecret"), "{}", known.headline());
+}

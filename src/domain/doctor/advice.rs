@@ -15,6 +15,13 @@ use crate::domain::version::Value;
 /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html>
 const RESET: &str = "reset the password at the database or service, store it with PutSecretValue, and rotate again";
 
+/// The same while rotation is off: nothing says that a value that is put takes AWSPENDING off then, and rotating turns
+/// rotation on.
+/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CancelRotateSecret.html>,
+/// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html>
+const RESET_OFF: &str = "reset the password at the database or service, store it with PutSecretValue, take AWSPENDING off, \
+     and rotate again, which turns rotation on";
+
 impl Diagnosis {
     /// What to do, as an imperative; nothing where all is well.
     pub fn advice(&self) -> Option<String> {
@@ -47,7 +54,7 @@ impl Diagnosis {
         let on = match case.verdict() {
             _ if self.secret.rotation_enabled == Some(true) => String::new(),
             Verdict::Current => ", which turns rotation on too".to_owned(),
-            _ => format!("; `secdash rotation on {}` turns rotation on after that, if it should be", self.secret.name),
+            _ => format!("; `secdash rotation on {}` turns rotation on after a fix, if it should be", self.secret.name),
         };
         let restore = if self.secret.deleted.is_some() {
             format!("`secdash restore {}` first, for no label moves before; then ", self.secret.name)
@@ -116,7 +123,8 @@ impl Diagnosis {
         };
         format!(
             "{right}log in with each password: if the pending one works, promote the pending version; if only AWSCURRENT's \
-             does, {current}; if none does, {RESET}"
+             does, {current}; if none does, {}",
+            if is_on { RESET } else { RESET_OFF }
         )
     }
 

@@ -241,7 +241,7 @@ impl Change {
                 id(&movement.from)
             )),
             Fix::Promote | Fix::RollBack => Some(format!(
-                "If the password of {} is not in use, everybody who reads the secret from then on gets one that doesn't work.",
+                "If a login with the password of {} doesn't work, nor does what everybody gets who reads the secret from then on.",
                 id(&movement.to)
             )),
             Fix::PutBack => None,

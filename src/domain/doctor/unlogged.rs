@@ -13,8 +13,8 @@ pub enum Unlogged {
     Failed(DateTime<Utc>),
     /// The createSecret before it returned then, and nothing tells how the attempt went on.
     Returned(DateTime<Utc>),
-    /// CloudTrail says that it failed then, after a createSecret that returned; and the function has so little concurrency
-    /// that Lambda lets one invocation begin and refuses the next, of which no log has a line.
+    /// CloudTrail says that it failed then, after a createSecret that returned, and so did several before; and the function
+    /// has so little concurrency that Lambda lets one invocation begin and refuses the next, of which no log has a line.
     NotStarted(DateTime<Utc>),
 }
 
@@ -29,12 +29,17 @@ pub(super) struct Attempts<'a> {
     pub(super) is_throttled: bool,
 }
 
+/// So many failures without a line make it believable that none was started. Of one or two the lines may be lost as well;
+/// of several in a row, while those of createSecret before them are all there, hardly.
+const SEVERAL: usize = 3;
+
 impl Unlogged {
     /// The one that leaves most open, if there is any.
     pub(super) fn of(course: &Course, attempts: &Attempts<'_>) -> Option<Self> {
         let lost: Vec<_> = attempts.at_set.iter().filter(|failed| !attempts.is_logged(course, **failed)).collect();
         let alone: Vec<_> = course.ran.iter().filter(|ran| attempts.is_alone(course, ran)).collect();
-        let fits = |create: &Ran, failed: DateTime<Utc>| attempts.is_throttled && attempts.is_soon(create, failed);
+        let is_throttled = attempts.is_throttled && lost.len() >= SEVERAL;
+        let fits = |create: &Ran, failed: DateTime<Utc>| is_throttled && attempts.is_soon(create, failed);
         let failed = lost.iter().filter(|failed| !alone.iter().any(|create| fits(create, ***failed))).max();
         let returned = alone.iter().filter(|create| !lost.iter().any(|failed| fits(create, **failed)));
         let returned = returned.map(|create| create.last).max();

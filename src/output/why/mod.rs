@@ -247,6 +247,6 @@ fn refused(diagnosis: &Diagnosis, offered: &[Fix]) -> Vec<Row> {
     if !why.starts_with("AWSPENDING can't") {
         return Vec::new();
     }
-    let text = "not offered: dropping AWSPENDING. That version may be the only one with the password that is in use.";
+    let text = "not offered: dropping AWSPENDING. setSecret may have set that version's password, and no label would lead to it.";
     vec![Row::of(vec![(Tone::Warn, "  ! ".to_owned()), (Tone::Plain, text.to_owned())], 4)]
 }

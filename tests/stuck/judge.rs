@@ -97,9 +97,11 @@ fn missing(case: &Case, evidence: &Evidence) -> Result<&'static str, String> {
             is(is_unclear || meddles || may_run || case.second.is_some(), "setSecret ended without a word")
         }
         (_, Sight::Whole, _) if evidence.unlogged.is_some() => {
-            // What comes after createSecret isn't there yet, or never began; or it may be the other secret's.
+            // What comes after createSecret isn't there yet, or never began, as where somebody takes AWSPENDING away and
+            // rotates meanwhile; or it may be the other secret's.
             let may_run = !evidence.quiet.is_quiet();
-            is(meddles || may_run || case.second.is_some(), "the log has no line of setSecret")
+            let is_cut = matches!(case.hand, Some((_, Hand::DropAndRotate)));
+            is(meddles || may_run || is_cut || case.second.is_some(), "the log has no line of setSecret")
         }
         (_, Sight::Whole, _) => is(evidence.failed_at.is_some(), "log and trail don't go together"),
     }

@@ -33,6 +33,7 @@ pub use facts::{Facts, first};
 pub use judged::refused;
 pub use quiet::{Quiet, patience};
 pub use standing::Standing;
+pub use unknown::{FAILURES, LOG};
 pub use unlogged::Unlogged;
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use super::preflight::about_function;
 use crate::aws::Aws;
 use crate::domain::action::Action;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::doctor::{BY_HAND, Diagnosis, Facts, Gap, first};
+use crate::domain::doctor::{BY_HAND, Diagnosis, FAILURES, Facts, Gap, LOG, first};
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::function::{Function, FunctionFacts};
 use crate::domain::inspection::Inspection;
@@ -77,8 +77,6 @@ struct Asking {
 const SECRET: &str = "the secret";
 const FUNCTION: &str = "its function";
 const GROUP: &str = "whether the function's log group is there";
-const LOG: &str = "the function's log";
-const FAILURES: &str = "the attempts that failed";
 const CANCELLED: &str = "who turned rotation off";
 const CHANGES: &str = "what people did to values and labels";
 

@@ -187,9 +187,7 @@ impl Printed<'_> {
             foot(&self.found.context, self.identity.as_ref().ok(), self.found.now),
         )
     }
-}
 
-impl Printed<'_> {
     /// What is complete; of groups also since when they are counted.
     fn complete(&self) -> String {
         let reached = &self.found.reached;

@@ -181,15 +181,20 @@ fn what_is_seen_after_the_call_says_what_is_the_case() {
     }
 }
 
-#[test]
-fn each_fix_says_where_the_labels_go_and_what_is_true_if_it_is_wrong() {
+/// A secret with a rotation that isn't done.
+fn stuck() -> Secret {
     let label = |id: &str, label| (VersionId(id.into()), Box::from([label]));
     let labels = [
         label(CURRENT, StagingLabel::Current),
         label(TOKEN, StagingLabel::Pending),
         label("51aa-old", StagingLabel::Previous),
     ];
-    let stuck = Secret { labels: LabelMap(labels.into_iter().collect()), ..secret("prod/db") };
+    Secret { labels: LabelMap(labels.into_iter().collect()), ..secret("prod/db") }
+}
+
+#[test]
+fn each_fix_says_where_the_labels_go_and_what_is_true_if_it_is_wrong() {
+    let stuck = stuck();
     let told = |fix| {
         let change = Change::of(&stuck, ChangeKind::Move(Move::of(fix, &stuck.labels).unwrap()));
         let differences = change.differences().into_iter();
@@ -236,13 +241,7 @@ fn each_fix_says_where_the_labels_go_and_what_is_true_if_it_is_wrong() {
 
 #[test]
 fn an_undo_says_where_awsprevious_is_then_and_that_what_has_no_value_needs_none() {
-    let label = |id: &str, label| (VersionId(id.into()), Box::from([label]));
-    let labels = [
-        label(CURRENT, StagingLabel::Current),
-        label(TOKEN, StagingLabel::Pending),
-        label("51aa-old", StagingLabel::Previous),
-    ];
-    let stuck = Secret { labels: LabelMap(labels.into_iter().collect()), ..secret("prod/db") };
+    let stuck = stuck();
     let change = |fix| Change::of(&stuck, ChangeKind::Move(Move::of(fix, &stuck.labels).unwrap()));
     assert_eq!(
         change(Fix::Promote).undo(),

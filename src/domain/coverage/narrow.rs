@@ -11,7 +11,7 @@ const MOST: usize = 3;
 
 /// The fields in which an event has its secret.
 /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html>
-const FIELDS: [&str; 5] = ["secretId", "SecretId", "arn", "name", "resources"];
+pub(super) const FIELDS: [&str; 5] = ["secretId", "SecretId", "arn", "name", "resources"];
 
 /// What stands in the place of what a pattern leaves open.
 const ANY: &str = "example";

@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value};
 
+use super::narrow::FIELDS;
+
 /// What is the same in every event of a kind of one account and Region, by where it stands.
 const SAME: [&str; 14] = [
     "source",
@@ -21,9 +23,6 @@ const SAME: [&str; 14] = [
     // What AWS refused has deleted nothing.
     "detail.errorCode",
 ];
-
-/// The fields in which an event has its secret, by their last names.
-const SECRETS: [&str; 5] = ["secretId", "SecretId", "arn", "name", "resources"];
 
 /// A pattern without what tells events of one kind apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +92,7 @@ impl Reading {
 
     fn is_same(&self, path: &str, tests: &Value) -> bool {
         let last = path.rsplit('.').next().unwrap_or(path);
-        let is_secret = SECRETS.contains(&last) && !(self.is_any && excludes(tests));
+        let is_secret = FIELDS.contains(&last) && !(self.is_any && excludes(tests));
         SAME.contains(&path) || is_secret || (self.is_call && path == "detail.errorMessage")
     }
 }

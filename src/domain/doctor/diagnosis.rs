@@ -10,6 +10,7 @@ use super::decision::{Case, Verdict};
 use super::facts::Facts;
 use super::findings::{about_function, first_sign};
 use super::quiet::patience;
+use super::unknown::LOG;
 use crate::domain::action::Action;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::change::{Change, ChangeKind, Fix, Ground, Move, Tested};
@@ -123,7 +124,7 @@ impl Gap {
 
     /// The log that there isn't.
     pub fn of_log(none: &NoLog) -> Self {
-        Self { what: "the function's log", why: none.to_string(), next_step: None, missing: None, is_absent: false }
+        Self { what: LOG, why: none.to_string(), next_step: None, missing: None, is_absent: false }
     }
 }
 

@@ -13,7 +13,10 @@ use crate::domain::version::Value;
 use crate::text::moment;
 
 /// What of CloudTrail tells how attempts ended, as it is called where it can't be asked.
-pub(super) const FAILURES: &str = "the attempts that failed";
+pub const FAILURES: &str = "the attempts that failed";
+
+/// The function's log, as it is called where it can't be read.
+pub const LOG: &str = "the function's log";
 
 impl Diagnosis {
     /// Why nobody can tell.
@@ -94,7 +97,7 @@ impl Diagnosis {
 
     /// What keeps the log from being read.
     pub(super) fn log_gap(&self) -> Option<&Gap> {
-        self.gaps.iter().find(|gap| gap.what == "the function's log")
+        self.gaps.iter().find(|gap| gap.what == LOG)
     }
 
     /// That there is no log, and why.

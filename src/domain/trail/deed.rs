@@ -5,6 +5,7 @@
 //! what isn't known here stays what it is.
 
 use super::SOURCE;
+use super::kind::Kind;
 use super::record::Record;
 use super::rotation::{pending_version_in, step_in};
 use crate::domain::rotation::Step;
@@ -173,29 +174,11 @@ const SETTINGS: [&str; 12] = [
     "ReplicationFailed",
 ];
 
-/// Events that read values, or change a secret, beside those above.
-const OTHERS: [&str; 14] = [
-    "GetSecretValue",
-    "BatchGetSecretValue",
-    "CreateSecret",
-    "PutSecretValue",
-    "UpdateSecret",
-    "UpdateSecretVersionStage",
-    "RotateSecret",
-    "CancelRotateSecret",
-    DELETE_SECRET,
-    "RestoreSecret",
-    "StartSecretVersionDelete",
-    "SecretVersionDeletion",
-    "EndSecretVersionDelete",
-    "CancelSecretVersionDelete",
-];
-
 /// Whether an event of Secrets Manager of this name, in small letters or large ones, is known here. There are others.
 pub fn is_known(name: &str) -> bool {
-    let told = Phase::EVENTS.iter().map(|(_, name)| *name);
-    let all = told.chain(LOOKS).chain(SETTINGS).chain(OTHERS);
-    all.into_iter().any(|known| known.eq_ignore_ascii_case(name))
+    let of_kinds = Kind::ALL.into_iter().filter_map(Kind::names).flatten();
+    let mut all = of_kinds.chain(LOOKS).chain(SETTINGS).chain(["GetSecretValue", "BatchGetSecretValue"]);
+    all.any(|known| known.eq_ignore_ascii_case(name))
 }
 
 impl Deed {

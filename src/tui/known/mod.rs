@@ -19,7 +19,7 @@ use crate::domain::coverage::Coverage;
 use crate::domain::fault::Fault;
 use crate::domain::inspection::Inspection;
 use crate::domain::plan::Half;
-use crate::domain::secret::SecretId;
+use crate::domain::secret::{Secret, SecretId};
 
 pub use self::history::History;
 pub use self::log::{Gap, Line, Log, News, Place};
@@ -117,6 +117,13 @@ pub struct Known {
 const CALLS: usize = 500;
 
 impl Known {
+    /// A secret as it is known: by its own description or by the list, whichever has it changed later.
+    pub fn secret(&self, id: &SecretId) -> Option<&Secret> {
+        let described = self.inspected.get(id).and_then(Remote::get).and_then(|one| one.secret.as_ref().ok());
+        let listed = self.secrets.find(id).map(|number| &self.secrets.row(number).secret);
+        listed.into_iter().chain(described).max_by_key(|secret| secret.last_changed)
+    }
+
     /// Takes note of a call; the oldest make room.
     pub fn called(&mut self, call: Call) {
         self.throttles += u64::from(call.throttles);

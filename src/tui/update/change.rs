@@ -12,7 +12,6 @@ use crate::domain::preflight::{Begin, Check, Checked, Purpose};
 use crate::domain::secret::Secret;
 use crate::tui::board;
 use crate::tui::keymap::{Action, Scope};
-use crate::tui::known::Remote;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::{Effect, Request, Slot};
 use crate::tui::screen::confirm::{Confirm, Stage};
@@ -60,10 +59,7 @@ pub(super) fn subject(model: &Model) -> Option<Secret> {
         Screen::History => super::history::subject(model),
         Screen::Alerts | Screen::Calls => None,
     }?;
-    let known = &model.known;
-    let described = known.inspected.get(&id).and_then(Remote::get).and_then(|one| one.secret.as_ref().ok());
-    let listed = || known.secrets.find(&id).map(|number| &known.secrets.row(number).secret);
-    described.or_else(listed).cloned()
+    model.known.secret(&id).cloned()
 }
 
 /// Asks about a way out of the secret whose diagnosis is shown.

@@ -15,7 +15,7 @@ use crate::domain::trail::{Depth, News, Place, Scope, TrailEvent, became_current
 use crate::text::count;
 use crate::tui::history;
 use crate::tui::keymap::{Action, Scope as Keys};
-use crate::tui::known::{Fetch, Remote};
+use crate::tui::known::Fetch;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::msg::{Effect, Export, Reply, Request, Slot};
 use crate::tui::screen::history::History;
@@ -93,21 +93,14 @@ fn arrived(model: &mut Model, new: &[Place]) {
 /// Where the readers stand, by all that is known.
 fn retell(model: &mut Model) {
     let events = &model.known.history.events;
-    let secret = model.history.scope.as_ref().and_then(secret_of).map(|secret| latest(model, secret));
+    // Its labels may have moved since its history was opened.
+    let opened = model.history.scope.as_ref().and_then(secret_of);
+    let secret = opened.map(|secret| model.known.secret(&secret.id).unwrap_or(secret));
     let followers = secret.and_then(|secret| {
         let moved = became_current(secret, events.iter())?;
         Some((moved, since(secret, moved, secret.function_name().as_deref(), events.iter())))
     });
     model.history.followers = followers;
-}
-
-/// The secret as it is known now: its labels may have moved since its history was opened.
-fn latest<'a>(model: &'a Model, opened: &'a Secret) -> &'a Secret {
-    let known = &model.known;
-    let described = known.inspected.get(&opened.id).and_then(Remote::get).and_then(|one| one.secret.as_ref().ok());
-    let listed = known.secrets.find(&opened.id).map(|number| &known.secrets.row(number).secret);
-    let all = std::iter::once(opened).chain(listed).chain(described);
-    all.max_by_key(|secret| secret.last_changed).unwrap_or(opened)
 }
 
 /// Takes in what was found.

@@ -30,18 +30,7 @@ fn told(changes: &[TrailEvent]) -> Vec<String> {
     let arn = "arn:aws:lambda:eu-west-1:000000000000:function:rotate";
     let secret = Secret { rotation_function: Some(arn.into()), ..secret() };
     let versions = versions(true);
-    let facts = Facts {
-        secret: &secret,
-        versions: Some(&versions),
-        function: None,
-        log: None,
-        failures: &[],
-        cancelled: &[],
-        changes,
-        actions: &[],
-        off_since: None,
-        now: at(20_000),
-    };
+    let facts = Facts { versions: Some(&versions), changes, ..facts(&secret, 20_000) };
     let clues = Diagnosis::of(&facts, &Catalogue::builtin(), Vec::new(), Vec::new()).clues();
     clues.into_iter().filter(|clue| clue.origin == Origin::Trail).map(|clue| clue.sentence).collect()
 }

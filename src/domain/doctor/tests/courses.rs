@@ -190,18 +190,7 @@ proptest! {
         let read = world.writer.read_from(from);
         let (secret, versions, function) = (secret(), versions(world.has_value), function(seen.hides));
         let last = i64::try_from(attempts.len() - 1).unwrap_or_default() * 7200;
-        let facts = Facts {
-            secret: &secret,
-            versions: Some(versions.as_slice()).filter(|_| seen.lists_versions),
-            function: Some(&function),
-            log: Some(&read).filter(|_| !seen.is_dark),
-            failures: if seen.has_trail { &world.failures } else { &[] },
-            cancelled: &[],
- changes: &[],
-        actions: &[],
-            off_since: None,
-            now: at(last + later),
-        };
+        let facts = Facts { versions: Some(versions.as_slice()).filter(|_| seen.lists_versions), function: Some(&function), log: Some(&read).filter(|_| !seen.is_dark), failures: if seen.has_trail { &world.failures } else { &[] }, ..facts(&secret, last + later) };
         let case = facts.case(&pending());
         let has_line = !seen.is_dark && reports_success(&world.writer, from);
         for offer in case.offers() {

@@ -60,6 +60,22 @@ pub(super) fn function(hides: bool) -> FunctionFacts {
     FunctionFacts { arn, configuration: Ok(configuration), policy, concurrency: Ok(None) }
 }
 
+/// Nothing is known but the secret, at this second.
+pub(super) fn facts(secret: &Secret, now: i64) -> Facts<'_> {
+    Facts {
+        secret,
+        versions: None,
+        function: None,
+        log: None,
+        failures: &[],
+        cancelled: &[],
+        changes: &[],
+        actions: &[],
+        off_since: None,
+        now: at(now),
+    }
+}
+
 pub(super) fn failure(step: Step, seconds: i64) -> RotationFailure {
     RotationFailure {
         secret: secret().id.arn,

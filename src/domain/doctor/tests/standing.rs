@@ -39,16 +39,10 @@ fn diagnosis(secret: &Secret, function: &FunctionFacts, versions: &[Version]) ->
         event_id: "event".into(),
     }];
     let facts = Facts {
-        secret,
         versions: Some(versions),
         function: Some(function),
-        log: None,
-        failures: &[],
         cancelled: if secret.rotation_enabled == Some(true) { &[] } else { &cancelled },
-        changes: &[],
-        actions: &[],
-        off_since: None,
-        now: at(NOW),
+        ..facts(secret, NOW)
     };
     Diagnosis::of(&facts, &Catalogue::builtin(), Vec::new(), Vec::new())
 }

@@ -119,17 +119,14 @@ fn seen_by<T>(lists: bool, cell: [&str; 5], see: impl FnOnce(&Facts<'_>) -> T) -
     let is_dark = matches!(log, "denied" | "elsewhere");
     // Where no line tells that nothing runs, only a rotation that was turned off for long enough is quiet.
     let off_since = (is_dark || hides).then(|| at(7230)).filter(|_| activity == "quiet");
+    let secret = crate::domain::secret::Secret { rotation_enabled: Some(off_since.is_none()), ..secret };
     let facts = Facts {
-        secret: &crate::domain::secret::Secret { rotation_enabled: Some(off_since.is_none()), ..secret },
         versions: Some(versions.as_slice()).filter(|_| lists),
         function: Some(&function).filter(|_| log != "elsewhere"),
         log: Some(&read).filter(|_| !is_dark),
         failures: if trail == "there" { &failures } else { &[] },
-        cancelled: &[],
-        changes: &[],
-        actions: &[],
         off_since,
-        now: at(now),
+        ..facts(&secret, now)
     };
     see(&facts)
 }

@@ -19,18 +19,7 @@ fn refused_and(function: Option<&FunctionFacts>, failures: &[RotationFailure], n
     writer.write(0, &well(Code::Single, Step::Create, false), false);
     writer.write(3, &refused(Code::Single), false);
     let (secret, versions, log) = (secret(), versions(true), writer.read_from(-1000));
-    let facts = Facts {
-        secret: &secret,
-        versions: Some(&versions),
-        function,
-        log: Some(&log),
-        failures,
-        cancelled: &[],
-        changes: &[],
-        actions: &[],
-        off_since: None,
-        now: at(now),
-    };
+    let facts = Facts { versions: Some(&versions), function, log: Some(&log), failures, ..facts(&secret, now) };
     facts.case(&pending())
 }
 

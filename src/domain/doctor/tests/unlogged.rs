@@ -20,16 +20,11 @@ fn diagnosis(writer: &Writer, failures: &[RotationFailure], reserved: Option<u32
     let (secret, versions, log) = (secret(), versions(true), writer.read_from(-1000));
     let function = crate::domain::function::FunctionFacts { concurrency: Ok(reserved), ..function(false) };
     let facts = Facts {
-        secret: &secret,
         versions: Some(&versions),
         function: Some(&function),
         log: Some(&log),
         failures,
-        cancelled: &[],
-        changes: &[],
-        actions: &[],
-        off_since: None,
-        now: at(20_000),
+        ..facts(&secret, 20_000)
     };
     Diagnosis::of(&facts, &Catalogue::builtin(), gaps, Vec::new())
 }
@@ -83,7 +78,7 @@ fn a_function_that_is_refused_at_times_writes_no_line_and_that_is_said() {
 #[test]
 fn whoever_cannot_ask_cloud_trail_is_not_told_more() {
     let denied = Fault::new(Operation::LookupEvents, FaultCause::TimedOut);
-    let gap = Gap { missing: Some("cloudtrail:LookupEvents"), ..Gap::of("the attempts that failed", &denied) };
+    let gap = Gap { missing: Some("cloudtrail:LookupEvents"), ..Gap::of(FAILURES, &denied) };
     let known = diagnosis(&log(&[created()]), &[], None, vec![gap]);
     is_open(&known, "the log has no line of setSecret after it");
     assert!(known.headline().contains("CloudTrail, which may tell how the attempt ended, can't be asked ("));
@@ -125,18 +120,8 @@ fn what_cloud_trail_says_of_a_value_that_is_not_there_is_the_cause_and_is_shown(
     let words = format!("Pending secret version {PENDING} for Secret x was not created by Lambda y. Remove the label");
     let failed = [RotationFailure { step: None, message: words.as_str().into(), ..failure(Step::Create, 8) }];
     let (secret, versions, function) = (secret(), versions(false), function(false));
-    let facts = Facts {
-        secret: &secret,
-        versions: Some(&versions),
-        function: Some(&function),
-        log: None,
-        failures: &failed,
-        cancelled: &[],
-        changes: &[],
-        actions: &[],
-        off_since: None,
-        now: at(20_000),
-    };
+    let facts =
+        Facts { versions: Some(&versions), function: Some(&function), failures: &failed, ..facts(&secret, 20_000) };
     let known = Diagnosis::of(&facts, &Catalogue::builtin(), Vec::new(), Vec::new());
     let first = known.headline();
     assert!(first.starts_with("Likely the function ended createSecret without a PutSecretValue"), "{first}");

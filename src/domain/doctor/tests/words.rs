@@ -15,18 +15,8 @@ const LATE: i64 = 20_000;
 fn diagnosis(writer: Option<&Writer>, has_value: Option<bool>, gaps: Vec<Gap>) -> Diagnosis {
     let (secret, function) = (secret(), function(false));
     let (versions, log) = (has_value.map(versions), writer.map(|writer| writer.read_from(-1000)));
-    let facts = Facts {
-        secret: &secret,
-        versions: versions.as_deref(),
-        function: Some(&function),
-        log: log.as_ref(),
-        failures: &[],
-        cancelled: &[],
-        changes: &[],
-        actions: &[],
-        off_since: None,
-        now: at(LATE),
-    };
+    let facts =
+        Facts { versions: versions.as_deref(), function: Some(&function), log: log.as_ref(), ..facts(&secret, LATE) };
     Diagnosis::of(&facts, &Catalogue::builtin(), gaps, Vec::new())
 }
 
@@ -88,18 +78,7 @@ fn lines_from_before_the_secret_last_changed_prove_nothing_of_this_version() {
     let writer = log(&[well(Code::Single, Step::Create, false), well(Code::Single, Step::Set, false)]);
     let (mut secret, function, log) = (secret(), function(false), writer.read_from(-1000));
     let case = |secret: &Secret| {
-        let facts = Facts {
-            secret,
-            versions: None,
-            function: Some(&function),
-            log: Some(&log),
-            failures: &[],
-            cancelled: &[],
-            changes: &[],
-            actions: &[],
-            off_since: None,
-            now: at(LATE),
-        };
+        let facts = Facts { function: Some(&function), log: Some(&log), ..facts(secret, LATE) };
         facts.case(&pending())
     };
     assert!(case(&secret).is_used);
@@ -164,7 +143,7 @@ fn a_line_that_names_no_secret_keeps_its_doubt() {
 #[test]
 fn a_right_that_is_missing_is_what_to_get_and_every_login_has_its_way() {
     let denied = Fault::new(Operation::FilterLogEvents, FaultCause::TimedOut);
-    let gap = Gap { missing: Some("logs:FilterLogEvents"), ..Gap::of("the function's log", &denied) };
+    let gap = Gap { missing: Some("logs:FilterLogEvents"), ..Gap::of(LOG, &denied) };
     let mut known = diagnosis(None, Some(true), vec![gap]);
     known.failures = vec![failure(Step::Set, 6)];
     let (first, advice) = (known.headline(), known.advice().unwrap_or_default());
@@ -206,7 +185,7 @@ fn rotation_that_is_off_is_said_first_and_stays_off() {
 
 #[test]
 fn without_the_versions_a_log_that_is_not_there_is_named_too() {
-    let denied = Gap::of("the function's log", &Fault::new(Operation::FilterLogEvents, FaultCause::TimedOut));
+    let denied = Gap::of(LOG, &Fault::new(Operation::FilterLogEvents, FaultCause::TimedOut));
     let why = denied.why.trim_end_matches('.').to_owned();
     let first = diagnosis(None, None, vec![denied]).headline();
     assert!(first.contains("the versions could not be listed") && first.contains(&format!("({why})")), "{first}");

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{panel, sheet};
-use crate::text::ago;
+use crate::text::time_of_day;
 use crate::tui::alerts;
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::known::Fetch;
@@ -21,7 +21,7 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let known = &model.known.alerts;
     let state = match (&known.state, &known.value) {
         (Fetch::Loading, _) => " · asking ".to_owned(),
-        (_, Some((_, at))) => format!(" · asked {} ", ago(*at, model.now)),
+        (_, Some((_, at))) => format!(" · as of {} ", time_of_day(*at)),
         (_, None) => " ".to_owned(),
     };
     let title = Line::from(vec![Span::styled(" Alert coverage", model.start.theme.strong()), Span::raw(state)]);

@@ -71,7 +71,7 @@ pub fn verdict(secret: &Secret, signs: &Signs, now: DateTime<Utc>) -> String {
             format!("Overdue by {late}: rotation is on, and the date AWS gave for it has passed.")
         }
         RotationState::Due | RotationState::Ok => match secret.next_rotation {
-            Some(next) => format!("Rotates by {}, in {late}.", moment(next)),
+            Some(next) => format!("Rotates within {late}, by {} at the latest.", moment(next)),
             None => "Rotation is on; AWS gives no date for the next one.".to_owned(),
         },
         RotationState::Off if secret.rotation_enabled.is_none() => "Rotation was never configured.".to_owned(),

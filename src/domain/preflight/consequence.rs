@@ -79,7 +79,7 @@ fn window(facts: &Facts<'_>) -> Option<Check> {
     Some(Rule::Window.notice(if is_open {
         format!("Its rotation window is open: AWS rotates it by itself by {}, at any moment.", moment(next))
     } else {
-        format!("It rotates by itself by {}, in {}.", moment(next), span(next - now))
+        format!("It rotates by itself within {}, by {} at the latest.", span(next - now), moment(next))
     }))
 }
 

@@ -62,11 +62,11 @@ fn when_it_rotates_by_itself() {
         })
     };
     for purpose in [Rotate, TestOnly] {
-        let words = "It rotates by itself by 2026-12-01 23:59:59Z, in 11 d.";
+        let words = "It rotates by itself within 11 d, by 2026-12-01 23:59:59Z at the latest.";
         Case::healthy().is(purpose, Rule::Window, Notice, words);
         let words = "Its rotation window is open: AWS rotates it by itself by 2026-11-20 11:59:59Z, at any moment.";
         by("2026-11-20T11:59:59Z", "3h").is(purpose, Rule::Window, Notice, words);
-        let words = "It rotates by itself by 2026-11-20 11:59:59Z, in 2 h.";
+        let words = "It rotates by itself within 2 h, by 2026-11-20 11:59:59Z at the latest.";
         by("2026-11-20T11:59:59Z", "2h").is(purpose, Rule::Window, Notice, words);
         by("2026-11-18T02:59:59Z", "3h").is(
             purpose,

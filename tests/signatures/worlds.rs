@@ -69,9 +69,9 @@ const CASES: &[Case] = &[
     ("{ times_out_at = \"createSecret\", marks = \"both\" }", Nothing, Some("secrets-manager-not-reached")),
     ("{ times_out_at = \"setSecret\", marks = \"task\" }", Nothing, Some("time-out-before-login")),
     ("{ times_out_at = \"setSecret\", marks = \"report\" }", Nothing, Some("time-out-before-login")),
-    ("{ times_out_at = \"testSecret\" }", Nothing, Some("time-out-before-login")),
-    ("{ times_out_at = \"finishSecret\" }", Nothing, Some("silent-time-out")),
-    ("{ slow = \"40s\", at = \"testSecret\" }", Nothing, Some("time-out-before-login")),
+    ("{ times_out_at = \"testSecret\" }", Nothing, Some("time-out-in-test")),
+    ("{ times_out_at = \"finishSecret\" }", Nothing, Some("time-out-in-finish")),
+    ("{ slow = \"40s\", at = \"testSecret\" }", Nothing, Some("time-out-in-test")),
     ("{ fails_at = \"setSecret\", with = \"KeyError: 'masterarn'\" }", Nothing, Some("no-superuser-named")),
     ("{ fails_at = \"testSecret\", with = \"NotImplementedError: \" }", Nothing, Some("template-not-filled-in")),
     (

@@ -16,8 +16,7 @@ use support::home::Home;
 const WORLD: &str = include_str!("worlds/stuck.toml");
 
 /// The secrets of the world whose rotation begins here, by the first part of their names.
-const ROTATED: [&str; 10] =
-    ["create", "set", "test", "finish", "turns", "own", "marked", "off", "hidden", "shared"];
+const ROTATED: [&str; 10] = ["create", "set", "test", "finish", "turns", "own", "marked", "off", "hidden", "shared"];
 
 /// What may not be seen, and the action without which it can't be.
 const LESS: [(&str, &str); 5] = [
@@ -50,17 +49,17 @@ async fn live(world: &World) {
         let token = format!("00000000-0000-4000-8000-{:012}", nth + 1);
         client.rotate_secret().secret_id(name).client_request_token(token).send().await.unwrap();
     }
-    tokio::time::sleep(Duration::from_secs(5_400)).await;
+    tokio::time::sleep(Duration::from_mins(90)).await;
     for name in names().into_iter().filter(|name| name.starts_with("off/")) {
         client.cancel_rotate_secret().secret_id(name).send().await.unwrap();
     }
     for name in names().into_iter().filter(|name| name.starts_with("marked/")) {
         client.delete_secret().secret_id(name).recovery_window_in_days(7).send().await.unwrap();
     }
-    tokio::time::sleep(Duration::from_secs(1_200)).await;
+    tokio::time::sleep(Duration::from_mins(20)).await;
     let token = "00000000-0000-4000-8000-999999999999";
     client.rotate_secret().secret_id("running/slow").client_request_token(token).send().await.unwrap();
-    tokio::time::sleep(Duration::from_secs(180)).await;
+    tokio::time::sleep(Duration::from_mins(3)).await;
 }
 
 async fn why(world: &World, name: &str) -> String {

@@ -130,7 +130,7 @@ async fn what_is_wrong_with_a_function_is_found() {
         ),
         (
             "concurrency = 0",
-            "stops concurrency: The function's reserved concurrency is 0, so it can't run: AWS would take the call, and \
+            "stops concurrency: The function's reserved concurrency is 0, so it can't run. AWS would take the call, and \
              an AWSPENDING without a value would stay behind.",
         ),
         ("concurrency = 5", "warning concurrency: The function's reserved concurrency is 5; AWS asks for at least 10."),

@@ -13,6 +13,7 @@ mod course;
 mod decision;
 mod diagnosis;
 mod facts;
+mod failed;
 mod findings;
 mod judged;
 mod not_set;
@@ -32,7 +33,7 @@ pub use diagnosis::{Cause, Clue, Diagnosis, Gap, Origin};
 pub use facts::{Facts, first};
 pub use judged::refused;
 pub use quiet::{Quiet, patience};
-pub use standing::Standing;
+pub use standing::{ATTEMPTS, BEGUN, Standing, due_since};
 pub use unknown::{FAILURES, LOG};
 pub use unlogged::Unlogged;
 

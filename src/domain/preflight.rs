@@ -100,13 +100,20 @@ impl Preflight {
         let mut checks =
             if purpose.marks() { deletion::checks(purpose, &facts) } else { secret::checks(purpose, &facts) };
         if purpose.rotates() {
-            checks.extend(function::checks(purpose, &facts));
+            checks.extend(function::checks(Some(purpose), &facts));
         }
         checks.extend(readers::check(purpose, &facts));
         checks.extend(consequence::checks(purpose, &facts));
         // The sort is stable: rules of one grade keep their order.
         checks.sort_by_key(|check| check.grade.place());
         Self { purpose, checks }
+    }
+
+    /// What there is to say of its function where nothing is about to be done.
+    pub fn of_function(facts: Facts<'_>) -> Vec<Check> {
+        let mut checks = function::checks(None, &facts);
+        checks.sort_by_key(|check| check.grade.place());
+        checks
     }
 
     /// The checks of one grade.

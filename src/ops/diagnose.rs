@@ -16,7 +16,7 @@ use super::preflight::about_function;
 use crate::aws::Aws;
 use crate::domain::action::Action;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::doctor::{BY_HAND, Diagnosis, FAILURES, Facts, Gap, LOG, first};
+use crate::domain::doctor::{ATTEMPTS, BEGUN, BY_HAND, Diagnosis, FAILURES, Facts, Gap, LOG, due_since, first};
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::function::{Function, FunctionFacts};
 use crate::domain::inspection::Inspection;
@@ -42,7 +42,7 @@ enum Part {
     Log(Option<Invocations>, Vec<Gap>),
     Failures(Vec<RotationFailure>, Option<Gap>),
     Cancelled(Vec<Cancellation>, Option<Gap>),
-    Changes(Vec<TrailEvent>, Option<Gap>),
+    Told(&'static str, Vec<TrailEvent>, Option<Gap>),
 }
 
 /// What is to be known.
@@ -173,9 +173,9 @@ impl Asking {
                 self.cancelled = cancelled;
                 self.gaps.extend(gap);
             }
-            Part::Changes(changes, gap) => {
-                self.answered(CHANGES);
-                self.changes = changes;
+            Part::Told(what, events, gap) => {
+                self.answered(what);
+                self.changes.extend(events);
                 self.gaps.extend(gap);
             }
         }
@@ -213,7 +213,12 @@ impl Asking {
         }
         if self.pending().is_some() && self.wish == Wish::Story {
             let (aws, secret) = (self.aws.clone(), self.secret.clone());
-            self.ask(CHANGES, async move { changes(&aws, &secret, from).await }.boxed());
+            self.ask(CHANGES, async move { events(&aws, &secret, &BY_HAND, CHANGES, from).await }.boxed());
+        }
+        let due = due_since(&self.secret, self.aws.now()).filter(|_| self.pending().is_none());
+        if let Some(since) = due {
+            let (aws, secret) = (self.aws.clone(), self.secret.clone());
+            self.ask(BEGUN, async move { events(&aws, &secret, &ATTEMPTS, BEGUN, since).await }.boxed());
         }
     }
 
@@ -317,8 +322,9 @@ async fn cancelled(aws: &Aws, secret: &Secret, from: DateTime<Utc>) -> Part {
     Part::Cancelled(all, Some(more(CANCELLED)))
 }
 
-async fn changes(aws: &Aws, secret: &Secret, from: DateTime<Utc>) -> Part {
-    let (scope, depth) = (Scope::Secret(Box::new(secret.clone())), Depth::Named(BY_HAND.to_vec()));
+/// The events of these names since then.
+async fn events(aws: &Aws, secret: &Secret, names: &[&'static str], what: &'static str, from: DateTime<Utc>) -> Part {
+    let (scope, depth) = (Scope::Secret(Box::new(secret.clone())), Depth::Named(names.to_vec()));
     let mut all = Vec::new();
     let mut news = pin!(search(aws, &scope, depth, from, Covered::default()));
     while let Some(one) = news.next().await {
@@ -326,14 +332,14 @@ async fn changes(aws: &Aws, secret: &Secret, from: DateTime<Utc>) -> Part {
             News::Found { events, reached, .. } => {
                 all.extend(events.into_iter().filter(|event| event.names(secret)));
                 if reached.pages >= TRAIL_PAGES && !reached.done {
-                    return Part::Changes(all, Some(more(CHANGES)));
+                    return Part::Told(what, all, Some(more(what)));
                 }
             }
             News::Slowed => {}
-            News::Failed(fault) => return Part::Changes(all, Some(Gap::of(CHANGES, &fault))),
+            News::Failed(fault) => return Part::Told(what, all, Some(Gap::of(what, &fault))),
         }
     }
-    Part::Changes(all, None)
+    Part::Told(what, all, None)
 }
 
 /// More events than are asked for.

@@ -5,11 +5,14 @@ use super::code::Code;
 use super::course::Sight;
 use super::decision::{Case, Offer, Verdict};
 use super::diagnosis::Diagnosis;
+use super::quiet::Quiet;
 use super::unlogged::Unlogged;
+use super::words::uncapital;
 use crate::domain::change::{Fix, Tested};
 use crate::domain::preflight::Rule;
 use crate::domain::rotation::Step;
 use crate::domain::version::Value;
+use crate::text::moment;
 
 /// What is left where no password works: writing a value by hand ends the rotation, and AWS takes AWSPENDING off.
 /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html>
@@ -26,6 +29,9 @@ impl Diagnosis {
     /// What to do, as an imperative; nothing where all is well.
     pub fn advice(&self) -> Option<String> {
         let Some((_, case)) = &self.stuck else { return self.advice_at_rest() };
+        if let Some(elsewhere) = self.elsewhere() {
+            return Some(elsewhere);
+        }
         let what = match (case.verdict(), case.value) {
             (Verdict::Unknown, _) if !self.awaited.is_empty() => {
                 return Some("wait until all have answered".to_owned());
@@ -43,30 +49,72 @@ impl Diagnosis {
             }
             (Verdict::Pending, _) => "promote the pending version; don't drop AWSPENDING".to_owned(),
             (Verdict::LikelyPending, _) => self.after_set(case),
-            (Verdict::Neither, _) if self.secret.rotation_enabled == Some(true) => format!(
-                "open the way to the database and let AWS try again; only if no login works from a host that does reach it, \
-                 {RESET}{}",
-                if case.course.has_set() { "; don't drop AWSPENDING" } else { "" }
-            ),
+            (Verdict::Neither, _) if self.secret.rotation_enabled == Some(true) => Self::not_let_in(case),
             (Verdict::Unknown, Value::Empty) => "find out what the function did with it first".to_owned(),
             (Verdict::Neither | Verdict::Unknown, _) => self.log_in(case),
         };
+        if let Quiet::No { until } = case.quiet {
+            return Some(format!("wait until {}; if it is still stuck then, {what}", moment(until)));
+        }
         let on = match case.verdict() {
             _ if self.secret.rotation_enabled == Some(true) => String::new(),
             Verdict::Current => ", which turns rotation on too".to_owned(),
             _ => format!("; `secdash rotation on {}` turns rotation on after a fix, if it should be", self.secret.name),
         };
         let restore = if self.secret.deleted.is_some() {
-            format!("`secdash restore {}` first, for no label moves before; then ", self.secret.name)
+            format!(
+                "`secdash restore {}` if anybody still needs it, for no label moves before; then ",
+                self.secret.name
+            )
         } else {
             String::new()
         };
         Some(format!("{restore}{what}{on}"))
     }
 
+    /// What a signature says is to be done about the cause. A value that is put by hand ends the rotation, and the pending
+    /// password may be the one in use: it comes last then.
+    pub fn remedy(&self) -> Option<String> {
+        let remedy = self.cause.as_ref()?.remedy.to_string();
+        let has_set = self.stuck.as_ref().is_some_and(|(_, case)| case.course.has_set());
+        let is_put = remedy.contains("PutSecretValue") && self.verdict() == Some(Verdict::Neither);
+        Some(if has_set && is_put {
+            format!("Only if the pending password, which setSecret had set, doesn't work: {}", uncapital(&remedy))
+        } else {
+            remedy
+        })
+    }
+
+    /// Where it can be done, if not here: a secret of another service, or a replica.
+    fn elsewhere(&self) -> Option<String> {
+        let secret = &self.secret;
+        match (&secret.owning_service, self.replica_of()) {
+            (_, Some(home)) => Some(format!("look at it in {home}, where its primary rotates")),
+            (Some(service), None) => {
+                Some(format!("see what {service} says of it, which rotates it and moves its labels"))
+            }
+            (None, None) => None,
+        }
+    }
+
+    /// No password let setSecret in: wrong ones look like a way that is shut, and a login from elsewhere tells.
+    fn not_let_in(case: &Case) -> String {
+        if case.course.has_set() {
+            return format!(
+                "log in with the pending password from a host that reaches the database: if it works, promote the pending \
+                 version, then open the function's way there; if no login works, {RESET}; don't drop AWSPENDING"
+            );
+        }
+        format!(
+            "log in with each password from a host that reaches the database: if one works, open the function's way there \
+             and let AWS try again; if none does, {RESET}"
+        )
+    }
+
     /// What is to be mended, where anything is known of it, as an imperative.
     fn mend(&self) -> String {
         match self.perhaps().and_then(|check| check.next_step.clone()) {
+            Some(step) if self.keeps_from_running().is_some() => step,
             Some(step) => format!("{step}, which may be the cause"),
             None if self.cause.is_some() => "mend the cause".to_owned(),
             None => {
@@ -104,7 +152,7 @@ impl Diagnosis {
                 format!("{} and let AWS try again", self.mend())
             }
             () if self.log_gap().is_some() => format!("{} and let AWS try again", self.mend()),
-            () => "let AWS try again first".to_owned(),
+            () => "let AWS try again".to_owned(),
         };
         format!("{first}; promote the pending version only if a login with it works; don't drop AWSPENDING")
     }
@@ -116,10 +164,14 @@ impl Diagnosis {
         let drops = case.offers().iter().any(|offer| offer.fix == Fix::Drop);
         let is_on = self.secret.rotation_enabled == Some(true);
         let current = match (drops, case.value) {
-            (true, _) => "drop AWSPENDING",
-            (false, Value::Unknown) => "leave AWSPENDING until the versions can be listed (readers can log in)",
-            (false, _) if is_on => "leave AWSPENDING (readers can log in), mend the cause and let AWS try again",
-            (false, _) => "leave AWSPENDING (readers can log in)",
+            (true, _) => format!("{}, drop AWSPENDING, and rotate again", self.mend()),
+            (false, Value::Unknown) => {
+                "leave AWSPENDING until the versions can be listed (readers can log in)".to_owned()
+            }
+            (false, _) if is_on => {
+                format!("leave AWSPENDING (readers can log in), {}, and let AWS try again", self.mend())
+            }
+            (false, _) => "leave AWSPENDING (readers can log in)".to_owned(),
         };
         format!(
             "{right}log in with each password: if the pending one works, promote the pending version; if only AWSCURRENT's \

@@ -1,13 +1,17 @@
 //! Why the last attempt failed: by a signature of the log, else by what CloudTrail's message says itself.
 
+use chrono::TimeDelta;
+
 use super::decision::Case;
 use super::diagnosis::Cause;
 use super::facts::Facts;
-use super::words::SOON;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::rotation::Step;
 use crate::domain::trail::RotationFailure;
 use crate::domain::version::Value;
+
+/// How far apart a line and CloudTrail's word of the same failure are at most.
+pub(super) const SOON: TimeDelta = TimeDelta::seconds(30);
 
 /// The signature of a testSecret whose login failed: its causes are many, and most of them pass by themselves.
 pub(super) const LOGIN_REFUSED: &str = "pending-password-refused";

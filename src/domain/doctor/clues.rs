@@ -7,6 +7,7 @@ use super::code::Code;
 use super::course::Course;
 use super::decision::Case;
 use super::diagnosis::{Clue, Diagnosis, Origin};
+use super::failed::Whose;
 use super::words::on;
 use crate::domain::action::Action;
 use crate::domain::invocation::Entry;
@@ -53,7 +54,14 @@ impl Diagnosis {
             |line: &Entry| clues.iter().any(|clue| matches!(&clue.origin, Origin::Line(told) if **told == *line));
         let failing = course.failing.as_ref().filter(|failing| !is_told(&failing.line)).map(|failing| {
             let step = failing.step.map_or_else(String::new, |step| format!(" at {}", step.word()));
-            let doubt = if failing.is_ours { "" } else { " (no line of it names a secret: it may be another one's)" };
+            let doubt = match self.whose() {
+                Some(Whose::Ours) | None => "",
+                Some(Whose::Likely) => " (no line of it names a secret, but CloudTrail has this one's failing then)",
+                Some(Whose::Open) => " (no line of it names a secret: it may be another one's)",
+                Some(Whose::Other) => {
+                    " (no line of it names a secret, and CloudTrail has none of this one that failed then: likely another's)"
+                }
+            };
             by_line(&failing.line, &format!("The last attempt failed{step}{doubt}"))
         });
         clues.extend(failing);

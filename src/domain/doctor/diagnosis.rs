@@ -8,8 +8,10 @@ use super::by_hand::by_hand;
 use super::causes::cause;
 use super::decision::{Case, Verdict};
 use super::facts::Facts;
+use super::failed::Whose;
 use super::findings::{about_function, first_sign};
 use super::quiet::patience;
+use super::standing::attempts;
 use super::unknown::LOG;
 use crate::domain::action::Action;
 use crate::domain::catalogue::Catalogue;
@@ -20,7 +22,7 @@ use crate::domain::plan::Plan;
 use crate::domain::preflight::Check;
 use crate::domain::secret::Secret;
 use crate::domain::tail::NoLog;
-use crate::domain::trail::{Cancellation, RotationFailure};
+use crate::domain::trail::{Cancellation, RotationFailure, TrailEvent};
 use crate::domain::undo::{LeftOpen, left_open};
 use crate::domain::version::{Pending, Value, Version, VersionId};
 use crate::text::AwsText;
@@ -42,6 +44,8 @@ pub struct Diagnosis {
     pub cancelled: Option<Cancellation>,
     /// What somebody else than the function did to values and labels, by CloudTrail.
     pub by_hand: Vec<Clue>,
+    /// Where none is pending and AWS's date has passed: the attempts since then by CloudTrail, the earliest first.
+    pub attempts: Vec<TrailEvent>,
     /// What secdash itself did to the secret since then, by its own record, the earliest first.
     pub actions: Vec<Action>,
     /// What secdash's last fix has left open, where no label has moved since.
@@ -156,7 +160,7 @@ impl Diagnosis {
         let first = stuck.as_ref().and_then(|(_, case)| first_sign(case, &failures));
         let by_hand = stuck.as_ref().map(|(pending, _)| by_hand(facts, pending)).unwrap_or_default();
         let of_it = facts.cancelled.iter().filter(|one| one.secret.names(facts.secret));
-        Self {
+        let mut known = Self {
             secret: facts.secret.clone(),
             versions: facts.versions.map(<[Version]>::to_vec),
             stuck,
@@ -164,6 +168,7 @@ impl Diagnosis {
             failures,
             cancelled: of_it.max_by_key(|one| one.at).cloned(),
             by_hand,
+            attempts: attempts(facts),
             actions: facts.recent_actions().cloned().collect(),
             left_open: left_open(facts.actions, facts.secret),
             function: about_function(facts, first),
@@ -171,7 +176,11 @@ impl Diagnosis {
             awaited,
             patience: patience(facts.function.and_then(|function| function.configuration.as_ref().ok())),
             at: facts.now,
-        }
+        };
+        // Why another secret's rotation failed is no word about this one.
+        let is_other = known.whose() == Some(Whose::Other);
+        known.cause = known.cause.filter(|_| !is_other);
+        known
     }
 
     /// The verdict, where there is something to judge.
@@ -203,7 +212,7 @@ impl Diagnosis {
     pub fn rotation(&self, change: &Change) -> Option<&'static str> {
         let is_own = |action: &Action| action.change == ChangeKind::TurnOff.word();
         let plan = self.plan(change).filter(|_| !self.actions.iter().any(is_own))?;
-        if plan.turns_off && self.blocked().is_some() {
+        if plan.turns_off && self.refuses().is_some() {
             return Some("turned off before it; as its function is, AWS may refuse to turn it on again");
         }
         plan.rotation()
@@ -211,7 +220,7 @@ impl Diagnosis {
 
     /// What to know of a plan before it is confirmed, as sentences.
     pub fn warnings(&self, plan: &Plan) -> Vec<String> {
-        let blocked = self.blocked().filter(|_| plan.turns_off);
+        let blocked = self.refuses().filter(|_| plan.turns_off);
         let stays = blocked.map(|check| format!("Rotation may stay off then. {}", check.sentence));
         plan.warning().into_iter().chain(stays).collect()
     }

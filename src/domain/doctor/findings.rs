@@ -7,7 +7,7 @@ use super::diagnosis::Diagnosis;
 use super::facts::Facts;
 use super::unlogged::Unlogged;
 use crate::domain::pending::Signs;
-use crate::domain::preflight::{self, Check, Grade, Preflight, Purpose, Rule};
+use crate::domain::preflight::{self, Check, Grade, Preflight, Rule};
 use crate::domain::trail::RotationFailure;
 use crate::domain::version::{StagingLabel, Value};
 use crate::text::{moment, span};
@@ -27,7 +27,7 @@ pub(super) fn about_function(facts: &Facts<'_>, first: Option<DateTime<Utc>>) ->
     let Facts { secret, function, now, .. } = *facts;
     let known =
         preflight::Facts { secret, signs: &Signs::UNKNOWN, function, attempts: &[], readers: None, faults: &[], now };
-    let all = Preflight::of(Purpose::TestOnly, known).checks.into_iter();
+    let all = Preflight::of_function(known).into_iter();
     let is_worth = |check: &Check| RULES.contains(&check.rule) && !matches!(check.grade, Grade::Fine | Grade::Notice);
     let checks = all.filter(|check| function.is_some() && is_worth(check));
     changed(facts, first).into_iter().chain(checks).collect()
@@ -89,6 +89,11 @@ impl Diagnosis {
         self.function.iter().find(may_be_why).filter(|_| is_open)
     }
 
+    /// What about the function keeps any rotation from running, where no line says why this one failed.
+    pub(super) fn keeps_from_running(&self) -> Option<&Check> {
+        self.perhaps().filter(|check| check.grade == Grade::Stops)
+    }
+
     /// What makes it likely that a setSecret without a line was never started.
     pub(super) fn not_started(&self) -> Option<&Check> {
         let (_, case) = self.stuck.as_ref()?;
@@ -99,11 +104,5 @@ impl Diagnosis {
     /// Whether the function was changed before the first sign of the rotation that is stuck, and after the last good one.
     pub(super) fn was_changed(&self) -> bool {
         self.function.iter().any(|check| check.rule == Rule::Changed && check.next_step.is_some())
-    }
-
-    /// Whether the line by which the last attempt failed may be another secret's.
-    pub fn doubts_line(&self) -> bool {
-        let failing = self.stuck.as_ref().and_then(|(_, case)| case.course.failing.as_ref());
-        failing.is_some_and(|failing| !failing.is_ours)
     }
 }

@@ -39,8 +39,7 @@ impl Diagnosis {
         if case.failed_at == Some(Step::Set) {
             let which = self.which();
             return format!(
-                "{which} attempt failed at setSecret, and the log has {line}, {what}, likely of it, though no line there names \
-                 a secret"
+                "{which} attempt failed at setSecret, likely with {line}, {what}, though no line there names a secret"
             );
         }
         format!(
@@ -54,14 +53,14 @@ impl Diagnosis {
         if is_last { "The last" } else { "An" }
     }
 
-    /// Why it failed, where a signature tells, as one more sentence.
+    /// Why it failed, where a signature tells, as a sentence.
     pub(super) fn known_cause(&self) -> String {
         let Some(known) = &self.cause else { return String::new() };
         let cause = uncapital(&known.cause.to_string());
         if self.doubts_line() {
-            format!(" If that line is this secret's, likely {cause}")
+            format!("If that line is this secret's, likely {cause}")
         } else {
-            format!(" Likely {cause}")
+            format!("Likely {cause}")
         }
     }
 }

@@ -1,11 +1,15 @@
 //! How rotation stands where none is pending: what keeps the next one from running, and what to do about it.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::diagnosis::Diagnosis;
+use super::facts::Facts;
 use super::words::{on, uncapital};
 use crate::domain::pending::Signs;
-use crate::domain::preflight::{Check, Grade};
+use crate::domain::preflight::{Check, Grade, Rule};
 use crate::domain::rotation::is_overdue;
-use crate::domain::secret::Kind;
+use crate::domain::secret::{Kind, Secret};
+use crate::domain::trail::{Deed, HORIZON, Phase, TrailEvent};
 use crate::domain::undo::LeftOpen;
 use crate::domain::version::{Pending, StagingLabel};
 use crate::domain::words;
@@ -26,6 +30,36 @@ pub enum Standing<'a> {
     Off,
     /// Nothing is the matter.
     Well,
+}
+
+/// The names of the events that tell of an attempt.
+pub const ATTEMPTS: [&str; 3] = ["RotationStarted", "RotationFailed", "RotationAbandoned"];
+
+/// What of CloudTrail tells whether one was made, as it is called where it can't be asked.
+pub const BEGUN: &str = "attempts since AWS's date";
+
+/// A rotation window is at most a day long, and ends at AWS's date.
+/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html>
+const WINDOW: TimeDelta = TimeDelta::days(1);
+
+/// From when on attempts are looked for that AWS's date is about (UTC); `None` where the secret isn't overdue.
+pub fn due_since(secret: &Secret, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    secret.next_rotation.filter(|_| is_overdue(secret, now)).map(|next| next - WINDOW)
+}
+
+/// The attempts since then, the earliest first, where none is pending.
+pub(super) fn attempts(facts: &Facts<'_>) -> Vec<TrailEvent> {
+    let Some(since) = due_since(facts.secret, facts.now) else { return Vec::new() };
+    if matches!(facts.secret.labels.pending(), Pending::Other(_)) {
+        return Vec::new();
+    }
+    let is_one = |event: &&TrailEvent| {
+        matches!(event.deed, Deed::Rotation { phase: Phase::Started | Phase::Failed | Phase::Abandoned, .. })
+    };
+    let of_it = facts.changes.iter().filter(|event| event.at >= since && event.names(facts.secret));
+    let mut all: Vec<_> = of_it.filter(is_one).cloned().collect();
+    all.sort_by_key(|event| event.at);
+    all
 }
 
 impl Diagnosis {
@@ -55,6 +89,14 @@ impl Diagnosis {
     /// What keeps any rotation from running.
     pub(super) fn blocked(&self) -> Option<&Check> {
         self.function.iter().find(|check| check.grade == Grade::Stops)
+    }
+
+    /// That for which AWS may refuse to turn rotation on: all that keeps one from running, but for a concurrency of 0, with
+    /// which it takes the call.
+    /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot_rotation.html>
+    pub(super) fn refuses(&self) -> Option<&Check> {
+        let mut stops = self.function.iter().filter(|check| check.grade == Grade::Stops);
+        stops.find(|check| check.rule != Rule::Concurrency)
     }
 
     /// Whether the rotation that AWS's date was about is done: the version that is AWSPENDING and AWSCURRENT came after it.
@@ -90,7 +132,7 @@ impl Diagnosis {
             }
             Some(Standing::Overdue) => {
                 let late = self.late().unwrap_or_default();
-                format!("{late} {} {}", self.idle(), self.nothing_says_why())
+                format!("{late} {}{} {}", self.begun(), self.idle(), self.nothing_says_why())
             }
             Some(Standing::Off) => {
                 let off = self.off().unwrap_or_default();
@@ -148,14 +190,44 @@ impl Diagnosis {
             Some(service) => {
                 format!("see what {service} says of it, whose secret it is: it rotates it, not a function")
             }
-            None if self.secret.rotation_function.is_none() => {
-                format!("see in `secdash history {name}` whether an attempt was made, then ask whoever rotates it")
+            None if self.secret.rotation_function.is_none() => "ask whoever rotates it".to_owned(),
+            None if !self.attempts.is_empty() => {
+                format!("see in `secdash logs {name}` why it failed, mend that, then `secdash rotate {name}`")
             }
-            None => format!(
-                "see in `secdash history {name}` and `secdash logs {name}` whether an attempt was made: if one failed, its \
-                 lines say why; if none was, `secdash rotate {name}` begins one"
+            None if self.is_unasked_for_attempts() => format!(
+                "see in `secdash logs {name}` whether an attempt was made: if one failed, its lines say why; if none was, \
+                 `secdash rotate {name}` begins one"
             ),
+            None => format!("`secdash rotate {name}` begins one now, and shows how it goes"),
         }
+    }
+
+    /// Whether an attempt was made since AWS's date came near, by CloudTrail.
+    fn begun(&self) -> String {
+        let Some(since) = due_since(&self.secret, self.at) else { return String::new() };
+        if self.awaited.contains(&BEGUN) {
+            return String::new();
+        }
+        if let Some(gap) = self.gaps.iter().find(|gap| gap.what == BEGUN) {
+            return format!("Whether an attempt was made isn't known: {} ", uncapital(&gap.why));
+        }
+        let Some(last) = self.attempts.last() else {
+            let is_told = self.secret.next_rotation.is_some_and(|next| self.at - next > HORIZON);
+            let so = if is_told { ": AWS has begun none" } else { ", as far as it tells by now" };
+            return format!("CloudTrail has no attempt since {}{so}. ", moment(since));
+        };
+        let what = match &last.deed {
+            Deed::Rotation { phase: Phase::Failed, step: Some(step), .. } => format!("failed at {}", step.word()),
+            Deed::Rotation { phase: Phase::Failed, .. } => "failed".to_owned(),
+            Deed::Rotation { phase: Phase::Abandoned, .. } => "was abandoned, for somebody put a value".to_owned(),
+            _ => "began".to_owned(),
+        };
+        format!("An attempt {what} {}, by CloudTrail, and AWSPENDING was taken off since. ", moment(last.at))
+    }
+
+    /// Whether CloudTrail could not be asked to the end for attempts.
+    fn is_unasked_for_attempts(&self) -> bool {
+        self.gaps.iter().any(|gap| gap.what == BEGUN)
     }
 
     fn nothing_says_why(&self) -> String {
@@ -216,7 +288,7 @@ impl Diagnosis {
     }
 
     /// The Region of its primary, where it is a replica.
-    fn replica_of(&self) -> Option<&AwsText> {
+    pub(super) fn replica_of(&self) -> Option<&AwsText> {
         let is_one = self.secret.kinds().contains(&Kind::Replica);
         self.secret.primary_region.as_ref().filter(|_| is_one)
     }

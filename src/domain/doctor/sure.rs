@@ -2,6 +2,7 @@
 
 use super::decision::Verdict;
 use super::diagnosis::Diagnosis;
+use super::failed::Whose;
 use super::quiet::Quiet;
 use crate::domain::version::Value;
 use crate::text::{moment, span};
@@ -22,13 +23,16 @@ impl Diagnosis {
             Verdict::Current if self.not_started().is_some() => {
                 "inferred: Lambda writes no line of an invocation that it refuses to start, and none may be lost either"
             }
-            Verdict::Current if self.doubts_line() => {
+            Verdict::Current if self.whose().is_some_and(|whose| whose != Whose::Ours) => {
                 "inferred: the line by which it ended names no secret, and would be another one's if its own were lost"
             }
             Verdict::Current => "inferred: a line of setSecret that never reached the log would not be seen",
             Verdict::Pending => "seen in the log; what was done to the database since was not",
             Verdict::LikelyPending if case.course.set.is_some() && case.course.tested.is_some() => {
                 "setSecret was seen in the log; testSecret didn't pass"
+            }
+            Verdict::LikelyPending if case.course.set.is_some() && self.failed_test().is_some() => {
+                "setSecret was seen in the log; that testSecret failed is CloudTrail's word"
             }
             Verdict::LikelyPending if case.course.set.is_some() => {
                 "setSecret was seen in the log; how testSecret ended was not"
@@ -46,6 +50,11 @@ impl Diagnosis {
         let (_, case) = self.stuck.as_ref()?;
         let is_on = self.secret.rotation_enabled == Some(true);
         Some(match case.quiet {
+            Quiet::Yes { since } if self.secret.deleted.is_some() => format!(
+                "No attempt is seen to run; the last sign came {}. While the secret is marked for deletion none can get or put \
+                 its value.",
+                moment(since)
+            ),
             Quiet::Yes { since } if is_on => format!(
                 "No attempt is seen to run; the last sign came {}. AWS may begin another one at any time.",
                 moment(since)
@@ -56,6 +65,10 @@ impl Diagnosis {
             Quiet::No { until } => {
                 let wait = span((until - self.at).max(chrono::TimeDelta::zero()));
                 format!("An attempt may run until {}, in {wait}, if no other sign comes.", moment(until))
+            }
+            Quiet::Unknown if self.secret.deleted.is_some() => {
+                "Whether an attempt runs can't be seen. While the secret is marked for deletion none can get or put its value."
+                    .to_owned()
             }
             Quiet::Unknown if is_on => {
                 "Whether an attempt runs can't be seen: AWS tries again at times that it tells nobody.".to_owned()

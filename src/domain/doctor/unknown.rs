@@ -1,6 +1,6 @@
 //! Why nobody can tell which password is in use, as the end of a sentence.
 
-use super::after_set::{set_and_test, set_said};
+use super::after_set::set_said;
 use super::code::Code;
 use super::course::Sight;
 use super::decision::Case;
@@ -9,7 +9,7 @@ use super::unlogged::Unlogged;
 use super::words::{at, uncapital};
 use crate::domain::preflight::Rule;
 use crate::domain::rotation::Step;
-use crate::domain::version::Value;
+use crate::domain::version::{StagingLabel, Value};
 use crate::text::moment;
 
 /// What of CloudTrail tells how attempts ended, as it is called where it can't be asked.
@@ -28,26 +28,47 @@ impl Diagnosis {
             return "the pending version has no value, and yet its setSecret returned".to_owned();
         }
         if case.is_overtaken {
-            return "another version got a value after the pending one did, and the lines of setSecret don't say which they \
-                    are about"
-                .to_owned();
+            return self.overtaken(case);
         }
         let reached = reached(case).map_or_else(String::new, |reached| format!("; {reached}"));
         format!("{}{reached}", self.unseen(case))
     }
 
+    /// Another version got its value later: which of both the database has was seen by nobody.
+    fn overtaken(&self, case: &Case) -> String {
+        let put = match case.value {
+            Value::Put(Some(at)) => format!(" {}", moment(at)),
+            _ => String::new(),
+        };
+        let dated = self.versions.iter().flatten().filter_map(|version| Some((version.created?, version)));
+        let later = dated.max_by_key(|(at, _)| *at).map_or_else(String::new, |(at, version)| {
+            let is_current = self.secret.labels.version_with(&StagingLabel::Current) == Some(&version.id);
+            let label = if is_current { "AWSCURRENT " } else { "" };
+            format!("{label}{} got its value {}, after the pending one did{put}", version.id.short(), moment(at))
+        });
+        let lines = if case.course.has_set() || case.course.tested.is_some() {
+            "setSecret and testSecret name the secret in their lines, and not which of both they set or try"
+        } else {
+            "no line tells which of both the database has"
+        };
+        format!("{later}, and {lines}")
+    }
+
     /// The versions could not be listed; what the log has all the same.
     fn unlisted(&self, case: &Case) -> String {
         let course = &case.course;
-        let unlisted = "the versions could not be listed";
+        let unlisted = "the versions could not be listed, so whether the pending one has a value, and which lines are of its \
+                        own attempts, is not known";
         match &course.stored {
-            _ if course.has_set() => format!("{unlisted}, but {}", set_and_test(course)),
-            Some(line) => format!("createSecret stored the pending value{}, but {unlisted}", at(line)),
-            None if reached(case).is_some() => format!("{unlisted}, but {}", reached(case).unwrap_or_default()),
-            None if course.sight == Sight::None => {
-                format!("{unlisted}, so whether the pending one has a value is not known either, and {}", self.no_log())
-            }
-            None => format!("{unlisted}, so whether the pending one has a value is not known"),
+            _ if course.has_set() => format!("{unlisted}; the log has that {}", self.set_and_test(course)),
+            Some(line) => format!(
+                "createSecret stored the pending value{}, but the versions could not be listed, so whether another one got its \
+                 value later, and which lines of setSecret are of this one, is not known",
+                at(line)
+            ),
+            None if reached(case).is_some() => format!("{unlisted}; {}", reached(case).unwrap_or_default()),
+            None if course.sight == Sight::None => format!("{unlisted}; and {}", self.no_log()),
+            None => unlisted.to_owned(),
         }
     }
 
@@ -138,15 +159,15 @@ fn whole(case: &Case) -> String {
         }
         (Some(unclear), ..) => {
             let what = match unclear.step {
-                Some(Step::Set) => "setSecret began and ended without a word about what it changed",
+                Some(Step::Set) => ("setSecret ended", " without a word about what it changed"),
                 Some(Step::Create) | None => {
-                    "an invocation that may be of setSecret ended without a word about what it changed"
+                    ("an invocation that may be of setSecret ended", " without a word about what it changed")
                 }
                 Some(Step::Test | Step::Finish) => {
-                    "a step after setSecret was reached by an invocation that may be this secret's"
+                    ("a step after setSecret was reached", " by an invocation that may be this secret's")
                 }
             };
-            format!("{what}{}", at(&unclear.line))
+            format!("{}{}{}", what.0, at(&unclear.line), what.1)
         }
         (None, Some(Unlogged::Failed(at) | Unlogged::NotStarted(at)), _) => format!(
             "CloudTrail has an attempt that failed at setSecret {}, and the log has no line of that setSecret, which may have \

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::causes::SOON;
 use super::course::{Course, Ran};
-use super::words::SOON;
 use crate::domain::rotation::Step;
 
 /// A setSecret without a line, which may have changed the password. Times are UTC.

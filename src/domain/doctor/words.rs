@@ -2,26 +2,17 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
-
-use super::after_set::{likely, set_once, tested};
+use super::after_set::set_once;
 use super::code::Code;
-use super::course::{Failing, Sight};
+use super::course::Sight;
 use super::decision::{Case, Verdict};
 use super::diagnosis::Diagnosis;
-use super::facts::first;
 use super::quiet::Quiet;
-use super::unknown::FAILURES;
 use super::unlogged::Unlogged;
 use crate::domain::invocation::Entry;
 use crate::domain::progress::{Proof, proof_words};
-use crate::domain::rotation::Step;
-use crate::domain::trail::RotationFailure;
 use crate::domain::version::{StagingLabel, Value, VersionId};
 use crate::text::{moment, truncate};
-
-/// How far apart a line and CloudTrail's word of the same failure are at most.
-pub(super) const SOON: TimeDelta = TimeDelta::seconds(30);
 
 /// How many columns of a line of the log the first sentence quotes.
 const QUOTE: usize = 120;
@@ -53,27 +44,31 @@ impl Diagnosis {
         match case.verdict() {
             Verdict::Current if case.value == Value::Empty => self.empty(pending, case),
             Verdict::Current => {
-                let (current, why) = (on(self, &StagingLabel::Current), self.not_set(case));
+                let (current, why) = (on(self, &StagingLabel::Current), uncapital(&self.not_set(case)));
                 let so =
-                    format!("this rotation has not changed the password, and AWSCURRENT {current} should still work.");
-                format!("{why}: {so}{}", self.known_cause())
+                    format!("This rotation has not changed the password, and AWSCURRENT {current} should still work");
+                sentences(&[&format!("{so}: {why}."), &self.known_cause()])
             }
-            Verdict::Pending => tested(pending, course),
-            Verdict::LikelyPending => likely(pending, course),
+            Verdict::Pending => self.tested(pending, course),
+            Verdict::LikelyPending => self.likely(pending, course),
             Verdict::Neither => {
-                let nothing = if course.has_set() { "" } else { " This rotation has not changed the password." };
+                let nothing = match &course.set {
+                    Some(_) => self.hit(course),
+                    None if course.has_set() => String::new(),
+                    None => " This rotation has not changed the password.".to_owned(),
+                };
                 let at = course.no_login.as_ref().map_or_else(String::new, |line| at(line));
                 let why = self.cause.as_ref().map(|cause| cause.cause.to_string());
                 let why =
                     why.unwrap_or_else(|| "wrong ones and a database that can't be reached look alike.".to_owned());
-                let set = course.set.as_ref().map(|_| format!("{}; later n", set_once(course)));
-                let none = set.unwrap_or_else(|| "N".to_owned());
-                format!("{none}one of the passwords let setSecret in{at}: {}{nothing}", uncapital(&why))
+                let set = set_once(course);
+                format!("None of the passwords let setSecret in{at}{set}: {}{nothing}", uncapital(&why))
             }
             Verdict::Unknown => {
-                let is_said = self.says_cause() || has_other_words(case);
+                let is_said = self.cause.is_some() && self.says_cause() || has_other_words(case);
                 let wrong = if is_said { String::new() } else { self.failed(case) };
-                format!("{wrong}Which password is in use isn't known: {}.", self.unknown(case))
+                let so = format!("Which password is in use isn't known: {}.", self.unknown(case));
+                sentences(&[&so, &wrong])
             }
         }
     }
@@ -81,84 +76,26 @@ impl Diagnosis {
     /// Whether the first sentence says the cause, so that it needn't be said again.
     pub fn says_cause(&self) -> bool {
         let is_told = matches!(self.verdict(), Some(Verdict::Neither | Verdict::Current));
-        (is_told && self.cause.is_some()) || self.not_started().is_some()
+        let is_kept = self.keeps_from_running().is_some();
+        (is_told && self.cause.is_some()) || self.not_started().is_some() || is_kept
     }
 
     /// The pending version has no value: none is lost with it. What createSecret may have made elsewhere is another matter.
     fn empty(&self, pending: &str, case: &Case) -> String {
-        let wrong = match (&self.cause, &case.course.failing) {
-            (Some(known), Some(failing)) if !failing.is_ours => self.perhaps_ours(failing, &known.cause.to_string()),
-            (Some(known), _) => format!("Likely {} ", uncapital(&known.cause.to_string())),
-            (None, _) => self.failed(case),
-        };
         let current = on(self, &StagingLabel::Current);
         let rest = match case.course.code {
             Code::Custom => {
-                " createSecret is this function's own code: what it may have made at the service before it failed, as a key, \
+                "createSecret is this function's own code: what it may have made at the service before it failed, as a key, \
                  is in no line."
             }
-            Code::Unknown => " Whether createSecret made anything at a service isn't known.",
+            Code::Unknown => "Whether createSecret made anything at a service isn't known.",
             _ => "",
         };
-        format!(
-            "{wrong}AWSPENDING {pending} never got a value, so dropping it loses none, and AWSCURRENT stays on {current}.{rest}"
-        )
+        let so = format!(
+            "AWSPENDING {pending} never got a value, so dropping it loses none, and AWSCURRENT stays on {current}."
+        );
+        sentences(&[&so, &self.failed_for(case), rest])
     }
-
-    /// A cause that is told by a line which may be another secret's: CloudTrail may tell that an attempt of this one failed
-    /// at the same time.
-    fn perhaps_ours(&self, failing: &Failing, cause: &str) -> String {
-        let line = format!("`{}`{}", quoted(&failing.line), at(&failing.line));
-        let cause = uncapital(cause);
-        let soon = |failure: &&RotationFailure| (failure.at - failing.line.event.at).abs() < SOON;
-        match self.failures.iter().rev().find(soon) {
-            Some(failure) => format!(
-                "{}The log has {line}, likely of it, though no line there names a secret. If so, likely {cause} ",
-                by_trail(failure)
-            ),
-            None => {
-                format!("The log has {line}, and no line there names a secret. If it is this one's, likely {cause} ")
-            }
-        }
-    }
-
-    /// What is wrong, by the line with which the last invocation failed, else by CloudTrail.
-    fn failed(&self, case: &Case) -> String {
-        let Some(failing) = &case.course.failing else { return self.failed_by_trail(case) };
-        let text = quoted(&failing.line);
-        if !failing.is_ours {
-            let by_trail = self.failed_by_trail(case);
-            let begin = if by_trail.is_empty() { "The last attempt failed, perhaps with" } else { "The log has" };
-            return format!("{by_trail}{begin} this line, which may be another secret's: {text}. ");
-        }
-        let what = failing.step.map_or("The last attempt", Step::word);
-        format!("{what} failed{}: {text}. ", at(&failing.line))
-    }
-
-    /// That attempts have failed, or that none is seen to have, by CloudTrail.
-    fn failed_by_trail(&self, case: &Case) -> String {
-        match self.failures.last() {
-            Some(last) => by_trail(last),
-            None if case.value != Value::Empty && self.knows_failures() => {
-                let since = first(&self.secret, self.versions.as_deref(), self.at);
-                // Where the value's date isn't known, attempts from before the secret last changed aren't looked for.
-                let before = if case.value == Value::Unknown { ", and wasn't asked about earlier ones" } else { "" };
-                format!("CloudTrail has no attempt that failed since {}{before}. ", moment(since))
-            }
-            None => String::new(),
-        }
-    }
-
-    /// Whether CloudTrail was asked to the end for attempts that failed.
-    fn knows_failures(&self) -> bool {
-        self.awaited.iter().chain(self.gaps.iter().map(|gap| &gap.what)).all(|what| *what != FAILURES)
-    }
-}
-
-/// That an attempt has failed, by CloudTrail.
-fn by_trail(failure: &RotationFailure) -> String {
-    let step = failure.step.map_or_else(String::new, |step| format!(" at {}", step.word()));
-    format!("An attempt failed{step} {}, by CloudTrail. ", moment(failure.at))
 }
 
 /// Whether what is seen of setSecret is said already, which says what is wrong too.
@@ -167,6 +104,11 @@ fn has_other_words(case: &Case) -> bool {
     let is_lost = course.failing.is_none() && matches!(case.unlogged, Some(Unlogged::Failed(_)));
     let is_unlogged = course.sight == Sight::Whole && case.value != Value::Unknown && is_lost;
     is_unlogged || (case.value == Value::Unknown && course.has_set())
+}
+
+/// Sentences one after the other; those that there aren't are left out.
+pub(super) fn sentences(all: &[&str]) -> String {
+    all.iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join(" ")
 }
 
 /// What a line says, short enough for the middle of a sentence.

@@ -12,7 +12,8 @@ use crate::text::AwsText;
 /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot_rotation.html>
 const CONCURRENCY: u32 = 10;
 
-pub(super) fn checks(purpose: Purpose, facts: &Facts<'_>) -> Vec<Check> {
+/// The rules, for what is about to be done; without a purpose none says what AWS would answer.
+pub(super) fn checks(purpose: Option<Purpose>, facts: &Facts<'_>) -> Vec<Check> {
     let Some(function) = facts.function else {
         return not_asked(facts.secret).into_iter().collect();
     };
@@ -28,8 +29,8 @@ pub(super) fn checks(purpose: Purpose, facts: &Facts<'_>) -> Vec<Check> {
             checks.push(Rule::State.unseen(what, fault));
         }
     }
-    checks.push(concurrency(function));
-    checks.push(policy(facts.secret, function));
+    checks.push(concurrency(purpose, function));
+    checks.push(policy(purpose, facts.secret, function));
     checks
 }
 
@@ -61,16 +62,15 @@ fn account(secret: &Secret, arn: &FunctionArn) -> Option<Check> {
 
 /// Reserved concurrency. AWS takes the call even where it is 0, makes AWSPENDING, and then can't run the function.
 /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot_rotation.html>
-fn concurrency(function: &FunctionFacts) -> Check {
+fn concurrency(purpose: Option<Purpose>, function: &FunctionFacts) -> Check {
     let rule = Rule::Concurrency;
     let way = "raise or remove the function's reserved concurrency";
     match &function.concurrency {
-        Ok(Some(0)) => rule
-            .stops(
-                "The function's reserved concurrency is 0, so it can't run: AWS would take the call, and an AWSPENDING \
-                 without a value would stay behind.",
-            )
-            .then(way),
+        Ok(Some(0)) => {
+            let would = "AWS would take the call, and an AWSPENDING without a value would stay behind.";
+            let would = purpose.map_or_else(String::new, |_| format!(" {would}"));
+            rule.stops(format!("The function's reserved concurrency is 0, so it can't run.{would}")).then(way)
+        }
         Ok(Some(number)) if *number < CONCURRENCY => {
             let asks = format!("AWS asks for at least {CONCURRENCY}");
             rule.warns(format!("The function's reserved concurrency is {number}; {asks}.")).then(way)
@@ -84,7 +84,7 @@ fn concurrency(function: &FunctionFacts) -> Check {
 /// The function's policy. Where it doesn't admit Secrets Manager, AWS refuses the call itself.
 /// Sources: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html>,
 /// <https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot_rotation.html>
-fn policy(secret: &Secret, function: &FunctionFacts) -> Check {
+fn policy(purpose: Option<Purpose>, secret: &Secret, function: &FunctionFacts) -> Check {
     let rule = Rule::Policy;
     let what = "whether the function's policy admits Secrets Manager";
     let policy = match &function.policy {
@@ -94,20 +94,20 @@ fn policy(secret: &Secret, function: &FunctionFacts) -> Check {
     let Some(account) = secret.id.account() else {
         return rule.check(super::Grade::Unknown, format!("Not checked: {what}; the secret's ARN names no account."));
     };
-    let refuses = "AWS would answer AccessDeniedException";
+    let refuses = purpose.map_or("", |_| " AWS would answer AccessDeniedException.");
     match Admission::of(policy, secret.id.arn.raw(), account) {
         Admission::Admits { unguarded: false } => rule.fine("The function's policy admits Secrets Manager."),
         Admission::Admits { unguarded: true } => rule
             .notice("The function's policy admits Secrets Manager for the secrets of any account.")
             .then(format!("give its statement the condition aws:SourceAccount = {account}")),
         Admission::NotAdmitted(why) => rule
-            .stops(format!("The function's policy doesn't admit Secrets Manager: {why}. {refuses}."))
+            .stops(format!("The function's policy doesn't admit Secrets Manager: {why}.{refuses}"))
             .then(permit(&function.arn, &account.into(), policy)),
         Admission::Denied(statement) => rule
-            .stops(format!("The function's policy denies it to Secrets Manager with its {statement}. {refuses}."))
+            .stops(format!("The function's policy denies it to Secrets Manager with its {statement}.{refuses}"))
             .then("remove or narrow that statement"),
         Admission::NoPolicy => rule
-            .stops(format!("The function has no policy, so Secrets Manager may not invoke it. {refuses}."))
+            .stops(format!("The function has no policy, so Secrets Manager may not invoke it.{refuses}"))
             .then(permit(&function.arn, &account.into(), None)),
         Admission::CantTell(why) => rule
             .check(super::Grade::Unknown, format!("Not checked: {what}; {why}."))

@@ -59,7 +59,7 @@ struct PlanJson {
 struct CauseJson<'a> {
     signature: &'a str,
     cause: &'a AwsText,
-    remedy: &'a AwsText,
+    remedy: Option<String>,
     source: Option<&'a str>,
 }
 
@@ -136,7 +136,7 @@ impl<'a> Why<'a> {
             cause: diagnosis.cause.as_ref().map(|cause| CauseJson {
                 signature: &cause.id,
                 cause: &cause.cause,
-                remedy: &cause.remedy,
+                remedy: diagnosis.remedy(),
                 source: cause.source.as_deref(),
             }),
             quiet: case.map(|case| case.quiet.is_quiet()),

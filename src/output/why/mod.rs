@@ -90,7 +90,7 @@ pub fn verdict(diagnosis: &Diagnosis) -> Vec<Row> {
     let doubt = if diagnosis.doubts_line() { " (If that line is this secret's.)" } else { "" };
     add("likely:", cause.map(|cause| format!("{}{doubt}", cause.cause)));
     add("cause:", perhaps(diagnosis).filter(|_| !diagnosis.says_cause()));
-    add("mend:", diagnosis.cause.as_ref().map(|cause| cause.remedy.to_string()));
+    add("mend:", diagnosis.remedy());
     add("sure:", diagnosis.surety().map(str::to_owned));
     add("now:", diagnosis.quiet());
     rows

@@ -66,7 +66,9 @@ fn overdue_is_not_well_though_nothing_says_why() {
     let secret = Secret { next_rotation: late, ..at_rest(&[]) };
     let known = diagnosis(&secret, &function(false), &versions(false));
     assert!(known.headline().starts_with("The secret is overdue by 5 h"), "{}", known.headline());
-    assert!(known.advice().is_some_and(|advice| advice.contains("secdash history prod/db")) && !known.is_well());
+    assert!(
+        known.advice().is_some_and(|advice| advice.starts_with("`secdash rotate prod/db` begins")) && !known.is_well()
+    );
     let mut early = known.clone();
     early.awaited = vec!["its function"];
     assert!(early.headline().ends_with("is still asked."), "{}", early.headline());
@@ -125,7 +127,7 @@ fn what_is_no_secret_of_one_s_own_moves_no_label() {
     let deleting = stuck(Secret { deleted: Some(at(NOW + 86_400)), ..secret() });
     assert!(allows(&deleting).is_err_and(|why| why.contains("restored first")));
     assert!(deleting.headline().starts_with("Marked for deletion: "), "{}", deleting.headline());
-    assert!(deleting.advice().is_some_and(|advice| advice.starts_with("`secdash restore prod/db` first")));
+    assert!(deleting.advice().is_some_and(|advice| advice.starts_with("`secdash restore prod/db` if anybody")));
     let replica = |secret: Secret| Secret { primary_region: Some("us-east-1".into()), ..secret };
     assert!(allows(&stuck(replica(secret()))).is_err_and(|why| why.contains("in us-east-1 only")));
     // Its function is its primary's, and is not asked about from here.

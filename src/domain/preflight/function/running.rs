@@ -11,7 +11,7 @@ use crate::text::{AwsText, ago, day, moment};
 /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot_rotation.html>
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-pub(super) fn checks(purpose: Purpose, facts: &Facts<'_>, function: &Function) -> Vec<Check> {
+pub(super) fn checks(purpose: Option<Purpose>, facts: &Facts<'_>, function: &Function) -> Vec<Check> {
     let rules = [
         Some(state(function)),
         update(function),
@@ -94,7 +94,7 @@ fn timeout(function: &Function) -> Option<Check> {
 }
 
 /// Whether its code or configuration has changed since it last rotated this secret.
-fn changed(purpose: Purpose, facts: &Facts<'_>, function: &Function) -> Option<Check> {
+fn changed(purpose: Option<Purpose>, facts: &Facts<'_>, function: &Function) -> Option<Check> {
     let (modified, rotated) = (function.modified?, facts.secret.last_rotated?);
     if modified <= rotated {
         return None;
@@ -102,7 +102,11 @@ fn changed(purpose: Purpose, facts: &Facts<'_>, function: &Function) -> Option<C
     let when = |then| format!("{} ({})", ago(then, facts.now), moment(then));
     let sentence = format!("The function changed {}, after the last good rotation {}.", when(modified), when(rotated));
     let check = Rule::Changed.warns(sentence);
-    Some(if purpose == Purpose::TestOnly { check } else { check.then("run a test only, before you rotate") })
+    Some(if purpose.is_none_or(|purpose| purpose == Purpose::TestOnly) {
+        check
+    } else {
+        check.then("run a test only, before you rotate")
+    })
 }
 
 /// Whether the Secrets Manager that it asks is that of its own Region.

@@ -120,7 +120,7 @@ fn reserved_concurrency() {
             Some(0),
             Stops,
             format!(
-                "The function's reserved concurrency is 0, so it can't run: AWS would take the call, and an AWSPENDING \
+                "The function's reserved concurrency is 0, so it can't run. AWS would take the call, and an AWSPENDING \
                  without a value would stay behind. → {way}"
             ),
         ),

@@ -17,6 +17,7 @@ mod failed;
 mod findings;
 mod judged;
 mod not_set;
+mod overdue;
 mod quiet;
 mod standing;
 mod sure;
@@ -32,8 +33,9 @@ pub use decision::{Case, Offer, Verdict};
 pub use diagnosis::{Cause, Clue, Diagnosis, Gap, Origin};
 pub use facts::{Facts, first};
 pub use judged::refused;
+pub use overdue::{ATTEMPTS, BEGUN, due_since};
 pub use quiet::{Quiet, patience};
-pub use standing::{ATTEMPTS, BEGUN, Standing, due_since};
+pub use standing::Standing;
 pub use unknown::{FAILURES, LOG};
 pub use unlogged::Unlogged;
 

@@ -113,13 +113,17 @@ impl Diagnosis {
 
     /// What is to be mended, where anything is known of it, as an imperative.
     fn mend(&self) -> String {
+        let right = self.log_gap().and_then(|gap| gap.missing);
+        self.mend_by(&right.map_or_else(|| "find".to_owned(), |action| format!("get {action} to see")))
+    }
+
+    /// The same, where the cause is not known by these means.
+    fn mend_by(&self, find: &str) -> String {
         match self.perhaps().and_then(|check| check.next_step.clone()) {
             Some(step) if self.keeps_from_running().is_some() => step,
             Some(step) => format!("{step}, which may be the cause"),
             None if self.cause.is_some() => "mend the cause".to_owned(),
             None => {
-                let right = self.log_gap().and_then(|gap| gap.missing);
-                let find = right.map_or_else(|| "find".to_owned(), |action| format!("get {action} to see"));
                 let changed =
                     if self.was_changed() { " (the function was changed before this rotation began)" } else { "" };
                 format!("{find} the cause and mend it{changed}")
@@ -164,12 +168,12 @@ impl Diagnosis {
         let drops = case.offers().iter().any(|offer| offer.fix == Fix::Drop);
         let is_on = self.secret.rotation_enabled == Some(true);
         let current = match (drops, case.value) {
-            (true, _) => format!("{}, drop AWSPENDING, and rotate again", self.mend()),
+            (true, _) => format!("{}, drop AWSPENDING, and rotate again", self.mend_by("find")),
             (false, Value::Unknown) => {
                 "leave AWSPENDING until the versions can be listed (readers can log in)".to_owned()
             }
             (false, _) if is_on => {
-                format!("leave AWSPENDING (readers can log in), {}, and let AWS try again", self.mend())
+                format!("leave AWSPENDING (readers can log in), {}, and let AWS try again", self.mend_by("find"))
             }
             (false, _) => "leave AWSPENDING (readers can log in)".to_owned(),
         };

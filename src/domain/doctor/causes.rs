@@ -1,7 +1,8 @@
 //! Why the last attempt failed: by a signature of the log, else by what CloudTrail's message says itself.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
+use super::course::Ran;
 use super::decision::Case;
 use super::diagnosis::Cause;
 use super::facts::Facts;
@@ -36,7 +37,7 @@ fn by_line(facts: &Facts<'_>, case: &Case, failures: &[RotationFailure], catalog
     // A time-out may say nothing; CloudTrail tells its step within seconds.
     let soon = |failure: &&RotationFailure| (failure.at - invocation.last()).abs() < SOON;
     let told = failures.iter().find(soon).and_then(|failure| failure.step);
-    let due = told.or((case.value == Value::Empty).then_some(Step::Create));
+    let due = told.or((case.value == Value::Empty).then_some(Step::Create)).or_else(|| next(case, invocation.started));
     let found = catalogue.cause(invocation, Some(&facts.secret.id.arn), due)?;
     // What setSecret has just logged in with is no wrong password, and neither is the way to the database shut.
     if found.signature.id() == LOGIN_REFUSED && case.course.was_let_in() {
@@ -48,6 +49,22 @@ fn by_line(facts: &Facts<'_>, case: &Case, failures: &[RotationFailure], catalog
         None => found.cause,
     };
     Some(Cause { id, cause: why, remedy: found.remedy, source })
+}
+
+/// The step that was due when an invocation began of which no line tells it: the one after the last that went well right
+/// before, where the log tells of no other secret.
+fn next(case: &Case, began: DateTime<Utc>) -> Option<Step> {
+    let course = &case.course;
+    let is_before = |at: DateTime<Utc>| at <= began && began - at < SOON;
+    let passed = course.tested.as_ref().filter(|(passed, _)| *passed).map(|(_, line)| line);
+    let created = |ran: &&Ran| ran.step == Step::Create && ran.is_ours && !ran.has_failed;
+    let steps = [
+        (Step::Finish, passed.map(|line| line.event.at)),
+        (Step::Test, course.set.as_ref().map(|line| line.event.at)),
+        (Step::Set, course.ran.iter().filter(created).map(|ran| ran.last).rfind(|at| is_before(*at))),
+    ];
+    let due = steps.into_iter().find(|(_, at)| at.is_some_and(is_before));
+    due.map(|(step, _)| step).filter(|_| !course.is_shared)
 }
 
 /// A function that ends createSecret well, and has stored no value under the token that it was given, writes no line by which

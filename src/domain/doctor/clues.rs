@@ -35,7 +35,10 @@ impl Diagnosis {
             (course.no_login.as_ref(), "None of the passwords let setSecret in"),
             (course.changed.as_ref().filter(|_| course.changed != course.set), "setSecret reported success"),
             (course.set.as_ref(), course.set.as_ref().map_or("", set_said)),
-            (course.unclear.as_ref().map(|unclear| &unclear.line).filter(|_| has_value), unclear_said(course)),
+            (
+                course.unclear.as_ref().map(|unclear| &unclear.line).filter(|line| has_value && !self.is_later(line)),
+                unclear_said(course),
+            ),
         ];
         clues.extend(lines.into_iter().filter_map(|(line, what)| Some(by_line(line?, what))));
         clues.extend(course.tested.as_ref().map(|(passed, line)| {
@@ -53,7 +56,8 @@ impl Diagnosis {
         let is_told =
             |line: &Entry| clues.iter().any(|clue| matches!(&clue.origin, Origin::Line(told) if **told == *line));
         let failing = course.failing.as_ref().filter(|failing| !is_told(&failing.line)).map(|failing| {
-            let step = failing.step.map_or_else(String::new, |step| format!(" at {}", step.word()));
+            let step = failing.step.or(self.beside(failing).and_then(|failure| failure.step));
+            let step = step.map_or_else(String::new, |step| format!(" at {}", step.word()));
             let doubt = match self.whose() {
                 Some(Whose::Ours) | None => "",
                 Some(Whose::Likely) => " (no line of it names a secret, but CloudTrail has this one's failing then)",
@@ -78,6 +82,13 @@ impl Diagnosis {
         clues.sort_by_key(|clue| clue.at);
         clues.extend(code(course.code).map(|sentence| Clue { at: None, sentence, origin: Origin::Inference }));
         clues
+    }
+
+    /// Whether a line is of an attempt that failed behind setSecret, by CloudTrail.
+    fn is_later(&self, line: &Entry) -> bool {
+        let failing = self.stuck.as_ref().and_then(|(_, case)| case.course.failing.as_ref());
+        let beside = failing.filter(|failing| *failing.line == *line).and_then(|failing| self.beside(failing));
+        self.whose() == Some(Whose::Likely) && beside.is_some_and(|failure| failure.step > Some(Step::Set))
     }
 
     /// What CloudTrail says of the attempts.

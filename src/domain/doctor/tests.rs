@@ -5,6 +5,7 @@ use super::*;
 mod by_hand;
 mod courses;
 mod made;
+mod overdue;
 mod standing;
 mod table;
 mod unasked;

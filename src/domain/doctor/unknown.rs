@@ -47,7 +47,7 @@ impl Diagnosis {
             format!("{label}{} got its value {}, after the pending one did{put}", version.id.short(), moment(at))
         });
         let lines = if case.course.has_set() || case.course.tested.is_some() {
-            "setSecret and testSecret name the secret in their lines, and not which of both they set or try"
+            "the lines of setSecret and testSecret name the secret, not which of both versions they are about"
         } else {
             "no line tells which of both the database has"
         };

@@ -1,0 +1,121 @@
+//! A secret whose date has passed although rotation is on: whether AWS has begun anything, and what to do.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::diagnosis::Diagnosis;
+use super::facts::Facts;
+use super::words::uncapital;
+use crate::domain::preflight::Grade;
+use crate::domain::rotation::is_overdue;
+use crate::domain::secret::Secret;
+use crate::domain::trail::{Deed, HORIZON, Phase, TrailEvent};
+use crate::domain::version::Pending;
+use crate::text::{moment, span};
+
+/// The names of the events that tell of an attempt.
+pub const ATTEMPTS: [&str; 3] = ["RotationStarted", "RotationFailed", "RotationAbandoned"];
+
+/// What of CloudTrail tells whether one was made, as it is called where it can't be asked.
+pub const BEGUN: &str = "attempts since AWS's date";
+
+/// A rotation window is at most a day long, and ends at AWS's date.
+/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html>
+const WINDOW: TimeDelta = TimeDelta::days(1);
+
+/// From when on attempts are looked for that AWS's date is about (UTC); `None` where the secret isn't overdue.
+pub fn due_since(secret: &Secret, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    secret.next_rotation.filter(|_| is_overdue(secret, now)).map(|next| next - WINDOW)
+}
+
+/// The attempts since then, the earliest first, where none is pending.
+pub(super) fn attempts(facts: &Facts<'_>) -> Vec<TrailEvent> {
+    let Some(since) = due_since(facts.secret, facts.now) else { return Vec::new() };
+    if matches!(facts.secret.labels.pending(), Pending::Other(_)) {
+        return Vec::new();
+    }
+    let is_one = |event: &&TrailEvent| {
+        matches!(event.deed, Deed::Rotation { phase: Phase::Started | Phase::Failed | Phase::Abandoned, .. })
+    };
+    let of_it = facts.changes.iter().filter(|event| event.at >= since && event.names(facts.secret));
+    let mut all: Vec<_> = of_it.filter(is_one).cloned().collect();
+    all.sort_by_key(|event| event.at);
+    all
+}
+
+impl Diagnosis {
+    /// Where whoever looks after an overdue secret may see more: its log isn't read here.
+    pub(super) fn look_for_attempts(&self) -> String {
+        let name = &self.secret.name;
+        if !self.awaited.is_empty() {
+            return "wait until all have answered".to_owned();
+        }
+        if let Some(action) = self.function.iter().find_map(|check| check.missing) {
+            return format!("get {action}, then ask again");
+        }
+        match &self.secret.owning_service {
+            Some(service) => {
+                format!("see what {service} says of it, whose secret it is: it rotates it, not a function")
+            }
+            None if self.secret.rotation_function.is_none() => "ask whoever rotates it".to_owned(),
+            None if !self.attempts.is_empty() => {
+                format!("see in `secdash logs {name}` why it failed, mend that, then `secdash rotate {name}`")
+            }
+            None if self.is_unasked_for_attempts() => format!(
+                "see in `secdash logs {name}` whether an attempt was made: if one failed, its lines say why; if none was, \
+                 `secdash rotate {name}` begins one"
+            ),
+            None => format!("`secdash rotate {name}` begins one now, and shows how it goes"),
+        }
+    }
+
+    /// Whether an attempt was made since AWS's date came near, by CloudTrail.
+    pub(super) fn begun(&self) -> String {
+        let Some(since) = due_since(&self.secret, self.at) else { return String::new() };
+        if self.awaited.contains(&BEGUN) {
+            return String::new();
+        }
+        if let Some(gap) = self.gaps.iter().find(|gap| gap.what == BEGUN) {
+            return format!("Whether an attempt was made isn't known: {} ", uncapital(&gap.why));
+        }
+        let Some(last) = self.attempts.last() else {
+            let is_told = self.secret.next_rotation.is_some_and(|next| self.at - next > HORIZON);
+            let so = if is_told { ": AWS has begun none" } else { ", as far as it tells by now" };
+            return format!("CloudTrail has no attempt since {}{so}. ", moment(since));
+        };
+        let what = match &last.deed {
+            Deed::Rotation { phase: Phase::Failed, step: Some(step), .. } => format!("failed at {}", step.word()),
+            Deed::Rotation { phase: Phase::Failed, .. } => "failed".to_owned(),
+            Deed::Rotation { phase: Phase::Abandoned, .. } => "was abandoned, for somebody put a value".to_owned(),
+            _ => "began".to_owned(),
+        };
+        format!("An attempt {what} {}, by CloudTrail, and AWSPENDING was taken off since. ", moment(last.at))
+    }
+
+    /// Whether CloudTrail could not be asked to the end for attempts.
+    fn is_unasked_for_attempts(&self) -> bool {
+        self.gaps.iter().any(|gap| gap.what == BEGUN)
+    }
+
+    pub(super) fn nothing_says_why(&self) -> String {
+        let unknown = self.function.iter().any(|check| check.grade == Grade::Unknown);
+        let asked = self.secret.rotation_function.is_some();
+        match () {
+            () if !self.awaited.is_empty() => "What keeps it from running is still asked.".to_owned(),
+            () if !asked => "There is no function to ask about.".to_owned(),
+            () if unknown => {
+                "What keeps it from running isn't known: not all about its function could be asked.".to_owned()
+            }
+            () => "Nothing about its function says why.".to_owned(),
+        }
+    }
+
+    /// That AWS's date has passed, as a sentence.
+    pub(super) fn late(&self) -> Option<String> {
+        let next = self.secret.next_rotation.filter(|_| is_overdue(&self.secret, self.at))?;
+        Some(format!(
+            "The secret is overdue by {}: rotation is on, and AWS's date for the next one, {}, has passed.",
+            span(self.at - next),
+            moment(next)
+        ))
+    }
+}

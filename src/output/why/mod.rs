@@ -81,7 +81,7 @@ pub fn verdict(diagnosis: &Diagnosis) -> Vec<Row> {
         Some(Standing::Well) => (Tone::Good, "✔ "),
         Some(_) => (Tone::Warn, "! "),
     };
-    let mut rows = vec![Row::of(vec![(tone, symbol.to_owned()), (Tone::Strong, first(diagnosis))], 2)];
+    let mut rows = vec![first(diagnosis, (tone, symbol.to_owned()))];
     let mut add = |name: &str, text: Option<String>| {
         rows.extend(text.map(|text| Row::of(vec![(Tone::Key, format!("  {name:<8}")), (Tone::Plain, text)], 10)));
     };
@@ -97,9 +97,12 @@ pub fn verdict(diagnosis: &Diagnosis) -> Vec<Row> {
 }
 
 /// What is the case and what to do: enough for whoever reads nothing else.
-fn first(diagnosis: &Diagnosis) -> String {
-    let advice = diagnosis.advice().map_or_else(String::new, |advice| format!(" To do: {advice}."));
-    format!("{}{advice}", diagnosis.headline())
+fn first(diagnosis: &Diagnosis, symbol: (Tone, String)) -> Row {
+    let mut line = vec![symbol, (Tone::Strong, diagnosis.headline())];
+    if let Some(advice) = diagnosis.advice() {
+        line.extend([(Tone::Key, " To do: ".to_owned()), (Tone::Strong, format!("{advice}."))]);
+    }
+    Row::of(line, 2)
 }
 
 /// What about the function may be why, where no line of the log says it.

@@ -105,7 +105,7 @@ async fn a_function_of_another_account_and_none_at_all_are_said_plainly() {
     assert_eq!(said.exit, Exit::Failed);
     assert!(said.err.contains("The rotation function theirs is of account 111122223333: its log is there"), "{said:?}");
     let said = run(&["logs", "none"], &world).await;
-    assert!(said.err.contains("No function rotates this secret, so there is no function's log."), "{said:?}");
+    assert!(said.err.contains("No function rotates this secret, so there is no log."), "{said:?}");
     let said = run(&["logs", NAME], &world).await;
     assert!(
         said.exit == Exit::Failed && said.err.contains("There is no log group `/aws/lambda/rotate-postgres`"),

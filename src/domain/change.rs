@@ -80,6 +80,17 @@ pub enum Fix {
     PutBack,
 }
 
+/// Whose password a rotation function changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Users {
+    /// That of the one user there is.
+    One,
+    /// That of the one who isn't in use: two take turns.
+    Two,
+    /// Not known.
+    Unknown,
+}
+
 /// On what ground a person asks for a change that a verdict allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ground {
@@ -89,6 +100,8 @@ pub struct Ground {
     pub tested: Option<Tested>,
     /// Whether the version that the label leaves has no value.
     pub is_empty: bool,
+    /// Whose password the function changes, as far as its lines tell.
+    pub users: Users,
 }
 
 /// Whose password a person says that they logged in with.

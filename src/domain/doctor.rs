@@ -16,6 +16,7 @@ mod facts;
 mod failed;
 mod findings;
 mod judged;
+mod mend;
 mod not_set;
 mod overdue;
 mod quiet;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::action::State;
 use super::change::{
-    Change, ChangeKind, Changed, Confirmed, Fix, Ground, Move, NotConfirmed, Outcome, Seen, Tested, Word,
+    Change, ChangeKind, Changed, Confirmed, Fix, Ground, Move, NotConfirmed, Outcome, Seen, Tested, Users, Word,
 };
 use super::doctor::{Diagnosis, Offer};
 use super::fault::Fault;
@@ -271,8 +271,12 @@ impl Plan {
             }
         };
         let seen = Seen { labels, rotation_enabled, deleted: None };
-        let ground =
-            Ground { verdict: super::doctor::Verdict::word_of(&self.verdict), tested: self.tested(), is_empty: false };
+        let ground = Ground {
+            verdict: super::doctor::Verdict::word_of(&self.verdict),
+            tested: self.tested(),
+            is_empty: false,
+            users: Users::Unknown,
+        };
         let change = Change { on: secret.id.clone(), name: secret.name.clone(), seen, kind, ground: Some(ground) };
         change.confirmed(word.clone())
     }

@@ -252,7 +252,7 @@ fn an_undo_says_where_awsprevious_is_then_and_that_what_has_no_value_needs_none(
         change(Fix::RollBack).undo(),
         "`secdash fix prod/db --undo` moves AWSCURRENT back to 51aa…aa90, and AWSPREVIOUS to 51aa-old."
     );
-    let ground = Ground { verdict: "current", tested: None, is_empty: true };
+    let ground = Ground { verdict: "current", tested: None, is_empty: true, users: Users::One };
     assert!(change(Fix::Drop).undo().contains("puts it back while the version exists"));
     assert!(change(Fix::Drop).on_ground(ground).undo().contains("there is no value to come back to"));
     assert!(change(Fix::Drop).on_ground(ground).if_wrong().unwrap().contains("No value is lost"));

@@ -1,6 +1,6 @@
 //! What a change is in words: its sentence, what will be different, and how it is undone.
 
-use super::{Change, ChangeKind, Fix, Move};
+use super::{Change, ChangeKind, Fix, Move, Users};
 use crate::domain::version::{LabelMap, Pending, StagingLabel, VersionId};
 
 /// Something that will be different.
@@ -190,9 +190,7 @@ impl Change {
     fn move_undo(&self, movement: &Move) -> String {
         let undo = format!("`secdash fix {} --undo`", self.name);
         match movement.fix {
-            Fix::Drop if self.drops_empty() => {
-                "It can't be undone, and needn't be: there is no value to come back to.".to_owned()
-            }
+            Fix::Drop if self.drops_empty() => "Nothing to undo: there is no value to come back to.".to_owned(),
             Fix::Drop => {
                 format!("{undo} puts it back while the version exists: one without a label may be deleted by AWS.")
             }
@@ -230,16 +228,28 @@ impl Change {
     pub fn if_wrong(&self) -> Option<String> {
         let movement = self.movement()?;
         if self.drops_empty() {
-            let text = "No value is lost by it: the version has none. What createSecret may have made at a service before it \
-                        failed, as a key, stays there.";
+            let text = "No value is lost by it: the version has none. What createSecret may have made at a service, as a key, \
+                        stays there.";
             return Some(text.to_owned());
         }
         let id = |id: &Option<VersionId>| id.as_ref().map_or_else(String::new, VersionId::short);
         match movement.fix {
-            Fix::Drop => Some(format!(
-                "If the password of {} is in use after all, AWSCURRENT's doesn't work, and no label leads to the one that does.",
-                id(&movement.from)
-            )),
+            Fix::Drop => Some(match self.ground.map_or(Users::Unknown, |ground| ground.users) {
+                Users::One => format!(
+                    "If the password of {} is in use after all, AWSCURRENT's doesn't work, and no label leads to the one that \
+                     does.",
+                    id(&movement.from)
+                ),
+                Users::Two => format!(
+                    "If the password of {} is set after all, no label leads to it; AWSCURRENT's user was not changed.",
+                    id(&movement.from)
+                ),
+                Users::Unknown => format!(
+                    "If the password of {} is set after all, no label leads to it, and unless two users take turns AWSCURRENT's \
+                     doesn't work.",
+                    id(&movement.from)
+                ),
+            }),
             Fix::Promote | Fix::RollBack => Some(format!(
                 "If a login with the password of {} doesn't work, nor does what everybody gets who reads the secret from then on.",
                 id(&movement.to)

@@ -1,29 +1,16 @@
 //! What may be done, and how sure it is, as sentences.
 
-use super::causes::LOGIN_REFUSED;
 use super::code::Code;
 use super::course::Sight;
 use super::decision::{Case, Offer, Verdict};
 use super::diagnosis::Diagnosis;
 use super::quiet::Quiet;
 use super::unlogged::Unlogged;
-use super::words::uncapital;
 use crate::domain::change::{Fix, Tested};
 use crate::domain::preflight::Rule;
 use crate::domain::rotation::Step;
 use crate::domain::version::Value;
 use crate::text::moment;
-
-/// What is left where no password works: writing a value by hand ends the rotation, and AWS takes AWSPENDING off.
-/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html>
-const RESET: &str = "reset the password at the database or service, store it with PutSecretValue, and rotate again";
-
-/// The same while rotation is off: nothing says that a value that is put takes AWSPENDING off then, and rotating turns
-/// rotation on.
-/// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CancelRotateSecret.html>,
-/// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html>
-const RESET_OFF: &str = "reset the password at the database or service, store it with PutSecretValue, take AWSPENDING off, \
-     and rotate again, which turns rotation on";
 
 impl Diagnosis {
     /// What to do, as an imperative; nothing where all is well.
@@ -32,35 +19,10 @@ impl Diagnosis {
         if let Some(elsewhere) = self.elsewhere() {
             return Some(elsewhere);
         }
-        let what = match (case.verdict(), case.value) {
-            (Verdict::Unknown, _) if !self.awaited.is_empty() => {
-                return Some("wait until all have answered".to_owned());
-            }
-            (Verdict::Current, Value::Empty) if case.course.code == Code::Custom => format!(
-                "see at the service whether createSecret has made something there, {}, drop AWSPENDING, and rotate again",
-                self.mend()
-            ),
-            (Verdict::Current, _) => format!("{}, drop AWSPENDING, and rotate again", self.mend()),
-            (Verdict::Pending, Value::Unknown) => {
-                "promote the pending version if you can log in with its password; don't drop AWSPENDING".to_owned()
-            }
-            (Verdict::Pending, _) if self.secret.rotation_enabled == Some(true) => {
-                format!("promote the pending version, or {} and let AWS try again; don't drop AWSPENDING", self.mend())
-            }
-            (Verdict::Pending, _) => "promote the pending version; don't drop AWSPENDING".to_owned(),
-            (Verdict::LikelyPending, _) => self.after_set(case),
-            (Verdict::Neither, _) if self.secret.rotation_enabled == Some(true) => Self::not_let_in(case),
-            (Verdict::Unknown, Value::Empty) => "find out what the function did with it first".to_owned(),
-            (Verdict::Neither | Verdict::Unknown, _) => self.log_in(case),
-        };
-        if let Quiet::No { until } = case.quiet {
-            return Some(format!("wait until {}; if it is still stuck then, {what}", moment(until)));
+        if case.verdict() == Verdict::Unknown && !self.awaited.is_empty() {
+            return Some("wait until all have answered".to_owned());
         }
-        let on = match case.verdict() {
-            _ if self.secret.rotation_enabled == Some(true) => String::new(),
-            Verdict::Current => ", which turns rotation on too".to_owned(),
-            _ => format!("; `secdash rotation on {}` turns rotation on after a fix, if it should be", self.secret.name),
-        };
+        let what = self.what_to_do(case);
         let restore = if self.secret.deleted.is_some() {
             format!(
                 "`secdash restore {}` if anybody still needs it, for no label moves before; then ",
@@ -69,20 +31,43 @@ impl Diagnosis {
         } else {
             String::new()
         };
-        Some(format!("{restore}{what}{on}"))
+        let wait = match case.quiet {
+            Quiet::No { until } => format!("wait until {}; if it is still stuck then, ", moment(until)),
+            Quiet::Yes { .. } | Quiet::Unknown => String::new(),
+        };
+        let promotes = case.offers().iter().any(|offer| offer.fix == Fix::Promote);
+        let on = if promotes && !self.is_on() {
+            format!("; after a promotion `secdash rotation on {}` turns rotation on, if it should be", self.secret.name)
+        } else {
+            String::new()
+        };
+        Some(format!("{restore}{wait}{what}{on}"))
     }
 
-    /// What a signature says is to be done about the cause. A value that is put by hand ends the rotation, and the pending
-    /// password may be the one in use: it comes last then.
-    pub fn remedy(&self) -> Option<String> {
-        let remedy = self.cause.as_ref()?.remedy.to_string();
-        let has_set = self.stuck.as_ref().is_some_and(|(_, case)| case.course.has_set());
-        let is_put = remedy.contains("PutSecretValue") && self.verdict() == Some(Verdict::Neither);
-        Some(if has_set && is_put {
-            format!("Only if the pending password, which setSecret had set, doesn't work: {}", uncapital(&remedy))
-        } else {
-            remedy
-        })
+    fn what_to_do(&self, case: &Case) -> String {
+        match (case.verdict(), case.value) {
+            (Verdict::Current, Value::Empty) if case.course.code == Code::Custom => format!(
+                "see at the service whether createSecret has made something there, {}, drop AWSPENDING, and {}",
+                self.mend(),
+                self.rotate()
+            ),
+            (Verdict::Current, _) => format!("{}, drop AWSPENDING, and {}", self.mend(), self.rotate()),
+            (Verdict::Pending, Value::Unknown) => {
+                "promote the pending version if you can log in with its password; don't drop AWSPENDING".to_owned()
+            }
+            (Verdict::Pending, _) if self.is_on() => {
+                format!("promote the pending version, or {} and let AWS try again; don't drop AWSPENDING", self.mend())
+            }
+            (Verdict::Pending, _) => "promote the pending version; don't drop AWSPENDING".to_owned(),
+            (Verdict::LikelyPending, _) => self.after_set(case),
+            (Verdict::Neither, _) if self.is_on() || case.course.has_set() => self.not_let_in(case),
+            (Verdict::Unknown, Value::Empty) => "find out what the function did with it first".to_owned(),
+            (Verdict::Neither | Verdict::Unknown, _) => self.log_in(case),
+        }
+    }
+
+    pub(super) fn is_on(&self) -> bool {
+        self.secret.rotation_enabled == Some(true)
     }
 
     /// Where it can be done, if not here: a secret of another service, or a replica.
@@ -90,75 +75,61 @@ impl Diagnosis {
         let secret = &self.secret;
         match (&secret.owning_service, self.replica_of()) {
             (_, Some(home)) => Some(format!("look at it in {home}, where its primary rotates")),
-            (Some(service), None) => {
-                Some(format!("see what {service} says of it, which rotates it and moves its labels"))
-            }
+            (Some(service), None) => Some(at_service(service.raw(), "rotates it and moves its labels")),
             (None, None) => None,
         }
     }
 
     /// No password let setSecret in: wrong ones look like a way that is shut, and a login from elsewhere tells.
-    fn not_let_in(case: &Case) -> String {
+    fn not_let_in(&self, case: &Case) -> String {
+        let (way, again) = (self.way_in(), if self.is_on() { " and let AWS try again" } else { "" });
         if case.course.has_set() {
             return format!(
                 "log in with the pending password from a host that reaches the database: if it works, promote the pending \
-                 version, then open the function's way there; if no login works, {RESET}; don't drop AWSPENDING"
+                 version, so that readers get it, then {way}; if no login works, {}; don't drop AWSPENDING before",
+                self.reset()
             );
         }
+        let user = if case.course.code == Code::Alternating { "user and " } else { "" };
         format!(
-            "log in with each password from a host that reaches the database: if one works, open the function's way there \
-             and let AWS try again; if none does, {RESET}"
+            "log in with AWSCURRENT's {user}password from a host that reaches the database: if it works, {way}{again}; if it \
+             doesn't, readers can't log in either: {}",
+            self.reset()
         )
     }
 
-    /// What is to be mended, where anything is known of it, as an imperative.
-    fn mend(&self) -> String {
-        let right = self.log_gap().and_then(|gap| gap.missing);
-        self.mend_by(&right.map_or_else(|| "find".to_owned(), |action| format!("get {action} to see")))
-    }
-
-    /// The same, where the cause is not known by these means.
-    fn mend_by(&self, find: &str) -> String {
-        match self.perhaps().and_then(|check| check.next_step.clone()) {
-            Some(step) if self.keeps_from_running().is_some() => step,
-            Some(step) => format!("{step}, which may be the cause"),
-            None if self.cause.is_some() => "mend the cause".to_owned(),
-            None => {
-                let changed =
-                    if self.was_changed() { " (the function was changed before this rotation began)" } else { "" };
-                format!("{find} the cause and mend it{changed}")
-            }
-        }
-    }
-
-    /// setSecret has done its work: whether AWS's next attempt can help depends on how many have not.
+    /// setSecret has done its work: a login tells whether readers can be given the password now. Where users take turns
+    /// nobody waits for it.
     fn after_set(&self, case: &Case) -> String {
         let course = &case.course;
         let failed = self.failures.iter().filter(|failure| failure.step == Some(Step::Test)).count();
-        let is_stubborn = course.refusals.max(failed) > 1;
-        if course.was_let_in() && matches!(course.tested, Some((false, _))) {
-            return "log in with the pending password, and promote the pending version if it works, so that readers get it; \
-                    don't drop AWSPENDING; why testSecret's login fails and setSecret's works, see in the database's own log"
-                .to_owned();
+        let is_stubborn = course.refusals.max(failed) > 1 || !self.is_on();
+        let is_hit = course.code != Code::Alternating;
+        if !is_hit && !is_stubborn {
+            let first = if self.knows_what_to_mend() { format!("{} and ", self.mend()) } else { String::new() };
+            return format!(
+                "{first}let AWS try again; promote the pending version only if a login with it works; don't drop AWSPENDING"
+            );
         }
-        if is_stubborn {
-            return "log in with the pending password, and promote the pending version if it works; if not, see in the \
-                    database's own log why; don't drop AWSPENDING"
-                .to_owned();
-        }
-        if self.secret.rotation_enabled != Some(true) {
-            return "promote the pending version if a login with it works; don't drop AWSPENDING".to_owned();
-        }
-        // One failed login has many causes that pass by themselves, as a replica that lags behind.
-        let is_known = self.cause.as_ref().is_some_and(|cause| cause.id != LOGIN_REFUSED);
-        let first = match () {
-            () if is_known || self.perhaps().is_some() || self.was_changed() => {
-                format!("{} and let AWS try again", self.mend())
-            }
-            () if self.log_gap().is_some() => format!("{} and let AWS try again", self.mend()),
+        let readers = if is_hit { ", so that readers get it" } else { "" };
+        let because = match () {
+            () if self.knows_cause() => format!("{}; if no login works, {}", self.mend(), self.reset()),
+            () if course.was_let_in() => format!(
+                "see in the database's own log why testSecret's login fails and setSecret's works; if no login works, {}",
+                self.reset()
+            ),
+            () => format!("see in the database's own log why; if no login works, {}", self.reset()),
+        };
+        let then = match () {
+            () if is_stubborn => because,
+            () if self.knows_what_to_mend() => format!("{} and let AWS try again", self.mend()),
             () => "let AWS try again".to_owned(),
         };
-        format!("{first}; promote the pending version only if a login with it works; don't drop AWSPENDING")
+        let before = if is_stubborn { " before" } else { "" };
+        format!(
+            "log in with the pending password, and promote the pending version if it works{readers}; if it doesn't, {then}; \
+             don't drop AWSPENDING{before}"
+        )
     }
 
     /// A login with each password decides what the evidence doesn't; whoever gets the right that is missing needs none.
@@ -166,21 +137,24 @@ impl Diagnosis {
         let rights = self.rights(case).join(" and ");
         let right = if rights.is_empty() { rights } else { format!("get {rights} and ask again, or ") };
         let drops = case.offers().iter().any(|offer| offer.fix == Fix::Drop);
-        let is_on = self.secret.rotation_enabled == Some(true);
         let current = match (drops, case.value) {
-            (true, _) => format!("{}, drop AWSPENDING, and rotate again", self.mend_by("find")),
+            (true, _) => format!("{}, drop AWSPENDING, and {}", self.mend_by("find"), self.rotate()),
             (false, Value::Unknown) => {
                 "leave AWSPENDING until the versions can be listed (readers can log in)".to_owned()
             }
-            (false, _) if is_on => {
+            (false, _) if self.is_on() => {
                 format!("leave AWSPENDING (readers can log in), {}, and let AWS try again", self.mend_by("find"))
             }
-            (false, _) => "leave AWSPENDING (readers can log in)".to_owned(),
+            // RotateSecret is refused while AWSPENDING is there, and AWS begins nothing while rotation is off.
+            (false, _) => "readers can log in: find out what took the pending password's place at the database, and only then \
+                           take AWSPENDING off, with UpdateSecretVersionStage, which secdash doesn't do behind a setSecret \
+                           that returned"
+                .to_owned(),
         };
         format!(
             "{right}log in with each password: if the pending one works, promote the pending version; if only AWSCURRENT's \
              does, {current}; if none does, {}",
-            if is_on { RESET } else { RESET_OFF }
+            self.reset()
         )
     }
 
@@ -191,14 +165,19 @@ impl Diagnosis {
         let log = self.log_gap().and_then(|gap| gap.missing);
         // Of code of one's own no line tells what it did, whichever are there.
         let settings = self.unasked().filter(|_| case.course.code != Code::Custom);
-        let is_untold = matches!(case.unlogged, Some(Unlogged::Returned(_)));
+        // How far an attempt came CloudTrail may tell where its own lines don't.
+        let is_nameless = case.course.failing.as_ref().is_some_and(|failing| !failing.is_ours);
+        let is_untold = is_nameless || matches!(case.unlogged, Some(Unlogged::Returned(_)));
         let trail = self.trail_gap().filter(|_| is_untold).and_then(|gap| gap.missing);
         // So few at once would say why there is no line.
         let is_lost = matches!(case.unlogged, Some(Unlogged::Failed(_))) && case.course.sight == Sight::Whole;
-        let throttle =
-            self.function.iter().find(|check| check.rule == Rule::Concurrency).and_then(|check| check.missing);
-        let more = trail.into_iter().chain(throttle.filter(|_| is_lost));
+        let more = trail.into_iter().chain(self.unasked_concurrency().filter(|_| is_lost));
         versions.filter(|_| is_unlisted).into_iter().chain(log).chain(settings).chain(more).collect()
+    }
+
+    /// The right that is missing to ask how much concurrency is reserved for the function.
+    pub(super) fn unasked_concurrency(&self) -> Option<&'static str> {
+        self.function.iter().find(|check| check.rule == Rule::Concurrency).and_then(|check| check.missing)
     }
 
     /// Why a fix is not offered.
@@ -231,6 +210,13 @@ impl Diagnosis {
         };
         format!("{why} It needs your word that you logged in with the password of the version with {label}.")
     }
+}
+
+/// Where a service says how the rotation of its secrets stands. Source for RDS:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_MasterUserSecret.html>
+pub(super) fn at_service(service: &str, what: &str) -> String {
+    let place = if service == "rds" { " (MasterUserSecret.SecretStatus of its instance or cluster)" } else { "" };
+    format!("see what {service} says of it{place}, which {what}")
 }
 
 impl Offer {

@@ -4,29 +4,35 @@ use std::sync::Arc;
 
 use super::code::Code;
 use super::course::Course;
+use super::decision::Case;
 use super::diagnosis::Diagnosis;
 use super::words::at;
 use crate::domain::invocation::Entry;
 use crate::domain::rotation::Step;
 use crate::domain::template::What;
+use crate::domain::version::Value;
 use crate::text::{count, moment};
 
 impl Diagnosis {
     /// testSecret was let in. Of users who take turns that is the one who isn't in use; where no line tells the strategy, it
     /// may be.
-    pub(super) fn tested(&self, pending: &str, course: &Course) -> String {
-        let readers = self.readers();
+    pub(super) fn tested(&self, pending: &str, case: &Case) -> String {
+        let (readers, course) = (self.readers(), &case.course);
+        // Where the versions can't be listed, which attempts the lines are of is inferred.
+        let likely = if case.value == Value::Unknown { " likely" } else { "" };
         let so = match course.code {
             Code::Alternating => format!(
-                "The password of AWSPENDING {pending} works, for the user who is not in use; AWSCURRENT's user was not \
-                 changed."
+                "The password of AWSPENDING {pending}{likely} works, for the user who is not in use; AWSCURRENT's user was \
+                 not changed."
             ),
             Code::Single => {
-                format!("AWSPENDING {pending} is the password in use, and AWSCURRENT's no longer works: {readers}.")
+                format!(
+                    "AWSPENDING {pending} is{likely} the password in use, and AWSCURRENT's{likely} no longer works: {readers}."
+                )
             }
             _ => format!(
-                "The password of AWSPENDING {pending} works, and unless two users take turns AWSCURRENT's no longer does: \
-                 then {readers}."
+                "The password of AWSPENDING {pending}{likely} works, and unless two users take turns AWSCURRENT's{likely} no \
+                 longer does: then {readers}."
             ),
         };
         let at = course.tested.as_ref().map_or_else(String::new, |(_, line)| at(line));
@@ -87,6 +93,9 @@ impl Diagnosis {
                 format!("setSecret set the pending password{} and logged in with it{}", at(changed), at(set))
             }
             (_, Some(line)) => format!("{}{}", set_said(line), at(line)),
+            (_, None) if course.finishing.is_some() => {
+                return "finishSecret was reached, so setSecret and testSecret had returned".to_owned();
+            }
             (_, None) => "testSecret was reached, so setSecret had returned".to_owned(),
         };
         let test = match (&course.tested, self.failed_test()) {
@@ -117,6 +126,15 @@ pub(super) fn set_said(line: &Arc<Entry>) -> &'static str {
     match line.said.as_ref().map(|said| said.what) {
         Some(What::AlreadyDone) => "setSecret logged in with the pending password",
         _ => "setSecret reported success",
+    }
+}
+
+/// That no password let setSecret in. The template for users who take turns tries no third one.
+pub(super) fn none_let_in(course: &Course) -> &'static str {
+    if course.code == Code::Alternating {
+        "Neither the pending nor the current password let setSecret in"
+    } else {
+        "None of the passwords let setSecret in"
     }
 }
 

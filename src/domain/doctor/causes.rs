@@ -14,8 +14,8 @@ use crate::domain::version::Value;
 /// How far apart a line and CloudTrail's word of the same failure are at most.
 pub(super) const SOON: TimeDelta = TimeDelta::seconds(30);
 
-/// The signature of a testSecret whose login failed: its causes are many, and most of them pass by themselves.
-pub(super) const LOGIN_REFUSED: &str = "pending-password-refused";
+/// The signatures of a testSecret whose login failed: its causes are many, and most of them pass by themselves.
+pub(super) const LOGIN_REFUSED: [&str; 2] = ["pending-password-refused", "pending-login-failed"];
 
 /// What the signature of a setSecret that let nobody in names as a cause, which the label and a setSecret that did its work
 /// refute.
@@ -40,7 +40,7 @@ fn by_line(facts: &Facts<'_>, case: &Case, failures: &[RotationFailure], catalog
     let due = told.or((case.value == Value::Empty).then_some(Step::Create)).or_else(|| next(case, invocation.started));
     let found = catalogue.cause(invocation, Some(&facts.secret.id.arn), due)?;
     // What setSecret has just logged in with is no wrong password, and neither is the way to the database shut.
-    if found.signature.id() == LOGIN_REFUSED && case.course.was_let_in() {
+    if LOGIN_REFUSED.contains(&found.signature.id()) && case.course.was_let_in() {
         return None;
     }
     let (id, source) = (found.signature.id().to_owned(), found.signature.source().map(str::to_owned));

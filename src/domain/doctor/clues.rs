@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::after_set::set_said;
+use super::after_set::{none_let_in, set_said};
 use super::code::Code;
 use super::course::Course;
 use super::decision::Case;
@@ -11,6 +11,7 @@ use super::failed::Whose;
 use super::words::on;
 use crate::domain::action::Action;
 use crate::domain::invocation::Entry;
+use crate::domain::log::Kind;
 use crate::domain::rotation::Step;
 use crate::domain::version::{StagingLabel, Value};
 use crate::text::{count, safe};
@@ -32,7 +33,7 @@ impl Diagnosis {
                 course.refused.as_ref().filter(|_| has_value && course.refused != course.no_login),
                 "setSecret ended before it changed anything",
             ),
-            (course.no_login.as_ref(), "None of the passwords let setSecret in"),
+            (course.no_login.as_ref(), none_let_in(course)),
             (course.changed.as_ref().filter(|_| course.changed != course.set), "setSecret reported success"),
             (course.set.as_ref(), course.set.as_ref().map_or("", set_said)),
             (
@@ -70,7 +71,14 @@ impl Diagnosis {
         });
         clues.extend(failing);
         let before = course.failing.as_ref().and_then(|failing| failing.before.as_ref());
-        let before = before.map(|line| by_line(line, "What its own code said last before it failed"));
+        let is_late =
+            course.failing.as_ref().is_some_and(|failing| matches!(failing.line.line.kind, Kind::Platform(_)));
+        let what = if is_late {
+            "The last line that it wrote before its time was up"
+        } else {
+            "What its own code said last before it failed"
+        };
+        let before = before.map(|line| by_line(line, what));
         clues.extend(before);
         clues.extend(self.trail());
         clues.extend(self.by_hand.iter().cloned());
@@ -109,6 +117,9 @@ impl Diagnosis {
 
 /// What an invocation that may have changed the password says of itself.
 fn unclear_said(course: &Course) -> &'static str {
+    if course.unclear.as_ref().is_some_and(|unclear| !unclear.has_ended) {
+        return "An invocation began of which no line tells the step, nor that it ended";
+    }
     match course.unclear.as_ref().and_then(|unclear| unclear.step) {
         Some(Step::Set) => "setSecret ended, and no line says what it changed",
         Some(Step::Test | Step::Finish) => "A step after setSecret was reached; no line of it names a secret",

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::code::{Code, code_of, told};
 use super::untouched::{is_no_login, is_untaken, is_untouched};
 use crate::domain::invocation::{Attribution, Entry, Invocation, Invocations, Outcome, Run};
+use crate::domain::log::Kind;
 use crate::domain::progress::failing;
 use crate::domain::rotation::Step;
 use crate::domain::template::{Said, What};
@@ -74,7 +75,7 @@ pub struct Failing {
     pub step: Option<Step>,
     /// The line by which it failed.
     pub line: Arc<Entry>,
-    /// What its code logged last before that, in words of no template.
+    /// What its code logged last before that: in words of no template, or, where its time was up, in any.
     pub before: Option<Arc<Entry>>,
     /// Whether it is certainly this rotation's: else no line of it names a secret.
     pub is_ours: bool,
@@ -87,6 +88,8 @@ pub struct Unclear {
     pub step: Option<Step>,
     /// Its line that tells most.
     pub line: Arc<Entry>,
+    /// Whether a line says that it ended.
+    pub has_ended: bool,
 }
 
 /// An invocation of createSecret, or what may be one of setSecret. Times are UTC.
@@ -230,7 +233,10 @@ impl Course {
     }
 
     fn note_failure(&mut self, invocation: &Invocation, is_ours: bool) {
+        // In a log of several secrets a failure that names none is no better known than one that names this one.
+        let is_known = self.failing.as_ref().is_some_and(|known| known.is_ours);
         if is_failure(invocation)
+            && (is_ours || !self.is_shared || !is_known)
             && let Some(line) = failing(invocation)
         {
             let before = said_before(invocation, &line);
@@ -265,12 +271,15 @@ fn is_failure(invocation: &Invocation) -> bool {
 }
 
 fn unclear(invocation: &Invocation, line: Option<Arc<Entry>>) -> Option<Unclear> {
-    line.map(|line| Unclear { step: invocation.step, line })
+    line.map(|line| Unclear { step: invocation.step, line, has_ended: invocation.outcome != Outcome::Running })
 }
 
 /// What the code logged last before the line by which it failed, where no template has those words: what it was about to do.
 fn said_before(invocation: &Invocation, line: &Entry) -> Option<Arc<Entry>> {
-    let earlier = |entry: &Entry| entry.place() < line.place() && code_of(entry) == Some(Code::Custom);
+    let is_late = invocation.outcome == Outcome::TimedOut;
+    let is_own =
+        |entry: &Entry| if is_late { entry.line.kind == Kind::Logged } else { code_of(entry) == Some(Code::Custom) };
+    let earlier = |entry: &Entry| entry.place() < line.place() && is_own(entry);
     find(invocation, earlier)
 }
 

@@ -117,11 +117,17 @@ impl Case {
         }
     }
 
+    /// Whether a step behind setSecret was reached by an invocation that names no secret, in a log that tells of no other.
+    fn may_be_behind_set(&self) -> bool {
+        let unclear = self.course.unclear.as_ref().and_then(|unclear| unclear.step);
+        unclear > Some(Step::Set) && !self.course.is_shared
+    }
+
     /// What may be offered. AWSPENDING is never dropped where any sign says that setSecret returned: the password may be
     /// the pending one, and nothing but that version has it. Where the versions can't be listed it isn't dropped at all, and
     /// promoted on a person's word alone: whoever has logged in with its password knows that it has one.
     pub fn offers(&self) -> Vec<Offer> {
-        let has_set = self.course.has_set() || self.failed_at > Some(Step::Set);
+        let has_set = self.course.has_set() || self.failed_at > Some(Step::Set) || self.may_be_behind_set();
         let (is_listed, may_have) = (matches!(self.value, Value::Put(_)), self.value != Value::Empty);
         let of = |fix, tested| Offer { fix, tested, waits: !self.quiet.is_quiet() };
         match self.verdict() {

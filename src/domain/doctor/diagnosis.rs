@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::by_hand::by_hand;
 use super::causes::cause;
+use super::code::Code;
 use super::decision::{Case, Verdict};
 use super::facts::Facts;
 use super::failed::Whose;
@@ -15,7 +16,7 @@ use super::quiet::patience;
 use super::unknown::LOG;
 use crate::domain::action::Action;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::change::{Change, ChangeKind, Fix, Ground, Move, Tested};
+use crate::domain::change::{Change, ChangeKind, Fix, Ground, Move, Tested, Users};
 use crate::domain::fault::{Cause as FaultCause, Fault};
 use crate::domain::invocation::Entry;
 use crate::domain::plan::Plan;
@@ -198,7 +199,12 @@ impl Diagnosis {
     /// On what a change rests that is made now.
     pub(super) fn ground(&self, tested: Option<Tested>) -> Ground {
         let is_empty = self.stuck.as_ref().is_some_and(|(_, case)| case.value == Value::Empty);
-        Ground { verdict: self.verdict().map_or("done", Verdict::word), tested, is_empty }
+        let users = match self.stuck.as_ref().map(|(_, case)| case.course.code) {
+            Some(Code::Single) => Users::One,
+            Some(Code::Alternating) => Users::Two,
+            _ => Users::Unknown,
+        };
+        Ground { verdict: self.verdict().map_or("done", Verdict::word), tested, is_empty, users }
     }
 
     /// The call that moves a label before that of a fix.

@@ -13,7 +13,7 @@ use crate::domain::invocation::{Invocations, Run};
 use crate::domain::progress::LONGEST;
 use crate::domain::rotation::Step;
 use crate::domain::secret::Secret;
-use crate::domain::trail::{Cancellation, RotationFailure, TrailEvent};
+use crate::domain::trail::{Cancellation, Deed, RotationFailure, TrailEvent};
 use crate::domain::version::{Pending, Value, Version, VersionId};
 use crate::text::AwsText;
 
@@ -85,7 +85,8 @@ impl<'a> Facts<'a> {
         let (at_set, is_throttled) = (&*at_set.collect::<Vec<_>>(), throttles(self).is_some());
         let unlogged = Unlogged::of(&course, &Attempts { at_set, patience, is_throttled });
         let failed_at = of_it.filter_map(|failure| failure.step).max();
-        Case { value, is_used, is_overtaken: self.is_overtaken(value), failed_at, unlogged, quiet, still_since, course }
+        let is_overtaken = self.is_overtaken(value) || (value == Value::Unknown && self.was_written_over(pending));
+        Case { value, is_used, course, failed_at, unlogged, is_overtaken, quiet, still_since }
     }
 
     /// The course of its attempts; and whether a line says that its password was set, or let somebody in, where the
@@ -153,6 +154,17 @@ impl<'a> Facts<'a> {
     fn is_overtaken(&self, value: Value) -> bool {
         let dates = self.versions.unwrap_or_default().iter().filter_map(|version| version.created);
         put(value).is_some_and(|pending| dates.max().is_some_and(|latest| latest > pending))
+    }
+
+    /// Whether CloudTrail has a value that was written into another version meanwhile, where the versions can't be listed.
+    fn was_written_over(&self, pending: &VersionId) -> bool {
+        let from = first(self.secret, self.versions, self.now);
+        let of_it = self.changes.iter().filter(|event| event.at >= from && event.names(self.secret));
+        of_it.filter(|event| !event.has_failed()).any(|event| match &event.deed {
+            Deed::Put { version, .. } => version.as_ref() != Some(pending),
+            Deed::Update { version: Some(version) } => version != pending,
+            _ => false,
+        })
     }
 }
 

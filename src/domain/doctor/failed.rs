@@ -1,7 +1,7 @@
 //! What is wrong: the line by which the last attempt failed, whose it is, and CloudTrail's word.
 
 use super::causes::SOON;
-use super::course::Failing;
+use super::course::{Failing, Sight};
 use super::decision::Case;
 use super::diagnosis::Diagnosis;
 use super::facts::first;
@@ -25,6 +25,9 @@ pub(super) enum Whose {
     /// Another secret's: CloudTrail has attempts of this one that failed, and none in that moment.
     Other,
 }
+
+/// The signatures of code that couldn't be loaded.
+const UNLOADED: [&str; 2] = ["module-missing", "code-not-loaded"];
 
 impl Diagnosis {
     /// Whose the invocation is that failed last.
@@ -103,14 +106,31 @@ impl Diagnosis {
                 let step = last.step.map_or_else(String::new, |step| format!(" at {}", step.word()));
                 format!("An attempt failed{step} {}, by CloudTrail.", moment(last.at))
             }
-            None if case.value != Value::Empty && self.knows_failures() => {
+            None if self.knows_failures() => {
                 let since = first(&self.secret, self.versions.as_deref(), self.at);
                 // Where the value's date isn't known, attempts from before the secret last changed aren't looked for.
                 let before = if case.value == Value::Unknown { ", and wasn't asked about earlier ones" } else { "" };
-                format!("CloudTrail has no attempt that failed since {}{before}.", moment(since))
+                format!("CloudTrail has no attempt that failed since {}{before}{}.", moment(since), self.unheard(case))
             }
             None => String::new(),
         }
+    }
+
+    /// What it means that nothing is heard of a rotation that has no value yet: its function leaves no trace that isn't run.
+    fn unheard(&self, case: &Case) -> &'static str {
+        let is_logless = self.log_gap().is_some_and(|gap| gap.is_absent) || case.course.sight != Sight::None;
+        let is_silent = case.value == Value::Empty && case.course.failing.is_none() && case.course.ran.is_empty();
+        if is_silent && is_logless {
+            ", and no log has a line of it: the function was likely never invoked"
+        } else {
+            ""
+        }
+    }
+
+    /// Whether the code of the function couldn't be loaded, so that none of it ran.
+    pub(super) fn is_unloaded(&self) -> bool {
+        let is_it = self.cause.as_ref().is_some_and(|cause| UNLOADED.contains(&cause.id.as_str()));
+        is_it && !self.doubts_line()
     }
 
     /// Whether CloudTrail was asked to the end for attempts that failed.

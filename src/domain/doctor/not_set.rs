@@ -5,6 +5,7 @@ use super::decision::Case;
 use super::diagnosis::Diagnosis;
 use super::words::{at, quoted, uncapital};
 use crate::domain::rotation::Step;
+use crate::text::moment;
 
 /// How much of the log that is said of.
 const WHOLE: &str = "the log, read without a gap since the value was put,";
@@ -36,10 +37,16 @@ impl Diagnosis {
     fn likely_refused(&self, case: &Case, failing: &Failing) -> String {
         let line = format!("`{}`{}", quoted(&failing.line), at(&failing.line));
         let what = "which setSecret says before it changes anything";
-        if case.failed_at == Some(Step::Set) {
+        if case.failed_at == Some(Step::Set) && self.beside(failing).is_some() {
             let which = self.which();
             return format!(
                 "{which} attempt failed at setSecret, likely with {line}, {what}, though no line there names a secret"
+            );
+        }
+        if let Some(failure) = self.failures.last().filter(|failure| failure.step == Some(Step::Set)) {
+            return format!(
+                "an attempt failed at setSecret {}, by CloudTrail, and the log has {line}, {what}; no line there names a secret",
+                moment(failure.at)
             );
         }
         format!(

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::advice::at_service;
 use super::diagnosis::Diagnosis;
 use super::facts::Facts;
 use super::words::uncapital;
@@ -53,9 +54,7 @@ impl Diagnosis {
             return format!("get {action}, then ask again");
         }
         match &self.secret.owning_service {
-            Some(service) => {
-                format!("see what {service} says of it, whose secret it is: it rotates it, not a function")
-            }
+            Some(service) => at_service(service.raw(), "rotates it"),
             None if self.secret.rotation_function.is_none() => "ask whoever rotates it".to_owned(),
             None if !self.attempts.is_empty() => {
                 format!("see in `secdash logs {name}` why it failed, mend that, then `secdash rotate {name}`")

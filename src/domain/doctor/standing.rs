@@ -123,7 +123,9 @@ impl Diagnosis {
     pub(super) fn advice_at_rest(&self) -> Option<String> {
         let name = &self.secret.name;
         Some(match self.standing()? {
-            Standing::Deleting => format!("`secdash restore {name}` if anybody still needs it"),
+            Standing::Deleting => format!(
+                "`secdash restore {name}` if anybody still needs it; `secdash history {name}` shows who still asks for it"
+            ),
             Standing::Open(LeftOpen::GivenUp { .. }) => "mend its cause, then rotate again".to_owned(),
             Standing::Open(LeftOpen::Demoted { .. }) => format!(
                 "log in with the password of AWSCURRENT; if it doesn't work, `secdash fix {name} --undo` moves AWSCURRENT \

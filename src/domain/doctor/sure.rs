@@ -1,5 +1,7 @@
 //! How sure a verdict is, and whether anything may run, as sentences.
 
+use super::code::Code;
+use super::course::Sight;
 use super::decision::Verdict;
 use super::diagnosis::Diagnosis;
 use super::failed::Whose;
@@ -37,7 +39,14 @@ impl Diagnosis {
             Verdict::LikelyPending if case.course.set.is_some() => {
                 "setSecret was seen in the log; how testSecret ended was not"
             }
+            Verdict::LikelyPending if case.course.sight == Sight::Hidden => {
+                "inferred: testSecret runs only after setSecret has returned; the function's log level hides the lines of steps \
+                 that go well"
+            }
             Verdict::LikelyPending => "inferred: testSecret runs only after setSecret has returned",
+            Verdict::Neither if case.course.code == Code::Alternating => {
+                "seen in the log; why it was not let in is not"
+            }
             Verdict::Neither if self.cause.is_some() => {
                 "seen in the log; the cause is told by the words and how long it took"
             }
@@ -68,6 +77,10 @@ impl Diagnosis {
             }
             Quiet::Unknown if self.secret.deleted.is_some() => {
                 "Whether an attempt runs can't be seen. While the secret is marked for deletion none can get or put its value."
+                    .to_owned()
+            }
+            Quiet::Unknown if is_on && case.course.sight == Sight::Hidden => {
+                "Whether an attempt runs can't be seen: the function's log level hides where invocations begin and end."
                     .to_owned()
             }
             Quiet::Unknown if is_on => {

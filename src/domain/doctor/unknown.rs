@@ -9,6 +9,7 @@ use super::unlogged::Unlogged;
 use super::words::{at, uncapital};
 use crate::domain::preflight::Rule;
 use crate::domain::rotation::Step;
+use crate::domain::tail::NoLog;
 use crate::domain::version::{StagingLabel, Value};
 use crate::text::moment;
 
@@ -124,6 +125,9 @@ impl Diagnosis {
     /// That there is no log, and why.
     fn no_log(&self) -> String {
         let gap = self.log_gap();
+        if let Some(gap) = gap.filter(|gap| gap.why == NoLog::NoFunction.to_string()) {
+            return uncapital(gap.why.trim_end_matches('.'));
+        }
         if let Some(gap) = gap.filter(|gap| gap.is_absent) {
             return format!("the function has no log that could be read: {}", uncapital(gap.why.trim_end_matches('.')));
         }
@@ -156,6 +160,9 @@ fn whole(case: &Case) -> String {
     match (&course.unclear, case.unlogged, &course.returned) {
         (_, _, Some(line)) if course.set.is_none() => {
             format!("setSecret has returned, seen{}, and no line says what it changed", at(line))
+        }
+        (Some(unclear), ..) if !unclear.has_ended => {
+            format!("an invocation that may be of setSecret began{}, and no line tells how it ended", at(&unclear.line))
         }
         (Some(unclear), ..) => {
             let what = match unclear.step {

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::after_set::set_once;
+use super::after_set::{none_let_in, set_once};
 use super::code::Code;
-use super::course::Sight;
+use super::course::{Course, Sight};
 use super::decision::{Case, Verdict};
 use super::diagnosis::Diagnosis;
 use super::quiet::Quiet;
@@ -30,6 +30,9 @@ impl Diagnosis {
             return format!("Not known yet: {} not asked to the end.", self.awaited.join(", "));
         }
         let sentence = self.sentence(&pending.short(), case);
+        let is_told = matches!(case.verdict(), Verdict::Neither) || case.value == Value::Empty;
+        let reason = if is_told { String::new() } else { self.known_cause() };
+        let sentence = sentences(&[&sentence, &reason]);
         let deleting = self.deletion().map_or_else(String::new, |text| format!("{text} "));
         let off = self.off().map_or_else(String::new, |off| format!("{off}. "));
         let sentence = match case.quiet {
@@ -47,37 +50,37 @@ impl Diagnosis {
                 let (current, why) = (on(self, &StagingLabel::Current), uncapital(&self.not_set(case)));
                 let so =
                     format!("This rotation has not changed the password, and AWSCURRENT {current} should still work");
-                sentences(&[&format!("{so}: {why}."), &self.known_cause()])
+                format!("{so}: {why}.")
             }
-            Verdict::Pending => self.tested(pending, course),
+            Verdict::Pending => self.tested(pending, case),
             Verdict::LikelyPending => self.likely(pending, course),
-            Verdict::Neither => {
-                let nothing = match &course.set {
-                    Some(_) => self.hit(course),
-                    None if course.has_set() => String::new(),
-                    None => " This rotation has not changed the password.".to_owned(),
-                };
-                let at = course.no_login.as_ref().map_or_else(String::new, |line| at(line));
-                let why = self.cause.as_ref().map(|cause| cause.cause.to_string());
-                let why =
-                    why.unwrap_or_else(|| "wrong ones and a database that can't be reached look alike.".to_owned());
-                let set = set_once(course);
-                format!("None of the passwords let setSecret in{at}{set}: {}{nothing}", uncapital(&why))
-            }
+            Verdict::Neither => self.not_let_in_so(course),
             Verdict::Unknown => {
-                let is_said = self.cause.is_some() && self.says_cause() || has_other_words(case);
-                let wrong = if is_said { String::new() } else { self.failed(case) };
+                let wrong = if has_other_words(case) { String::new() } else { self.failed(case) };
                 let so = format!("Which password is in use isn't known: {}.", self.unknown(case));
                 sentences(&[&so, &wrong])
             }
         }
     }
 
-    /// Whether the first sentence says the cause, so that it needn't be said again.
+    /// setSecret let nobody in: which passwords it had tried, and what that comes to.
+    fn not_let_in_so(&self, course: &Course) -> String {
+        let nothing = match &course.set {
+            Some(_) => self.hit(course),
+            None if course.has_set() => String::new(),
+            None => " This rotation has not changed the password.".to_owned(),
+        };
+        let at = course.no_login.as_ref().map_or_else(String::new, |line| at(line));
+        let why = match &self.cause {
+            Some(cause) => format!("likely {}", uncapital(&cause.cause.to_string())),
+            None => "wrong ones and a database that can't be reached look alike.".to_owned(),
+        };
+        format!("{}{at}{}: {why}{nothing}", none_let_in(course), set_once(course))
+    }
+
+    /// Whether the first sentences say what about the function may be why, so that it needn't be said again.
     pub fn says_cause(&self) -> bool {
-        let is_told = matches!(self.verdict(), Some(Verdict::Neither | Verdict::Current));
-        let is_kept = self.keeps_from_running().is_some();
-        (is_told && self.cause.is_some()) || self.not_started().is_some() || is_kept
+        self.not_started().is_some() || self.keeps_from_running().is_some()
     }
 
     /// The pending version has no value: none is lost with it. What createSecret may have made elsewhere is another matter.
@@ -88,7 +91,7 @@ impl Diagnosis {
                 "createSecret is this function's own code: what it may have made at the service before it failed, as a key, \
                  is in no line."
             }
-            Code::Unknown => "Whether createSecret made anything at a service isn't known.",
+            Code::Unknown if !self.is_unloaded() => "Whether createSecret made anything at a service isn't known.",
             _ => "",
         };
         let so = format!(
@@ -103,7 +106,7 @@ fn has_other_words(case: &Case) -> bool {
     let course = &case.course;
     let is_lost = course.failing.is_none() && matches!(case.unlogged, Some(Unlogged::Failed(_)));
     let is_unlogged = course.sight == Sight::Whole && case.value != Value::Unknown && is_lost;
-    is_unlogged || (case.value == Value::Unknown && course.has_set())
+    is_unlogged || (case.value == Value::Unknown && course.has_set() && course.finishing.is_none())
 }
 
 /// Sentences one after the other; those that there aren't are left out.

@@ -48,7 +48,7 @@ pub enum NoLog {
 impl fmt::Display for NoLog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoFunction => f.write_str("No function rotates this secret, so there is no function's log."),
+            Self::NoFunction => f.write_str("No function rotates this secret, so there is no log."),
             Self::NotAnArn(text) => write!(f, "`{text}` is not the ARN of a function, so its log can't be found."),
             Self::OtherAccount { account, function } => write!(
                 f,

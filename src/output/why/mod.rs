@@ -85,10 +85,6 @@ pub fn verdict(diagnosis: &Diagnosis) -> Vec<Row> {
     let mut add = |name: &str, text: Option<String>| {
         rows.extend(text.map(|text| Row::of(vec![(Tone::Key, format!("  {name:<8}")), (Tone::Plain, text)], 10)));
     };
-    let cause = diagnosis.cause.as_ref().filter(|_| !diagnosis.says_cause());
-    // The words of a line may have more causes than the one that they mostly have, and the line may be another secret's.
-    let doubt = if diagnosis.doubts_line() { " (If that line is this secret's.)" } else { "" };
-    add("likely:", cause.map(|cause| format!("{}{doubt}", cause.cause)));
     add("cause:", perhaps(diagnosis).filter(|_| !diagnosis.says_cause()));
     add("mend:", diagnosis.remedy());
     add("sure:", diagnosis.surety().map(str::to_owned));

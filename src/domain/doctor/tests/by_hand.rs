@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::made::*;
 use super::*;
 use crate::domain::catalogue::Catalogue;
+use crate::domain::rotation::Step;
 use crate::domain::secret::Secret;
 use crate::domain::trail::{Listed, SOURCE, TrailEvent};
 
@@ -69,4 +70,21 @@ fn what_the_function_did_what_was_refused_and_what_was_before_is_not_by_hand() {
         call("kim", "TagResource", 60, &json!({}), None),
     ];
     assert_eq!(told(&changes), Vec::<String>::new());
+}
+
+#[test]
+fn a_value_that_was_written_into_another_version_leaves_open_whose_the_lines_are() {
+    let mut writer = Writer::default();
+    let steps = [well(Code::Single, Step::Create, false), well(Code::Single, Step::Set, false)];
+    (0..).zip(&steps).for_each(|(nth, told)| writer.write(nth * 3, told, false));
+    let (secret, function, log) = (secret(), function(false), writer.read_from(-1000));
+    let verdict = |changes: &[TrailEvent]| {
+        let facts = Facts { function: Some(&function), log: Some(&log), changes, ..facts(&secret, 20_000) };
+        facts.case(&pending()).verdict()
+    };
+    let put =
+        |version: &str, error| call("kim", "PutSecretValue", 60, &json!({ "clientRequestToken": version }), error);
+    assert_eq!(verdict(&[]), Verdict::LikelyPending);
+    assert_eq!(verdict(&[put(PENDING, None), put(OTHER, Some("AccessDenied"))]), Verdict::LikelyPending);
+    assert_eq!(verdict(&[put(OTHER, None)]), Verdict::Unknown);
 }

@@ -44,7 +44,6 @@ fn what_went_wrong_without_a_value_is_quoted() {
     // A cause that is known is said in place of the line, and once.
     let known = diagnosis(Some(&log(&[raises("KeyError: 'SecretString'")])), Some(false), Vec::new());
     assert!(known.headline().contains(". Likely the secret's value is binary"), "{}", known.headline());
-    assert!(known.says_cause());
 }
 
 #[test]
@@ -205,4 +204,37 @@ fn a_password_that_was_set_and_later_not_taken_is_said_to_be_so() {
     assert_eq!(known.verdict(), Some(Verdict::Unknown));
     let first = known.headline();
     assert!(first.contains("setSecret reported success") && first.contains("was not let in with it"), "{first}");
+}
+
+#[test]
+fn what_is_lost_by_a_wrong_drop_depends_on_who_takes_turns() {
+    let wrong = |code| {
+        let known = diagnosis(Some(&log(&[well(code, Step::Create, false), no_login(code)])), Some(true), Vec::new());
+        let change = known.change(Fix::Drop, Some(Tested::Current)).unwrap();
+        change.if_wrong().unwrap_or_default()
+    };
+    assert!(wrong(Code::Single).contains("AWSCURRENT's doesn't work, and no label"), "{}", wrong(Code::Single));
+    assert!(wrong(Code::Alternating).contains("AWSCURRENT's user was not changed"), "{}", wrong(Code::Alternating));
+    assert!(wrong(Code::Custom).contains("unless two users take turns"), "{}", wrong(Code::Custom));
+}
+
+#[test]
+fn behind_a_test_that_names_no_secret_nothing_is_dropped_where_no_other_secret_rotates() {
+    let nameless = Told {
+        lines: Vec::new(),
+        raised: Some("RuntimeError: testSecret: db refuses the new password".to_owned()),
+        ends: Ends::Raises,
+    };
+    let fixes = |steps: &[Told]| {
+        let known = diagnosis(Some(&log(steps)), Some(true), Vec::new());
+        let offers = known.stuck.as_ref().map(|(_, case)| case.offers()).unwrap_or_default();
+        offers.iter().map(|offer| offer.fix).collect::<Vec<_>>()
+    };
+    let created = well(Code::Custom, Step::Create, false);
+    assert_eq!(fixes(&[created.clone(), nameless.clone()]), [Fix::Promote]);
+    let other = Told {
+        lines: vec![("INFO", "createSecret: Successfully retrieved secret for arn:aws:secretsmanager:eu-west-1:000000000000:secret:prod/other-a1B2c3.".to_owned())],
+        ..created.clone()
+    };
+    assert_eq!(fixes(&[created, other, nameless]), [Fix::Promote, Fix::Drop]);
 }

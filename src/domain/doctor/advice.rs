@@ -160,7 +160,7 @@ impl Diagnosis {
 
     /// The rights without which the verdict is not known.
     fn rights(&self, case: &Case) -> Vec<&'static str> {
-        let is_unlisted = case.value == Value::Unknown && !case.is_used;
+        let is_unlisted = case.value == Value::Unknown && (!case.is_used || case.is_overtaken);
         let versions = self.gaps.iter().find(|gap| gap.what.starts_with("the versions")).and_then(|gap| gap.missing);
         let log = self.log_gap().and_then(|gap| gap.missing);
         // Of code of one's own no line tells what it did, whichever are there.

@@ -42,7 +42,9 @@ impl Diagnosis {
             _ => String::new(),
         };
         let dated = self.versions.iter().flatten().filter_map(|version| Some((version.created?, version)));
-        let later = dated.max_by_key(|(at, _)| *at).map_or_else(String::new, |(at, version)| {
+        // Where they can't be listed CloudTrail has it.
+        let unlisted = || "CloudTrail has a value that was written into another version meanwhile".to_owned();
+        let later = dated.max_by_key(|(at, _)| *at).map_or_else(unlisted, |(at, version)| {
             let is_current = self.secret.labels.version_with(&StagingLabel::Current) == Some(&version.id);
             let label = if is_current { "AWSCURRENT " } else { "" };
             format!("{label}{} got its value {}, after the pending one did{put}", version.id.short(), moment(at))

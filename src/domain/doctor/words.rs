@@ -106,7 +106,8 @@ fn has_other_words(case: &Case) -> bool {
     let course = &case.course;
     let is_lost = course.failing.is_none() && matches!(case.unlogged, Some(Unlogged::Failed(_)));
     let is_unlogged = course.sight == Sight::Whole && case.value != Value::Unknown && is_lost;
-    is_unlogged || (case.value == Value::Unknown && course.has_set() && course.finishing.is_none())
+    let is_told = course.has_set() && course.finishing.is_none() && !case.is_overtaken;
+    is_unlogged || (case.value == Value::Unknown && is_told)
 }
 
 /// Sentences one after the other; those that there aren't are left out.

@@ -16,7 +16,7 @@ use super::preflight::about_function;
 use crate::aws::Aws;
 use crate::domain::action::Action;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::doctor::{ATTEMPTS, BEGUN, BY_HAND, Diagnosis, FAILURES, Facts, Gap, LOG, due_since, first};
+use crate::domain::doctor::{BEGUN, BY_HAND, Diagnosis, FAILURES, Facts, Gap, LOG, begun, first, looked_since};
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::function::{Function, FunctionFacts};
 use crate::domain::inspection::Inspection;
@@ -205,7 +205,8 @@ impl Asking {
         self.read_record();
         if self.pending().is_some() {
             let (aws, secret) = (self.aws.clone(), self.secret.clone());
-            self.ask(FAILURES, async move { failures(&aws, &secret, from).await }.boxed());
+            let since = begun(&self.secret, self.versions.as_deref(), self.aws.now());
+            self.ask(FAILURES, async move { failures(&aws, &secret, since).await }.boxed());
         }
         if self.pending().is_some() || self.secret.rotation_enabled == Some(false) {
             let (aws, secret) = (self.aws.clone(), self.secret.clone());
@@ -215,10 +216,10 @@ impl Asking {
             let (aws, secret) = (self.aws.clone(), self.secret.clone());
             self.ask(CHANGES, async move { events(&aws, &secret, &BY_HAND, CHANGES, from).await }.boxed());
         }
-        let due = due_since(&self.secret, self.aws.now()).filter(|_| self.pending().is_none());
-        if let Some(since) = due {
+        let since = looked_since(&self.secret, self.aws.now()).filter(|_| self.wish == Wish::Story);
+        if let Some((since, names)) = since {
             let (aws, secret) = (self.aws.clone(), self.secret.clone());
-            self.ask(BEGUN, async move { events(&aws, &secret, &ATTEMPTS, BEGUN, since).await }.boxed());
+            self.ask(BEGUN, async move { events(&aws, &secret, names, BEGUN, since).await }.boxed());
         }
     }
 
@@ -323,7 +324,13 @@ async fn cancelled(aws: &Aws, secret: &Secret, from: DateTime<Utc>) -> Part {
 }
 
 /// The events of these names since then.
-async fn events(aws: &Aws, secret: &Secret, names: &[&'static str], what: &'static str, from: DateTime<Utc>) -> Part {
+async fn events(
+    aws: &Aws,
+    secret: &Secret,
+    names: &'static [&'static str],
+    what: &'static str,
+    from: DateTime<Utc>,
+) -> Part {
     let (scope, depth) = (Scope::Secret(Box::new(secret.clone())), Depth::Named(names.to_vec()));
     let mut all = Vec::new();
     let mut news = pin!(search(aws, &scope, depth, from, Covered::default()));

@@ -55,10 +55,15 @@ impl Diagnosis {
             (Verdict::Pending, Value::Unknown) => {
                 "promote the pending version if you can log in with its password; don't drop AWSPENDING".to_owned()
             }
-            (Verdict::Pending, _) if self.is_on() => {
-                format!("promote the pending version, or {} and let AWS try again; don't drop AWSPENDING", self.mend())
-            }
-            (Verdict::Pending, _) => "promote the pending version; don't drop AWSPENDING".to_owned(),
+            (Verdict::Pending, _) if self.is_on() => format!(
+                "promote the pending version, or {} and let AWS try again; mend it before the next rotation either way; don't \
+                 drop AWSPENDING",
+                self.mend()
+            ),
+            (Verdict::Pending, _) => format!(
+                "promote the pending version, and {} before rotation is turned on; don't drop AWSPENDING",
+                self.mend()
+            ),
             (Verdict::LikelyPending, _) => self.after_set(case),
             (Verdict::Neither, _) if self.is_on() || case.course.has_set() => self.not_let_in(case),
             (Verdict::Unknown, Value::Empty) => "find out what the function did with it first".to_owned(),
@@ -112,23 +117,21 @@ impl Diagnosis {
             );
         }
         let readers = if is_hit { ", so that readers get it" } else { "" };
-        let because = match () {
-            () if self.knows_cause() => format!("{}; if no login works, {}", self.mend(), self.reset()),
-            () if course.was_let_in() => format!(
-                "see in the database's own log why testSecret's login fails and setSecret's works; if no login works, {}",
-                self.reset()
-            ),
-            () => format!("see in the database's own log why; if no login works, {}", self.reset()),
-        };
         let then = match () {
-            () if is_stubborn => because,
+            () if self.knows_cause() && self.is_on() => format!("{} and let AWS try again", self.mend()),
+            () if self.knows_cause() => self.mend(),
+            () if is_stubborn && course.was_let_in() => {
+                "see in the database's own log why testSecret's login fails and setSecret's works".to_owned()
+            }
+            () if is_stubborn => "see in the database's own log why".to_owned(),
             () if self.knows_what_to_mend() => format!("{} and let AWS try again", self.mend()),
             () => "let AWS try again".to_owned(),
         };
-        let before = if is_stubborn { " before" } else { "" };
+        let later = if self.knows_cause() { " (and mend the cause before the next rotation)" } else { "" };
         format!(
-            "log in with the pending password, and promote the pending version if it works{readers}; if it doesn't, {then}; \
-             don't drop AWSPENDING{before}"
+            "log in with the pending password, and promote the pending version if it works{readers}{later}; if it doesn't, \
+             {then}; if no login works even so, {}; don't drop AWSPENDING before",
+            self.reset()
         )
     }
 
@@ -137,8 +140,9 @@ impl Diagnosis {
         let rights = self.rights(case).join(" and ");
         let right = if rights.is_empty() { rights } else { format!("get {rights} and ask again, or ") };
         let drops = case.offers().iter().any(|offer| offer.fix == Fix::Drop);
+        // What a login has told is true at once, and not any more when AWS has tried again.
         let current = match (drops, case.value) {
-            (true, _) => format!("{}, drop AWSPENDING, and {}", self.mend_by("find"), self.rotate()),
+            (true, _) => format!("drop AWSPENDING at once, then {}, and {}", self.mend_by("find"), self.rotate()),
             (false, Value::Unknown) => {
                 "leave AWSPENDING until the versions can be listed (readers can log in)".to_owned()
             }
@@ -146,16 +150,22 @@ impl Diagnosis {
                 format!("leave AWSPENDING (readers can log in), {}, and let AWS try again", self.mend_by("find"))
             }
             // RotateSecret is refused while AWSPENDING is there, and AWS begins nothing while rotation is off.
-            (false, _) => "readers can log in: find out what took the pending password's place at the database, and only then \
-                           take AWSPENDING off, with UpdateSecretVersionStage, which secdash doesn't do behind a setSecret \
-                           that returned"
+            (false, _) => "readers can log in: find out why the pending password doesn't work, and only then take AWSPENDING \
+                           off, with UpdateSecretVersionStage, which secdash doesn't do behind a setSecret that returned"
                 .to_owned(),
         };
-        format!(
-            "{right}log in with each password: if the pending one works, promote the pending version; if only AWSCURRENT's \
-             does, {current}; if none does, {}",
-            self.reset()
-        )
+        let later = if self.knows_cause() { ", and mend the cause before the next rotation" } else { "" };
+        // A value that was written later is the newer will.
+        let ways = if case.is_overtaken {
+            format!(
+                "if AWSCURRENT's works, {current}; if only the pending one does, promote the pending version{later}"
+            )
+        } else {
+            format!(
+                "if the pending one works, promote the pending version{later}; if only AWSCURRENT's does, {current}"
+            )
+        };
+        format!("{right}log in with each password: {ways}; if none does, {}", self.reset())
     }
 
     /// The rights without which the verdict is not known.

@@ -47,8 +47,8 @@ impl Diagnosis {
     }
 
     /// setSecret reported success, and testSecret did not.
-    pub(super) fn likely(&self, pending: &str, course: &Course) -> String {
-        let (readers, seen) = (self.readers(), self.set_and_test(course));
+    pub(super) fn likely(&self, pending: &str, case: &Case) -> String {
+        let (readers, seen, course) = (self.readers(), self.set_and_test(case), &case.course);
         let so = match course.code {
             Code::Alternating => format!(
                 "The password of AWSPENDING {pending} is likely set, for the user who is not in use; that of AWSCURRENT's \
@@ -87,7 +87,8 @@ impl Diagnosis {
     }
 
     /// How far setSecret and testSecret came.
-    pub(super) fn set_and_test(&self, course: &Course) -> String {
+    pub(super) fn set_and_test(&self, case: &Case) -> String {
+        let course = &case.course;
         let set = match (&course.changed, &course.set) {
             (Some(changed), Some(set)) if changed != set => {
                 format!("setSecret set the pending password{} and logged in with it{}", at(changed), at(set))
@@ -100,7 +101,8 @@ impl Diagnosis {
         };
         let test = match (&course.tested, self.failed_test()) {
             (Some((true, line)), _) => format!(", and testSecret signed in with the pending password{}", at(line)),
-            (Some((false, line)), _) if course.refusals > 1 => {
+            // Where the versions can't be listed, only the lines since the secret last changed count.
+            (Some((false, line)), _) if course.refusals > 1 && case.value != Value::Unknown => {
                 format!(", and testSecret failed {}, last{}", count(course.refusals, "time"), at(line))
             }
             (Some((false, line)), _) => format!(", and testSecret failed{}", at(line)),

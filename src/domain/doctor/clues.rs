@@ -61,10 +61,10 @@ impl Diagnosis {
             let step = step.map_or_else(String::new, |step| format!(" at {}", step.word()));
             let doubt = match self.whose() {
                 Some(Whose::Ours) | None => "",
-                Some(Whose::Likely) => " (no line of it names a secret, but CloudTrail has this one's failing then)",
-                Some(Whose::Open) => " (no line of it names a secret: it may be another one's)",
+                Some(Whose::Likely) => " (no line of it names this secret, but CloudTrail has this one's failing then)",
+                Some(Whose::Open) => " (no line of it names this secret: it may be another one's)",
                 Some(Whose::Other) => {
-                    " (no line of it names a secret, and CloudTrail has none of this one that failed then: likely another's)"
+                    " (no line of it names this secret, and CloudTrail has none of this one that failed then: likely another's)"
                 }
             };
             by_line(&failing.line, &format!("The last attempt failed{step}{doubt}"))
@@ -122,7 +122,7 @@ fn unclear_said(course: &Course) -> &'static str {
     }
     match course.unclear.as_ref().and_then(|unclear| unclear.step) {
         Some(Step::Set) => "setSecret ended, and no line says what it changed",
-        Some(Step::Test | Step::Finish) => "A step after setSecret was reached; no line of it names a secret",
+        Some(Step::Test | Step::Finish) => "A step after setSecret was reached; no line of it names this secret",
         Some(Step::Create) | None => "An invocation ended of which no line tells the step, nor what it changed",
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::code::{Code, code_of, told};
 use super::untouched::{is_no_login, is_untaken, is_untouched};
 use crate::domain::invocation::{Attribution, Entry, Invocation, Invocations, Outcome, Run};
-use crate::domain::log::Kind;
+use crate::domain::log::{Kind, Platform};
 use crate::domain::progress::failing;
 use crate::domain::rotation::Step;
 use crate::domain::template::{Said, What};
@@ -90,6 +90,8 @@ pub struct Unclear {
     pub line: Arc<Entry>,
     /// Whether a line says that it ended.
     pub has_ended: bool,
+    /// Whether it is certainly this rotation's: else no line of it names this secret.
+    pub is_ours: bool,
 }
 
 /// An invocation of createSecret, or what may be one of setSecret. Times are UTC.
@@ -151,7 +153,10 @@ impl Course {
             .collect();
         ours.sort_by_key(|(_, one)| one.started);
         // A log that never told of this secret's function may be the wrong one.
-        course.hears_ends = !hides && !ours.is_empty();
+        // So may be one whose level hides Lambda's own lines, of a function that can't be asked about it: one that begins
+        // nowhere ends nowhere.
+        let begins = |entry: &Arc<Entry>| entry.line.kind == Kind::Platform(Platform::Start);
+        course.hears_ends = !hides && ours.iter().any(|(_, one)| one.entries.iter().any(begins));
         course.is_shared = invocations.iter().any(|one| one.attribution(run) == Attribution::OtherSecret);
         for (whose, invocation) in ours {
             course.take(run, invocation, whose == Attribution::ThisRotation);
@@ -194,7 +199,7 @@ impl Course {
                 self.finishing = last(invocation);
             }
             // Some setSecret has returned before it, and nobody knows whose.
-            Some(Step::Test | Step::Finish) => self.unclear = unclear(invocation, last(invocation)),
+            Some(Step::Test | Step::Finish) => self.unclear = unclear(invocation, is_ours, last(invocation)),
             Some(Step::Set) | None => self.take_set(invocation, is_ours),
         }
     }
@@ -228,7 +233,7 @@ impl Course {
             self.returned = last(invocation);
         } else {
             // Lambda's own last line says nothing of what was done.
-            self.unclear = unclear(invocation, failing(invocation).or_else(|| last(invocation)));
+            self.unclear = unclear(invocation, is_ours, failing(invocation).or_else(|| last(invocation)));
         }
     }
 
@@ -270,8 +275,8 @@ fn is_failure(invocation: &Invocation) -> bool {
     matches!(invocation.outcome, Outcome::Failed(_) | Outcome::TimedOut)
 }
 
-fn unclear(invocation: &Invocation, line: Option<Arc<Entry>>) -> Option<Unclear> {
-    line.map(|line| Unclear { step: invocation.step, line, has_ended: invocation.outcome != Outcome::Running })
+fn unclear(invocation: &Invocation, is_ours: bool, line: Option<Arc<Entry>>) -> Option<Unclear> {
+    line.map(|line| Unclear { step: invocation.step, line, has_ended: invocation.outcome != Outcome::Running, is_ours })
 }
 
 /// What the code logged last before the line by which it failed, where no template has those words: what it was about to do.

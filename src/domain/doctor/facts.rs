@@ -65,6 +65,22 @@ pub fn first(secret: &Secret, versions: Option<&[Version]>, now: DateTime<Utc>) 
     of_pending.or(secret.last_changed).unwrap_or(now)
 }
 
+/// How far back is looked for attempts where nothing tells when the rotation began.
+const BACK: TimeDelta = TimeDelta::days(30);
+
+/// From when on attempts that failed are looked for in CloudTrail (UTC): since the version got its value, else since the last
+/// good rotation. When the secret last changed tells nothing there: whoever turns rotation off changes it too.
+pub fn begun(secret: &Secret, versions: Option<&[Version]>, now: DateTime<Utc>) -> DateTime<Utc> {
+    let put = match secret.labels.pending() {
+        Pending::Other(pending) => {
+            let listed = versions.unwrap_or_default().iter().find(|version| version.id == pending);
+            listed.and_then(|version| version.created).map(|put| put - BEFORE)
+        }
+        Pending::None | Pending::Same => None,
+    };
+    put.or(secret.last_rotated).unwrap_or(now - BACK)
+}
+
 impl<'a> Facts<'a> {
     /// The case of this pending version.
     pub fn case(&self, pending: &VersionId) -> Case {

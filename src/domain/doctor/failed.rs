@@ -4,9 +4,9 @@ use super::causes::SOON;
 use super::course::{Failing, Sight};
 use super::decision::Case;
 use super::diagnosis::Diagnosis;
-use super::facts::first;
+use super::facts::begun;
 use super::unknown::FAILURES;
-use super::words::{at, quoted, sentences, uncapital};
+use super::words::{at, cited, quoted, sentences, uncapital};
 use crate::domain::rotation::Step;
 use crate::domain::trail::{HORIZON, RotationFailure};
 use crate::domain::version::Value;
@@ -62,17 +62,17 @@ impl Diagnosis {
     fn failed_so(&self, case: &Case) -> String {
         let by_trail = self.failed_by_trail(case);
         let (Some(failing), Some(whose)) = (&case.course.failing, self.whose()) else { return by_trail };
-        let (line, at) = (quoted(&failing.line), at(&failing.line));
+        let (line, at) = (cited(&failing.line), at(&failing.line));
         match whose {
             Whose::Ours => {
                 let what = failing.step.map_or("The last attempt", Step::word);
-                format!("{what} failed{at}: {line}.")
+                format!("{what} failed{at}: {}.", quoted(&failing.line))
             }
             Whose::Likely => self.likely_ours(failing),
             Whose::Open if by_trail.is_empty() => {
-                format!("The last attempt failed, perhaps with `{line}`{at}, though no line there names a secret.")
+                format!("The last attempt failed, perhaps with {line}{at}, though no line there names this secret.")
             }
-            Whose::Open => format!("{by_trail} The log has `{line}`{at}, and no line there names a secret."),
+            Whose::Open => format!("{by_trail} The log has {line}{at}, and no line there names this secret."),
             Whose::Other => by_trail,
         }
     }
@@ -84,8 +84,8 @@ impl Diagnosis {
         match (&case.course.failing, self.whose()) {
             (Some(failing), Some(Whose::Likely)) => format!("{} Likely {why}", self.likely_ours(failing)),
             (Some(failing), Some(Whose::Open)) => {
-                let line = format!("`{}`{}", quoted(&failing.line), at(&failing.line));
-                format!("The log has {line}, and no line there names a secret. If it is this one's, likely {why}")
+                let line = format!("{}{}", cited(&failing.line), at(&failing.line));
+                format!("The log has {line}, and no line there names this secret. If it is this one's, likely {why}")
             }
             _ => format!("Likely {why}"),
         }
@@ -95,8 +95,9 @@ impl Diagnosis {
     fn likely_ours(&self, failing: &Failing) -> String {
         let step = self.beside(failing).and_then(|failure| failure.step).or(failing.step);
         let step = step.map_or_else(String::new, |step| format!(" at {}", step.word()));
-        let (line, when) = (quoted(&failing.line), moment(failing.line.event.at));
-        format!("An attempt failed{step} {when}, likely with `{line}`, though no line there names a secret.")
+        let (line, when) = (cited(&failing.line), moment(failing.line.event.at));
+        let comma = if line.ends_with(',') { "" } else { "," };
+        format!("An attempt failed{step} {when}, likely with {line}{comma} though no line there names this secret.")
     }
 
     /// That attempts have failed, or that none is seen to have, by CloudTrail.
@@ -107,9 +108,10 @@ impl Diagnosis {
                 format!("An attempt failed{step} {}, by CloudTrail.", moment(last.at))
             }
             None if self.knows_failures() => {
-                let since = first(&self.secret, self.versions.as_deref(), self.at);
-                // Where the value's date isn't known, attempts from before the secret last changed aren't looked for.
-                let before = if case.value == Value::Unknown { ", and wasn't asked about earlier ones" } else { "" };
+                let since = begun(&self.secret, self.versions.as_deref(), self.at);
+                // Where neither the value's date nor the last good rotation's is known, it may have begun before that.
+                let is_cut = !matches!(case.value, Value::Put(Some(_))) && self.secret.last_rotated.is_none();
+                let before = if is_cut { ", and wasn't asked about earlier ones" } else { "" };
                 format!("CloudTrail has no attempt that failed since {}{before}{}.", moment(since), self.unheard(case))
             }
             None => String::new(),
@@ -120,7 +122,9 @@ impl Diagnosis {
     fn unheard(&self, case: &Case) -> &'static str {
         let is_logless = self.log_gap().is_some_and(|gap| gap.is_absent) || case.course.sight != Sight::None;
         let is_silent = case.value == Value::Empty && case.course.failing.is_none() && case.course.ran.is_empty();
-        if is_silent && is_logless {
+        // Of a function that can't be asked about another log group may be the one, and of an unknown begin there may be more.
+        let is_known = self.unasked().is_none() && self.secret.last_rotated.is_some();
+        if is_silent && is_logless && is_known {
             ", and no log has a line of it: the function was likely never invoked"
         } else {
             ""

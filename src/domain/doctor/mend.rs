@@ -13,8 +13,9 @@ impl Diagnosis {
     pub(super) fn mend(&self) -> String {
         let unheard = self.stuck.as_ref().is_some_and(|(_, case)| case.course.failing.is_none());
         let right = self.log_gap().and_then(|gap| gap.missing);
-        let right = right.or_else(|| self.unasked_concurrency().filter(|_| unheard));
-        self.mend_by(&right.map_or_else(|| "find".to_owned(), |action| format!("get {action} to see")))
+        let settings = || self.unasked().or_else(|| self.unasked_concurrency());
+        let right = right.or_else(|| settings().filter(|_| unheard));
+        self.mend_by(&right.map_or_else(|| "find".to_owned(), |action| format!("get {action} to look for")))
     }
 
     /// The same, where the cause is not known by these means.

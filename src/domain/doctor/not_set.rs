@@ -1,9 +1,9 @@
 //! By what it is known that setSecret changed nothing, as the begin of a sentence.
 
 use super::course::Failing;
-use super::decision::Case;
+use super::decision::{Case, Verdict};
 use super::diagnosis::Diagnosis;
-use super::words::{at, quoted, uncapital};
+use super::words::{at, cited, quoted, uncapital};
 use crate::domain::rotation::Step;
 use crate::text::moment;
 
@@ -40,18 +40,18 @@ impl Diagnosis {
         if case.failed_at == Some(Step::Set) && self.beside(failing).is_some() {
             let which = self.which();
             return format!(
-                "{which} attempt failed at setSecret, likely with {line}, {what}, though no line there names a secret"
+                "{which} attempt failed at setSecret, likely with {line}, {what}, though no line there names this secret"
             );
         }
         if let Some(failure) = self.failures.last().filter(|failure| failure.step == Some(Step::Set)) {
             return format!(
-                "an attempt failed at setSecret {}, by CloudTrail, and the log has {line}, {what}; no line there names a secret",
+                "an attempt failed at setSecret {}, by CloudTrail, and the log has {line}, {what}; no line there names this secret",
                 moment(failure.at)
             );
         }
         format!(
-            "The log has {line}, {what}; no line there names a secret, but it follows on this one's createSecret, and {WHOLE} \
-             tells of no other secret"
+            "The log has {line}, {what}; no line there names this secret, but it follows on this one's createSecret, and {WHOLE} \
+             tells of no other secret's rotation"
         )
     }
 
@@ -64,7 +64,12 @@ impl Diagnosis {
     pub(super) fn known_cause(&self) -> String {
         let Some(known) = &self.cause else { return String::new() };
         let cause = uncapital(&known.cause.to_string());
-        if self.doubts_line() {
+        let is_quoted = matches!(self.verdict(), Some(Verdict::Current | Verdict::Unknown));
+        let failing = self.stuck.as_ref().and_then(|(_, case)| case.course.failing.as_ref());
+        if let Some(failing) = failing.filter(|_| self.doubts_line() && !is_quoted) {
+            let (line, at) = (cited(&failing.line), at(&failing.line));
+            format!("The log has {line}{at}, and no line there names this secret: if it is this one's, likely {cause}")
+        } else if self.doubts_line() {
             format!("If that line is this secret's, likely {cause}")
         } else {
             format!("Likely {cause}")

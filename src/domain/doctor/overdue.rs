@@ -1,4 +1,5 @@
-//! A secret whose date has passed although rotation is on: whether AWS has begun anything, and what to do.
+//! A secret without an AWSPENDING of its own: whether AWS has begun anything where its date has passed, and whether an attempt
+//! that failed has left a password behind.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -7,33 +8,50 @@ use super::diagnosis::Diagnosis;
 use super::facts::Facts;
 use super::words::uncapital;
 use crate::domain::preflight::Grade;
-use crate::domain::rotation::is_overdue;
+use crate::domain::rotation::{Step, is_overdue};
 use crate::domain::secret::Secret;
 use crate::domain::trail::{Deed, HORIZON, Phase, TrailEvent};
-use crate::domain::version::Pending;
+use crate::domain::version::{Pending, StagingLabel};
 use crate::text::{moment, span};
 
 /// The names of the events that tell of an attempt.
-pub const ATTEMPTS: [&str; 3] = ["RotationStarted", "RotationFailed", "RotationAbandoned"];
+const ATTEMPTS: [&str; 3] = ["RotationStarted", "RotationFailed", "RotationAbandoned"];
 
 /// What of CloudTrail tells whether one was made, as it is called where it can't be asked.
-pub const BEGUN: &str = "attempts since AWS's date";
+pub const BEGUN: &str = "attempts since the last good rotation";
 
 /// A rotation window is at most a day long, and ends at AWS's date.
 /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html>
 const WINDOW: TimeDelta = TimeDelta::days(1);
 
-/// From when on attempts are looked for that AWS's date is about (UTC); `None` where the secret isn't overdue.
-pub fn due_since(secret: &Secret, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+/// The name of those that tell of one that failed.
+const FAILED: [&str; 1] = ["RotationFailed"];
+
+/// How far back is looked for one that failed, where no good rotation is known.
+const BACK: TimeDelta = TimeDelta::days(30);
+
+/// From when on events of these names are looked for (UTC), where none is pending: of an overdue secret whatever was begun
+/// about AWS's date, of others what has failed since the last good rotation.
+pub fn looked_since(secret: &Secret, now: DateTime<Utc>) -> Option<(DateTime<Utc>, &'static [&'static str])> {
+    let is_pending = matches!(secret.labels.pending(), Pending::Other(_));
+    if is_pending || secret.deleted.is_some() || secret.rotation_function.is_none() {
+        return None;
+    }
+    let good = secret.last_rotated.unwrap_or(now - BACK);
+    Some(match due_since(secret, now) {
+        Some(due) => (good.min(due), &ATTEMPTS),
+        None => (good, &FAILED),
+    })
+}
+
+/// From when on attempts are about AWS's date (UTC); `None` where the secret isn't overdue.
+fn due_since(secret: &Secret, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     secret.next_rotation.filter(|_| is_overdue(secret, now)).map(|next| next - WINDOW)
 }
 
 /// The attempts since then, the earliest first, where none is pending.
 pub(super) fn attempts(facts: &Facts<'_>) -> Vec<TrailEvent> {
-    let Some(since) = due_since(facts.secret, facts.now) else { return Vec::new() };
-    if matches!(facts.secret.labels.pending(), Pending::Other(_)) {
-        return Vec::new();
-    }
+    let Some((since, _)) = looked_since(facts.secret, facts.now) else { return Vec::new() };
     let is_one = |event: &&TrailEvent| {
         matches!(event.deed, Deed::Rotation { phase: Phase::Started | Phase::Failed | Phase::Abandoned, .. })
     };
@@ -44,6 +62,48 @@ pub(super) fn attempts(facts: &Facts<'_>) -> Vec<TrailEvent> {
 }
 
 impl Diagnosis {
+    /// The attempt that failed behind setSecret and whose version lost AWSPENDING since, where no value came after it: nothing
+    /// that readers get leads to the password that it had set.
+    pub(super) fn lost(&self) -> Option<&TrailEvent> {
+        let current = self.secret.labels.version_with(&StagingLabel::Current);
+        let value = self.versions.iter().flatten().find(|version| Some(&version.id) == current);
+        let good = self.secret.last_rotated.max(value.and_then(|version| version.created));
+        let is_it = |event: &&TrailEvent| match &event.deed {
+            Deed::Rotation { phase: Phase::Failed, step: Some(Step::Test | Step::Finish), version } => {
+                version.is_none() || version.as_ref() != current
+            }
+            _ => false,
+        };
+        self.attempts.iter().rev().filter(is_it).find(|event| good.is_none_or(|good| event.at > good))
+    }
+
+    /// That it may have left AWSCURRENT without a password that works.
+    pub(super) fn lost_so(&self, event: &TrailEvent) -> String {
+        let Deed::Rotation { step, version, .. } = &event.deed else { return String::new() };
+        let step = step.map_or_else(String::new, |step| format!(" at {}", step.word()));
+        let version = version.as_ref().map_or_else(String::new, |version| format!(" {}", version.short()));
+        format!(
+            "AWSCURRENT's password may not work any more: an attempt failed{step} {}, by CloudTrail, so setSecret had returned \
+             before, and AWSPENDING was taken off its version{version} since. {}",
+            moment(event.at),
+            self.idle()
+        )
+    }
+
+    /// What to do about it: a version without a label can still be given one, while AWS keeps it.
+    /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html>
+    pub(super) fn find_lost(event: &TrailEvent) -> String {
+        let version = match &event.deed {
+            Deed::Rotation { version: Some(version), .. } => version.short(),
+            _ => "that version".to_owned(),
+        };
+        format!(
+            "log in with AWSCURRENT's password; if it doesn't work, put AWSPENDING on {version} again with \
+             UpdateSecretVersionStage while that version exists, log in with its password and promote it; if no login works, \
+             reset the password at the database or service and store it with PutSecretValue; rotate only then"
+        )
+    }
+
     /// Where whoever looks after an overdue secret may see more: its log isn't read here.
     pub(super) fn look_for_attempts(&self) -> String {
         let name = &self.secret.name;
@@ -56,7 +116,7 @@ impl Diagnosis {
         match &self.secret.owning_service {
             Some(service) => at_service(service.raw(), "rotates it"),
             None if self.secret.rotation_function.is_none() => "ask whoever rotates it".to_owned(),
-            None if !self.attempts.is_empty() => {
+            None if self.was_begun() => {
                 format!("see in `secdash logs {name}` why it failed, mend that, then `secdash rotate {name}`")
             }
             None if self.is_unasked_for_attempts() => format!(
@@ -76,7 +136,7 @@ impl Diagnosis {
         if let Some(gap) = self.gaps.iter().find(|gap| gap.what == BEGUN) {
             return format!("Whether an attempt was made isn't known: {} ", uncapital(&gap.why));
         }
-        let Some(last) = self.attempts.last() else {
+        let Some(last) = self.attempts.iter().rfind(|attempt| attempt.at >= since) else {
             let is_told = self.secret.next_rotation.is_some_and(|next| self.at - next > HORIZON);
             let so = if is_told { ": AWS has begun none" } else { ", as far as it tells by now" };
             return format!("CloudTrail has no attempt since {}{so}. ", moment(since));
@@ -88,6 +148,12 @@ impl Diagnosis {
             _ => "began".to_owned(),
         };
         format!("An attempt {what} {}, by CloudTrail, and AWSPENDING was taken off since. ", moment(last.at))
+    }
+
+    /// Whether an attempt was made since AWS's date came near.
+    fn was_begun(&self) -> bool {
+        let since = due_since(&self.secret, self.at);
+        since.is_some_and(|since| self.attempts.iter().any(|attempt| attempt.at >= since))
     }
 
     /// Whether CloudTrail could not be asked to the end for attempts.

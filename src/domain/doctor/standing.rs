@@ -6,6 +6,7 @@ use crate::domain::pending::Signs;
 use crate::domain::preflight::{Check, Grade, Rule};
 use crate::domain::rotation::is_overdue;
 use crate::domain::secret::Kind;
+use crate::domain::trail::TrailEvent;
 use crate::domain::undo::LeftOpen;
 use crate::domain::version::{Pending, StagingLabel};
 use crate::domain::words;
@@ -18,6 +19,8 @@ pub enum Standing<'a> {
     Deleting,
     /// secdash's last fix has left something open.
     Open(&'a LeftOpen),
+    /// An attempt failed behind setSecret, and its version has no label any more.
+    Lost(&'a TrailEvent),
     /// Rotation is on, and the next one can't run: why.
     Blocked(&'a Check),
     /// Rotation is on, AWS's date has passed, and nothing that was looked at keeps it from running.
@@ -40,6 +43,7 @@ impl Diagnosis {
             Some(open) => Standing::Open(open),
             // Its function and its dates are its primary's.
             None if self.replica_of().is_some() => Standing::Well,
+            None if self.lost().is_some() => self.lost().map_or(Standing::Well, Standing::Lost),
             None if is_on && blocked.is_some() => blocked.map_or(Standing::Well, Standing::Blocked),
             None if is_overdue(secret, self.at) && !self.is_late_but_done() => Standing::Overdue,
             None if !is_on && secret.rotation_function.is_some() => Standing::Off,
@@ -92,6 +96,7 @@ impl Diagnosis {
                 from = from.short(),
                 at = moment(*at)
             ),
+            Some(Standing::Lost(event)) => self.lost_so(event),
             Some(Standing::Blocked(check)) => {
                 let late = self.late().map_or_else(String::new, |late| format!(" {late}"));
                 format!("No rotation can run: {}{late} {}", uncapital(&check.sentence), self.idle())
@@ -131,6 +136,7 @@ impl Diagnosis {
                 "log in with the password of AWSCURRENT; if it doesn't work, `secdash fix {name} --undo` moves AWSCURRENT \
                  to the promoted version again"
             ),
+            Standing::Lost(event) => Self::find_lost(event),
             Standing::Blocked(check) => {
                 let step = check.next_step.clone().unwrap_or_else(|| "mend that".to_owned());
                 format!("{step}; then `secdash rotate {name}` rotates it")
@@ -186,7 +192,7 @@ impl Diagnosis {
     }
 
     /// That no label is where it must not stay.
-    fn idle(&self) -> String {
+    pub(super) fn idle(&self) -> String {
         if self.secret.labels.pending() == Pending::Same {
             return "AWSPENDING is on the version that is AWSCURRENT too: the rotation is done.".to_owned();
         }

@@ -26,7 +26,7 @@ impl Diagnosis {
                 "inferred: Lambda writes no line of an invocation that it refuses to start, and none may be lost either"
             }
             Verdict::Current if self.whose().is_some_and(|whose| whose != Whose::Ours) => {
-                "inferred: the line by which it ended names no secret, and would be another one's if its own were lost"
+                "inferred: the line by which it ended doesn't name this secret, and would be another one's if its own were lost"
             }
             Verdict::Current => "inferred: a line of setSecret that never reached the log would not be seen",
             Verdict::Pending => "seen in the log; what was done to the database since was not",

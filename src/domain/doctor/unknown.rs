@@ -51,10 +51,13 @@ impl Diagnosis {
         });
         let lines = if case.course.has_set() || case.course.tested.is_some() {
             "the lines of setSecret and testSecret name the secret, not which of both versions they are about"
+        } else if case.course.sight == Sight::None {
+            &self.no_log()
         } else {
             "no line tells which of both the database has"
         };
-        format!("{later}, and {lines}")
+        let reached = reached(case).map_or_else(String::new, |reached| format!("; {reached}"));
+        format!("{later}, and {lines}{reached}")
     }
 
     /// The versions could not be listed; what the log has all the same.
@@ -63,7 +66,7 @@ impl Diagnosis {
         let unlisted = "the versions could not be listed, so whether the pending one has a value, and which lines are of its \
                         own attempts, is not known";
         match &course.stored {
-            _ if course.has_set() => format!("{unlisted}; the log has that {}", self.set_and_test(course)),
+            _ if course.has_set() => format!("{unlisted}; the log has that {}", self.set_and_test(case)),
             Some(line) => format!(
                 "createSecret stored the pending value{}, but the versions could not be listed, so whether another one got its \
                  value later, and which lines of setSecret are of this one, is not known",
@@ -168,6 +171,9 @@ fn whole(case: &Case) -> String {
         }
         (Some(unclear), ..) => {
             let what = match unclear.step {
+                Some(Step::Set) if !unclear.is_ours => {
+                    ("a setSecret that may be this secret's ended", " without a word about what it changed")
+                }
                 Some(Step::Set) => ("setSecret ended", " without a word about what it changed"),
                 Some(Step::Create) | None => {
                     ("an invocation that may be of setSecret ended", " without a word about what it changed")

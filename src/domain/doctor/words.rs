@@ -7,6 +7,7 @@ use super::code::Code;
 use super::course::{Course, Sight};
 use super::decision::{Case, Verdict};
 use super::diagnosis::Diagnosis;
+use super::failed::Whose;
 use super::quiet::Quiet;
 use super::unlogged::Unlogged;
 use crate::domain::invocation::Entry;
@@ -48,12 +49,14 @@ impl Diagnosis {
             Verdict::Current if case.value == Value::Empty => self.empty(pending, case),
             Verdict::Current => {
                 let (current, why) = (on(self, &StagingLabel::Current), uncapital(&self.not_set(case)));
-                let so =
-                    format!("This rotation has not changed the password, and AWSCURRENT {current} should still work");
+                let likely = if self.whose().is_some_and(|whose| whose != Whose::Ours) { " likely" } else { "" };
+                let so = format!(
+                    "This rotation has{likely} not changed the password, and AWSCURRENT {current} should still work"
+                );
                 format!("{so}: {why}.")
             }
             Verdict::Pending => self.tested(pending, case),
-            Verdict::LikelyPending => self.likely(pending, course),
+            Verdict::LikelyPending => self.likely(pending, case),
             Verdict::Neither => self.not_let_in_so(course),
             Verdict::Unknown => {
                 let wrong = if has_other_words(case) { String::new() } else { self.failed(case) };
@@ -113,6 +116,15 @@ fn has_other_words(case: &Case) -> bool {
 /// Sentences one after the other; those that there aren't are left out.
 pub(super) fn sentences(all: &[&str]) -> String {
     all.iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join(" ")
+}
+
+/// A line as it is quoted, and words for one of Lambda's own.
+pub(super) fn cited(line: &Arc<Entry>) -> String {
+    let text = quoted(line);
+    match text.strip_prefix("Lambda reports ") {
+        Some(what) => format!("{what}, which Lambda reports,"),
+        None => format!("`{text}`"),
+    }
 }
 
 /// What a line says, short enough for the middle of a sentence.

@@ -9,7 +9,7 @@ pub use plan::{PlanEvent, steps, told};
 use std::sync::Arc;
 
 use crate::domain::change::{Change, Fix, Tested};
-use crate::domain::doctor::{Clue, Diagnosis, Gap, Origin, Standing};
+use crate::domain::doctor::{BEGUN, Clue, Diagnosis, Gap, Origin, Standing};
 use crate::domain::pending::Signs;
 use crate::domain::preflight::{Check, Grade};
 use crate::domain::progress::{Proof, proof_words};
@@ -78,6 +78,8 @@ pub fn verdict(diagnosis: &Diagnosis) -> Vec<Row> {
         None | Some(Standing::Blocked(_)) => (Tone::Bad, "✖ "),
         // What hasn't answered yet may stand against it.
         Some(Standing::Well) if !diagnosis.awaited.is_empty() => (Tone::Dim, "… "),
+        // An attempt that failed may have left a password behind, and nobody could ask.
+        Some(Standing::Well) if diagnosis.gaps.iter().any(|gap| gap.what == BEGUN) => (Tone::Warn, "? "),
         Some(Standing::Well) => (Tone::Good, "✔ "),
         Some(_) => (Tone::Warn, "! "),
     };

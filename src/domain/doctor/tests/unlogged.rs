@@ -106,7 +106,7 @@ fn a_refusal_that_names_no_secret_is_this_one_s_where_something_says_so() {
     assert!(first.ends_with("which names the superuser secret.") && !known.doubts_line(), "{first}");
     // In a log of this secret alone it follows on its createSecret.
     let alone = diagnosis(&lines, &[], None, Vec::new());
-    assert!(alone.headline().contains("tells of no other secret. If that line"), "{}", alone.headline());
+    assert!(alone.headline().contains("tells of no other secret's rotation. If that line"), "{}", alone.headline());
     // In one that two secrets share it may be the other's.
     let other = Told {
         lines: vec![("INFO", "createSecret: Successfully retrieved secret for arn:aws:secretsmanager:eu-west-1:000000000000:secret:prod/other-a1B2c3.".to_owned())],

@@ -101,7 +101,7 @@ async fn after_an_undone_promotion_the_first_line_warns_of_awscurrent() {
         assert!(!stage.works());
         let why = stage.why().await;
         let first = why.out.lines().nth(1).unwrap_or_default();
-        let warns = ["AWSCURRENT's no longer works", "its password likely doesn't work", "isn't known"];
+        let warns = ["AWSCURRENT's likely no longer works", "its password likely doesn't work", "isn't known"];
         assert!(warns.iter().any(|words| first.contains(words)), "{case:?}: {why:?}");
     }
 }

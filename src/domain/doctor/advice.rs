@@ -47,13 +47,20 @@ impl Diagnosis {
     fn what_to_do(&self, case: &Case) -> String {
         match (case.verdict(), case.value) {
             (Verdict::Current, Value::Empty) if case.course.code == Code::Custom => format!(
-                "see at the service whether createSecret has made something there, {}, drop AWSPENDING, and {}",
+                "see at the service whether createSecret has made something there, drop AWSPENDING, then {}, and {}",
                 self.mend(),
                 self.rotate()
             ),
-            (Verdict::Current, _) => format!("{}, drop AWSPENDING, and {}", self.mend(), self.rotate()),
+            (Verdict::Current, _) => format!("drop AWSPENDING, then {}, and {}", self.mend(), self.rotate()),
             (Verdict::Pending, Value::Unknown) => {
-                "promote the pending version if you can log in with its password; don't drop AWSPENDING".to_owned()
+                let rights = self.rights(case).join(" and ");
+                let else_ask =
+                    if rights.is_empty() { String::new() } else { format!("; else get {rights} and ask again") };
+                format!(
+                    "promote the pending version if you can log in with its password, and {} before the next rotation{else_ask}; \
+                     don't drop AWSPENDING",
+                    self.mend_by("find")
+                )
             }
             (Verdict::Pending, _) if self.is_on() => format!(
                 "promote the pending version, or {} and let AWS try again; mend it before the next rotation either way; don't \
@@ -61,7 +68,8 @@ impl Diagnosis {
                 self.mend()
             ),
             (Verdict::Pending, _) => format!(
-                "promote the pending version, and {} before rotation is turned on; don't drop AWSPENDING",
+                "promote the pending version if you can log in with its password, and {} before rotation is turned on; don't \
+                 drop AWSPENDING",
                 self.mend()
             ),
             (Verdict::LikelyPending, _) => self.after_set(case),
@@ -127,7 +135,7 @@ impl Diagnosis {
             () if self.knows_what_to_mend() => format!("{} and let AWS try again", self.mend()),
             () => "let AWS try again".to_owned(),
         };
-        let later = if self.knows_cause() { " (and mend the cause before the next rotation)" } else { "" };
+        let later = format!(" (and {} before the next rotation)", self.mend_by("find"));
         format!(
             "log in with the pending password, and promote the pending version if it works{readers}{later}; if it doesn't, \
              {then}; if no login works even so, {}; don't drop AWSPENDING before",
@@ -142,7 +150,14 @@ impl Diagnosis {
         let drops = case.offers().iter().any(|offer| offer.fix == Fix::Drop);
         // What a login has told is true at once, and not any more when AWS has tried again.
         let current = match (drops, case.value) {
-            (true, _) => format!("drop AWSPENDING at once, then {}, and {}", self.mend_by("find"), self.rotate()),
+            (true, _) => {
+                let safely = if case.quiet == Quiet::Unknown && self.is_on() {
+                    ", with secdash, which turns rotation off first and may ask for that login again"
+                } else {
+                    ""
+                };
+                format!("drop AWSPENDING at once{safely}, then {}, and {}", self.mend_by("find"), self.rotate())
+            }
             (false, Value::Unknown) => {
                 "leave AWSPENDING until the versions can be listed (readers can log in)".to_owned()
             }
@@ -154,7 +169,7 @@ impl Diagnosis {
                            off, with UpdateSecretVersionStage, which secdash doesn't do behind a setSecret that returned"
                 .to_owned(),
         };
-        let later = if self.knows_cause() { ", and mend the cause before the next rotation" } else { "" };
+        let later = format!(", and {} before the next rotation", self.mend_by("find"));
         // A value that was written later is the newer will.
         let ways = if case.is_overtaken {
             format!(
@@ -170,7 +185,7 @@ impl Diagnosis {
 
     /// The rights without which the verdict is not known.
     fn rights(&self, case: &Case) -> Vec<&'static str> {
-        let is_unlisted = case.value == Value::Unknown && (!case.is_used || case.is_overtaken);
+        let is_unlisted = case.value == Value::Unknown;
         let versions = self.gaps.iter().find(|gap| gap.what.starts_with("the versions")).and_then(|gap| gap.missing);
         let log = self.log_gap().and_then(|gap| gap.missing);
         // Of code of one's own no line tells what it did, whichever are there.

@@ -17,21 +17,19 @@ impl Diagnosis {
     /// testSecret was let in. Of users who take turns that is the one who isn't in use; where no line tells the strategy, it
     /// may be.
     pub(super) fn tested(&self, pending: &str, case: &Case) -> String {
+        // What was done to the database since then was not seen.
         let (readers, course) = (self.readers(), &case.course);
-        // Where the versions can't be listed, which attempts the lines are of is inferred.
-        let likely = if case.value == Value::Unknown { " likely" } else { "" };
         let so = match course.code {
             Code::Alternating => format!(
-                "The password of AWSPENDING {pending}{likely} works, for the user who is not in use; AWSCURRENT's user was \
-                 not changed."
+                "The password of AWSPENDING {pending} likely works, for the other user; AWSCURRENT's user was not changed."
             ),
             Code::Single => {
                 format!(
-                    "AWSPENDING {pending} is{likely} the password in use, and AWSCURRENT's{likely} no longer works: {readers}."
+                    "AWSPENDING {pending} is likely the password in use, and AWSCURRENT's likely no longer works: {readers}."
                 )
             }
             _ => format!(
-                "The password of AWSPENDING {pending}{likely} works, and unless two users take turns AWSCURRENT's{likely} no \
+                "The password of AWSPENDING {pending} likely works, and unless two users take turns AWSCURRENT's likely no \
                  longer does: then {readers}."
             ),
         };
@@ -51,8 +49,8 @@ impl Diagnosis {
         let (readers, seen, course) = (self.readers(), self.set_and_test(case), &case.course);
         let so = match course.code {
             Code::Alternating => format!(
-                "The password of AWSPENDING {pending} is likely set, for the user who is not in use; that of AWSCURRENT's \
-                 user was not changed."
+                "The password of AWSPENDING {pending} is likely set, for the other user; that of AWSCURRENT's user was not \
+                 changed."
             ),
             Code::Single => format!(
                 "AWSPENDING {pending} is likely the password in use; AWSCURRENT's no longer works then, and {readers}."

@@ -19,7 +19,7 @@ pub(super) const LOGIN_REFUSED: [&str; 2] = ["pending-password-refused", "pendin
 
 /// What the signature of a setSecret that let nobody in names as a cause, which the label and a setSecret that did its work
 /// refute.
-const TAKEN_OFF: &str = " or AWSPENDING was taken off after setSecret";
+const TAKEN_OFF: &str = " or an earlier AWSPENDING was taken off after setSecret";
 
 pub(super) fn cause(
     facts: &Facts<'_>,

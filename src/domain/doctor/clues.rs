@@ -122,7 +122,9 @@ fn unclear_said(course: &Course) -> &'static str {
     }
     match course.unclear.as_ref().and_then(|unclear| unclear.step) {
         Some(Step::Set) => "setSecret ended, and no line says what it changed",
-        Some(Step::Test | Step::Finish) => "A step after setSecret was reached; no line of it names this secret",
+        Some(Step::Test | Step::Finish) => {
+            "A step after setSecret was likely reached; no line of it names this secret: it may be another one's"
+        }
         Some(Step::Create) | None => "An invocation ended of which no line tells the step, nor what it changed",
     }
 }

@@ -138,7 +138,7 @@ impl Diagnosis {
         }
         let Some(last) = self.attempts.iter().rfind(|attempt| attempt.at >= since) else {
             let is_told = self.secret.next_rotation.is_some_and(|next| self.at - next > HORIZON);
-            let so = if is_told { ": AWS has begun none" } else { ", as far as it tells by now" };
+            let so = if is_told { ": AWS has likely begun none" } else { ", as far as it tells by now" };
             return format!("CloudTrail has no attempt since {}{so}. ", moment(since));
         };
         let what = match &last.deed {
@@ -148,6 +148,24 @@ impl Diagnosis {
             _ => "began".to_owned(),
         };
         format!("An attempt {what} {}, by CloudTrail, and AWSPENDING was taken off since. ", moment(last.at))
+    }
+
+    /// That nobody could ask whether an attempt that failed has left a password behind, as one more sentence.
+    pub(super) fn unasked_for_lost(&self) -> String {
+        let gap = self.gaps.iter().find(|gap| gap.what == BEGUN);
+        gap.map_or_else(String::new, |gap| {
+            let why = uncapital(&gap.why);
+            format!(
+                " Whether AWSPENDING was taken off behind a setSecret that had changed the password isn't known: {why}"
+            )
+        })
+    }
+
+    /// What to do about it.
+    pub(super) fn ask_for_lost(&self) -> Option<String> {
+        let gap = self.gaps.iter().find(|gap| gap.what == BEGUN)?;
+        let ask = gap.missing.map_or_else(|| "ask again".to_owned(), |action| format!("get {action} and ask again"));
+        Some(format!("{ask}, or log in with AWSCURRENT's password"))
     }
 
     /// Whether an attempt was made since AWS's date came near.

@@ -51,7 +51,8 @@ impl Quiet {
             return Self::Yes { since: off };
         }
         match last {
-            Some(last) if now - last < patience => Self::No { until: last + patience },
+            // Without the log's lines a step that began after the last sign is not seen, nor that it ended.
+            Some(last) if now - last < patience && course.hears_ends => Self::No { until: last + patience },
             _ if !course.hears_ends => off_since.map_or(Self::Unknown, |off| Self::No { until: off + patience }),
             // What has no end in a log that has them is silent for longer than it may run.
             last => Self::Yes { since: last.unwrap_or(now) },

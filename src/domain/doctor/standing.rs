@@ -119,7 +119,7 @@ impl Diagnosis {
                 let home = self.replica_of().map_or_else(String::new, |home| {
                     format!(" It is a replica: it gets its values from its primary in {home}, which is what rotates.")
                 });
-                format!("{}{home}", self.idle())
+                format!("{}{home}{}", self.idle(), self.unasked_for_lost())
             }
         }
     }
@@ -147,7 +147,7 @@ impl Diagnosis {
                 let first = self.blocked().and_then(|check| check.next_step.as_ref());
                 first.map_or_else(|| on.clone(), |step| format!("{step}; then {on}"))
             }
-            Standing::Well => return None,
+            Standing::Well => return self.ask_for_lost(),
         })
     }
 

@@ -23,7 +23,7 @@ impl Diagnosis {
                 "seen in the log, read without a gap since the value was put"
             }
             Verdict::Current if self.not_started().is_some() => {
-                "inferred: Lambda writes no line of an invocation that it refuses to start, and none may be lost either"
+                "inferred: Lambda writes no line of an invocation that it refuses to start; it holds only if no line was lost"
             }
             Verdict::Current if self.whose().is_some_and(|whose| whose != Whose::Ours) => {
                 "inferred: the line by which it ended doesn't name this secret, and would be another one's if its own were lost"

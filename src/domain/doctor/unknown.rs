@@ -66,7 +66,10 @@ impl Diagnosis {
         let unlisted = "the versions could not be listed, so whether the pending one has a value, and which lines are of its \
                         own attempts, is not known";
         match &course.stored {
-            _ if course.has_set() => format!("{unlisted}; the log has that {}", self.set_and_test(case)),
+            _ if course.has_set() => format!(
+                "the versions could not be listed, so which lines are of its own attempts is not known; the log has that {}",
+                self.set_and_test(case)
+            ),
             Some(line) => format!(
                 "createSecret stored the pending value{}, but the versions could not be listed, so whether another one got its \
                  value later, and which lines of setSecret are of this one, is not known",

@@ -49,7 +49,9 @@ impl Diagnosis {
             Verdict::Current if case.value == Value::Empty => self.empty(pending, case),
             Verdict::Current => {
                 let (current, why) = (on(self, &StagingLabel::Current), uncapital(&self.not_set(case)));
-                let likely = if self.whose().is_some_and(|whose| whose != Whose::Ours) { " likely" } else { "" };
+                let is_inferred =
+                    self.whose().is_some_and(|whose| whose != Whose::Ours) || self.not_started().is_some();
+                let likely = if is_inferred { " likely" } else { "" };
                 let so = format!(
                     "This rotation has{likely} not changed the password, and AWSCURRENT {current} should still work"
                 );

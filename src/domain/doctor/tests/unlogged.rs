@@ -127,7 +127,7 @@ fn what_cloud_trail_says_of_a_value_that_is_not_there_is_the_cause_and_is_shown(
     assert!(first.contains(". Likely the function ended createSecret without a PutSecretValue"), "{first}");
     assert!(known.cause.as_ref().is_some_and(|cause| cause.remedy.raw().contains("RotationToken")));
     assert!(known.clues().iter().any(|clue| clue.sentence.ends_with(&words)));
-    assert!(known.advice().is_some_and(|advice| advice.starts_with("mend the cause, drop AWSPENDING")));
+    assert!(known.advice().is_some_and(|advice| advice.starts_with("drop AWSPENDING, then mend the cause")));
 }
 
 #[test]

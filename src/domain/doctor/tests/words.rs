@@ -153,7 +153,7 @@ fn a_right_that_is_missing_is_what_to_get_and_every_login_has_its_way() {
     let (first, advice) = (known.headline(), known.advice().unwrap_or_default());
     assert!(first.contains(" An attempt failed at setSecret "), "{first}");
     assert!(advice.starts_with("get logs:FilterLogEvents and ask again, or log in with each password: "), "{advice}");
-    assert!(advice.contains("drop AWSPENDING at once, then find the cause and mend it, and rotate again"), "{advice}");
+    assert!(advice.contains("drop AWSPENDING at once, with secdash, which turns rotation off first and may ask for that login again, then find the cause and mend it, and rotate again"), "{advice}");
     // Each right is named that would tell more.
     let denied = Fault::new(Operation::ListSecretVersionIds, FaultCause::TimedOut);
     let what = "the versions: whether the pending one has a value";

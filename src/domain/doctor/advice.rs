@@ -135,7 +135,9 @@ impl Diagnosis {
             () if self.knows_what_to_mend() => format!("{} and let AWS try again", self.mend()),
             () => "let AWS try again".to_owned(),
         };
-        let later = format!(" (and {} before the next rotation)", self.mend_by("find"));
+        let mend = self.mend_by("find");
+        let comma = if mend.contains(", ") { "," } else { "" };
+        let later = format!(" (and {mend}{comma} before the next rotation)");
         format!(
             "log in with the pending password, and promote the pending version if it works{readers}{later}; if it doesn't, \
              {then}; if no login works even so, {}; don't drop AWSPENDING before",
@@ -161,6 +163,12 @@ impl Diagnosis {
             (false, Value::Unknown) => {
                 "leave AWSPENDING until the versions can be listed (readers can log in)".to_owned()
             }
+            // A finishSecret that goes well gives readers what the pending version has, whatever the code before it has tested.
+            (false, _) if self.is_on() && case.is_at_finish() => {
+                "leave AWSPENDING (readers can log in), and find out why the pending password doesn't work before anything lets \
+                 finishSecret give it to readers"
+                    .to_owned()
+            }
             (false, _) if self.is_on() => {
                 format!("leave AWSPENDING (readers can log in), {}, and let AWS try again", self.mend_by("find"))
             }
@@ -169,7 +177,9 @@ impl Diagnosis {
                            off, with UpdateSecretVersionStage, which secdash doesn't do behind a setSecret that returned"
                 .to_owned(),
         };
-        let later = format!(", and {} before the next rotation", self.mend_by("find"));
+        let mend = self.mend_by("find");
+        let comma = if mend.contains(", ") { "," } else { "" };
+        let later = format!(", and {mend}{comma} before the next rotation");
         // A value that was written later is the newer will.
         let ways = if case.is_overtaken {
             format!(

@@ -123,6 +123,11 @@ impl Case {
         unclear > Some(Step::Set) && !self.course.is_shared
     }
 
+    /// Whether finishSecret was reached.
+    pub(super) fn is_at_finish(&self) -> bool {
+        self.course.finishing.is_some() || self.failed_at == Some(Step::Finish)
+    }
+
     /// What may be offered. AWSPENDING is never dropped where any sign says that setSecret returned: the password may be
     /// the pending one, and nothing but that version has it. Where the versions can't be listed it isn't dropped at all, and
     /// promoted on a person's word alone: whoever has logged in with its password knows that it has one.

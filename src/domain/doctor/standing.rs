@@ -129,7 +129,8 @@ impl Diagnosis {
         let name = &self.secret.name;
         Some(match self.standing()? {
             Standing::Deleting => format!(
-                "`secdash restore {name}` if anybody still needs it; `secdash history {name}` shows who still asks for it"
+                "`secdash restore {name}` if anybody still needs it; `secdash history {name}` shows who still asks for it \
+                 (with cloudtrail:LookupEvents)"
             ),
             Standing::Open(LeftOpen::GivenUp { .. }) => "mend its cause, then rotate again".to_owned(),
             Standing::Open(LeftOpen::Demoted { .. }) => format!(

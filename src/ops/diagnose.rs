@@ -16,7 +16,9 @@ use super::preflight::about_function;
 use crate::aws::Aws;
 use crate::domain::action::Action;
 use crate::domain::catalogue::Catalogue;
-use crate::domain::doctor::{BEGUN, BY_HAND, Diagnosis, FAILURES, Facts, Gap, LOG, begun, first, looked_since};
+use crate::domain::doctor::{
+    BEGUN, BY_HAND, Diagnosis, FAILURES, Facts, Gap, LOG, failures_since, first, looked_since,
+};
 use crate::domain::fault::{Cause, Fault};
 use crate::domain::function::{Function, FunctionFacts};
 use crate::domain::inspection::Inspection;
@@ -205,7 +207,7 @@ impl Asking {
         self.read_record();
         if self.pending().is_some() {
             let (aws, secret) = (self.aws.clone(), self.secret.clone());
-            let since = begun(&self.secret, self.versions.as_deref(), self.aws.now());
+            let since = failures_since(&self.secret, self.versions.as_deref(), self.aws.now());
             self.ask(FAILURES, async move { failures(&aws, &secret, since).await }.boxed());
         }
         if self.pending().is_some() || self.secret.rotation_enabled == Some(false) {

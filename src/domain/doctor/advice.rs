@@ -1,4 +1,4 @@
-//! What may be done, and how sure it is, as sentences.
+//! What to do, as sentences, and what may be done.
 
 use super::code::Code;
 use super::course::Sight;
@@ -57,9 +57,8 @@ impl Diagnosis {
                 let else_ask =
                     if rights.is_empty() { String::new() } else { format!("; else get {rights} and ask again") };
                 format!(
-                    "promote the pending version if you can log in with its password, and {} before the next rotation{else_ask}; \
-                     don't drop AWSPENDING",
-                    self.mend_by("find")
+                    "promote the pending version if you can log in with its password, and {}{else_ask}; don't drop AWSPENDING",
+                    self.mend_before_next()
                 )
             }
             (Verdict::Pending, _) if self.is_on() => format!(
@@ -135,12 +134,10 @@ impl Diagnosis {
             () if self.knows_what_to_mend() => format!("{} and let AWS try again", self.mend()),
             () => "let AWS try again".to_owned(),
         };
-        let mend = self.mend_by("find");
-        let comma = if mend.contains(", ") { "," } else { "" };
-        let later = format!(" (and {mend}{comma} before the next rotation)");
+        let later = self.mend_before_next();
         format!(
-            "log in with the pending password, and promote the pending version if it works{readers}{later}; if it doesn't, \
-             {then}; if no login works even so, {}; don't drop AWSPENDING before",
+            "log in with the pending password, and promote the pending version if it works{readers} (and {later}); if it \
+             doesn't, {then}; if no login works even so, {}; don't drop AWSPENDING before",
             self.reset()
         )
     }
@@ -177,18 +174,12 @@ impl Diagnosis {
                            off, with UpdateSecretVersionStage, which secdash doesn't do behind a setSecret that returned"
                 .to_owned(),
         };
-        let mend = self.mend_by("find");
-        let comma = if mend.contains(", ") { "," } else { "" };
-        let later = format!(", and {mend}{comma} before the next rotation");
+        let promote = format!("promote the pending version, and {}", self.mend_before_next());
         // A value that was written later is the newer will.
         let ways = if case.is_overtaken {
-            format!(
-                "if AWSCURRENT's works, {current}; if only the pending one does, promote the pending version{later}"
-            )
+            format!("if AWSCURRENT's works, {current}; if only the pending one does, {promote}")
         } else {
-            format!(
-                "if the pending one works, promote the pending version{later}; if only AWSCURRENT's does, {current}"
-            )
+            format!("if the pending one works, {promote}; if only AWSCURRENT's does, {current}")
         };
         format!("{right}log in with each password: {ways}; if none does, {}", self.reset())
     }

@@ -17,7 +17,7 @@ impl Diagnosis {
     /// testSecret was let in. Of users who take turns that is the one who isn't in use; where no line tells the strategy, it
     /// may be.
     pub(super) fn tested(&self, pending: &str, case: &Case) -> String {
-        // What was done to the database since then was not seen.
+        // It was let in then; nobody has seen what was done to the database since, so all of it is likely only.
         let (readers, course) = (self.readers(), &case.course);
         let so = match course.code {
             Code::Alternating => format!(

@@ -70,7 +70,7 @@ const BACK: TimeDelta = TimeDelta::days(30);
 
 /// From when on attempts that failed are looked for in CloudTrail (UTC): since the version got its value, else since the last
 /// good rotation. When the secret last changed tells nothing there: whoever turns rotation off changes it too.
-pub fn begun(secret: &Secret, versions: Option<&[Version]>, now: DateTime<Utc>) -> DateTime<Utc> {
+pub fn failures_since(secret: &Secret, versions: Option<&[Version]>, now: DateTime<Utc>) -> DateTime<Utc> {
     let put = match secret.labels.pending() {
         Pending::Other(pending) => {
             let listed = versions.unwrap_or_default().iter().find(|version| version.id == pending);

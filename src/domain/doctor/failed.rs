@@ -4,7 +4,7 @@ use super::causes::SOON;
 use super::course::{Failing, Sight};
 use super::decision::Case;
 use super::diagnosis::Diagnosis;
-use super::facts::begun;
+use super::facts::failures_since;
 use super::unknown::FAILURES;
 use super::words::{at, cited, quoted, sentences, uncapital};
 use crate::domain::rotation::Step;
@@ -20,7 +20,7 @@ pub(super) enum Whose {
     /// Likely this secret's: CloudTrail has an attempt of it that failed in that moment, and the log tells of no other
     /// secret.
     Likely,
-    /// No line of it names a secret.
+    /// No line of it names this secret, and nothing else tells.
     Open,
     /// Another secret's: CloudTrail has attempts of this one that failed, and none in that moment.
     Other,
@@ -108,7 +108,7 @@ impl Diagnosis {
                 format!("An attempt failed{step} {}, by CloudTrail.", moment(last.at))
             }
             None if self.knows_failures() => {
-                let since = begun(&self.secret, self.versions.as_deref(), self.at);
+                let since = failures_since(&self.secret, self.versions.as_deref(), self.at);
                 // Where neither the value's date nor the last good rotation's is known, it may have begun before that.
                 let is_cut = !matches!(case.value, Value::Put(Some(_))) && self.secret.last_rotated.is_none();
                 let before = if is_cut { ", and wasn't asked about earlier ones" } else { "" };

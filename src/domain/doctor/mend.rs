@@ -32,6 +32,13 @@ impl Diagnosis {
         }
     }
 
+    /// What is left to mend once the labels are right.
+    pub(super) fn mend_before_next(&self) -> String {
+        let mend = self.mend_by("find");
+        let comma = if mend.contains(", ") { "," } else { "" };
+        format!("{mend}{comma} before the next rotation")
+    }
+
     /// Whether something is known that keeps AWS's next attempt from going better. One failed login has many causes that
     /// pass by themselves, as a replica that lags behind.
     pub(super) fn knows_what_to_mend(&self) -> bool {

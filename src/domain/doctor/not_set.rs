@@ -35,7 +35,7 @@ impl Diagnosis {
 
     /// An invocation ended before it changed anything, and no line of it names a secret.
     fn likely_refused(&self, case: &Case, failing: &Failing) -> String {
-        let line = format!("`{}`{}", quoted(&failing.line), at(&failing.line));
+        let line = format!("{}{}", cited(&failing.line), at(&failing.line));
         let what = "which setSecret says before it changes anything";
         if case.failed_at == Some(Step::Set) && self.beside(failing).is_some() {
             let which = self.which();

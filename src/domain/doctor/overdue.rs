@@ -1,17 +1,17 @@
-//! A secret without an AWSPENDING of its own: whether AWS has begun anything where its date has passed, and whether an attempt
-//! that failed has left a password behind.
+//! What CloudTrail tells of attempts where none is pending; and a secret whose date has passed although rotation is on: whether
+//! AWS has begun anything, and what to do.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::advice::at_service;
-use super::diagnosis::Diagnosis;
-use super::facts::Facts;
+use super::diagnosis::{Diagnosis, Gap};
+use super::facts::{Facts, failures_since};
 use super::words::uncapital;
 use crate::domain::preflight::Grade;
-use crate::domain::rotation::{Step, is_overdue};
+use crate::domain::rotation::is_overdue;
 use crate::domain::secret::Secret;
 use crate::domain::trail::{Deed, HORIZON, Phase, TrailEvent};
-use crate::domain::version::{Pending, StagingLabel};
+use crate::domain::version::Pending;
 use crate::text::{moment, span};
 
 /// The names of the events that tell of an attempt.
@@ -27,9 +27,6 @@ const WINDOW: TimeDelta = TimeDelta::days(1);
 /// The name of those that tell of one that failed.
 const FAILED: [&str; 1] = ["RotationFailed"];
 
-/// How far back is looked for one that failed, where no good rotation is known.
-const BACK: TimeDelta = TimeDelta::days(30);
-
 /// From when on events of these names are looked for (UTC), where none is pending: of an overdue secret whatever was begun
 /// about AWS's date, of others what has failed since the last good rotation.
 pub fn looked_since(secret: &Secret, now: DateTime<Utc>) -> Option<(DateTime<Utc>, &'static [&'static str])> {
@@ -37,7 +34,7 @@ pub fn looked_since(secret: &Secret, now: DateTime<Utc>) -> Option<(DateTime<Utc
     if is_pending || secret.deleted.is_some() || secret.rotation_function.is_none() {
         return None;
     }
-    let good = secret.last_rotated.unwrap_or(now - BACK);
+    let good = failures_since(secret, None, now);
     Some(match due_since(secret, now) {
         Some(due) => (good.min(due), &ATTEMPTS),
         None => (good, &FAILED),
@@ -62,48 +59,6 @@ pub(super) fn attempts(facts: &Facts<'_>) -> Vec<TrailEvent> {
 }
 
 impl Diagnosis {
-    /// The attempt that failed behind setSecret and whose version lost AWSPENDING since, where no value came after it: nothing
-    /// that readers get leads to the password that it had set.
-    pub(super) fn lost(&self) -> Option<&TrailEvent> {
-        let current = self.secret.labels.version_with(&StagingLabel::Current);
-        let value = self.versions.iter().flatten().find(|version| Some(&version.id) == current);
-        let good = self.secret.last_rotated.max(value.and_then(|version| version.created));
-        let is_it = |event: &&TrailEvent| match &event.deed {
-            Deed::Rotation { phase: Phase::Failed, step: Some(Step::Test | Step::Finish), version } => {
-                version.is_none() || version.as_ref() != current
-            }
-            _ => false,
-        };
-        self.attempts.iter().rev().filter(is_it).find(|event| good.is_none_or(|good| event.at > good))
-    }
-
-    /// That it may have left AWSCURRENT without a password that works.
-    pub(super) fn lost_so(&self, event: &TrailEvent) -> String {
-        let Deed::Rotation { step, version, .. } = &event.deed else { return String::new() };
-        let step = step.map_or_else(String::new, |step| format!(" at {}", step.word()));
-        let version = version.as_ref().map_or_else(String::new, |version| format!(" {}", version.short()));
-        format!(
-            "AWSCURRENT's password may not work any more: an attempt failed{step} {}, by CloudTrail, so setSecret had returned \
-             before, and AWSPENDING was taken off its version{version} since. {}",
-            moment(event.at),
-            self.idle()
-        )
-    }
-
-    /// What to do about it: a version without a label can still be given one, while AWS keeps it.
-    /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html>
-    pub(super) fn find_lost(event: &TrailEvent) -> String {
-        let version = match &event.deed {
-            Deed::Rotation { version: Some(version), .. } => version.short(),
-            _ => "that version".to_owned(),
-        };
-        format!(
-            "log in with AWSCURRENT's password; if it doesn't work, put AWSPENDING on {version} again with \
-             UpdateSecretVersionStage while that version exists, log in with its password and promote it; if no login works, \
-             reset the password at the database or service and store it with PutSecretValue; rotate only then"
-        )
-    }
-
     /// Where whoever looks after an overdue secret may see more: its log isn't read here.
     pub(super) fn look_for_attempts(&self) -> String {
         let name = &self.secret.name;
@@ -119,7 +74,7 @@ impl Diagnosis {
             None if self.was_begun() => {
                 format!("see in `secdash logs {name}` why it failed, mend that, then `secdash rotate {name}`")
             }
-            None if self.is_unasked_for_attempts() => format!(
+            None if self.begun_gap().is_some() => format!(
                 "see in `secdash logs {name}` whether an attempt was made: if one failed, its lines say why; if none was, \
                  `secdash rotate {name}` begins one"
             ),
@@ -128,12 +83,12 @@ impl Diagnosis {
     }
 
     /// Whether an attempt was made since AWS's date came near, by CloudTrail.
-    pub(super) fn begun(&self) -> String {
+    pub(super) fn whether_begun(&self) -> String {
         let Some(since) = due_since(&self.secret, self.at) else { return String::new() };
         if self.awaited.contains(&BEGUN) {
             return String::new();
         }
-        if let Some(gap) = self.gaps.iter().find(|gap| gap.what == BEGUN) {
+        if let Some(gap) = self.begun_gap() {
             return format!("Whether an attempt was made isn't known: {} ", uncapital(&gap.why));
         }
         let Some(last) = self.attempts.iter().rfind(|attempt| attempt.at >= since) else {
@@ -150,33 +105,15 @@ impl Diagnosis {
         format!("An attempt {what} {}, by CloudTrail, and AWSPENDING was taken off since. ", moment(last.at))
     }
 
-    /// That nobody could ask whether an attempt that failed has left a password behind, as one more sentence.
-    pub(super) fn unasked_for_lost(&self) -> String {
-        let gap = self.gaps.iter().find(|gap| gap.what == BEGUN);
-        gap.map_or_else(String::new, |gap| {
-            let why = uncapital(&gap.why);
-            format!(
-                " Whether AWSPENDING was taken off behind a setSecret that had changed the password isn't known: {why}"
-            )
-        })
-    }
-
-    /// What to do about it.
-    pub(super) fn ask_for_lost(&self) -> Option<String> {
-        let gap = self.gaps.iter().find(|gap| gap.what == BEGUN)?;
-        let ask = gap.missing.map_or_else(|| "ask again".to_owned(), |action| format!("get {action} and ask again"));
-        Some(format!("{ask}, or log in with AWSCURRENT's password"))
-    }
-
     /// Whether an attempt was made since AWS's date came near.
     fn was_begun(&self) -> bool {
         let since = due_since(&self.secret, self.at);
         since.is_some_and(|since| self.attempts.iter().any(|attempt| attempt.at >= since))
     }
 
-    /// Whether CloudTrail could not be asked to the end for attempts.
-    fn is_unasked_for_attempts(&self) -> bool {
-        self.gaps.iter().any(|gap| gap.what == BEGUN)
+    /// What keeps CloudTrail from telling whether an attempt was made.
+    pub(super) fn begun_gap(&self) -> Option<&Gap> {
+        self.gaps.iter().find(|gap| gap.what == BEGUN)
     }
 
     pub(super) fn nothing_says_why(&self) -> String {

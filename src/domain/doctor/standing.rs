@@ -36,14 +36,14 @@ impl Diagnosis {
     pub fn standing(&self) -> Option<Standing<'_>> {
         let secret = &self.secret;
         let is_on = secret.rotation_enabled == Some(true);
-        let blocked = self.blocked();
+        let (blocked, lost) = (self.blocked(), self.lost());
         Some(match &self.left_open {
             _ if self.stuck.is_some() => return None,
             _ if secret.deleted.is_some() => Standing::Deleting,
             Some(open) => Standing::Open(open),
             // Its function and its dates are its primary's.
             None if self.replica_of().is_some() => Standing::Well,
-            None if self.lost().is_some() => self.lost().map_or(Standing::Well, Standing::Lost),
+            None if lost.is_some() => lost.map_or(Standing::Well, Standing::Lost),
             None if is_on && blocked.is_some() => blocked.map_or(Standing::Well, Standing::Blocked),
             None if is_overdue(secret, self.at) && !self.is_late_but_done() => Standing::Overdue,
             None if !is_on && secret.rotation_function.is_some() => Standing::Off,
@@ -103,7 +103,7 @@ impl Diagnosis {
             }
             Some(Standing::Overdue) => {
                 let late = self.late().unwrap_or_default();
-                format!("{late} {}{} {}", self.begun(), self.idle(), self.nothing_says_why())
+                format!("{late} {}{} {}", self.whether_begun(), self.idle(), self.nothing_says_why())
             }
             Some(Standing::Off) => {
                 let off = self.off().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The first sentence of a diagnosis: what is the case, and not more than was seen.
+//! The first sentences of a diagnosis: what is the case, and not more than was seen.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub(super) fn on(diagnosis: &Diagnosis, label: &StagingLabel) -> String {
 }
 
 impl Diagnosis {
-    /// What is the case, in one sentence that is enough to act on.
+    /// What is the case, by what it is known, and why.
     pub fn headline(&self) -> String {
         let Some((pending, case)) = &self.stuck else { return self.nothing_pending() };
         if !self.awaited.is_empty() && case.verdict() == Verdict::Unknown {

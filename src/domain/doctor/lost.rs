@@ -2,6 +2,7 @@
 
 use super::diagnosis::Diagnosis;
 use super::words::uncapital;
+use crate::domain::change::{Change, ChangeKind, Fix, Move};
 use crate::domain::rotation::Step;
 use crate::domain::trail::{Deed, Phase, TrailEvent};
 use crate::domain::version::StagingLabel;
@@ -38,15 +39,22 @@ impl Diagnosis {
 
     /// What to do about it: a version without a label can still be given one, while AWS keeps it.
     /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html>
-    pub(super) fn find_lost(event: &TrailEvent) -> String {
-        let version = match &event.deed {
-            Deed::Rotation { version: Some(version), .. } => version.short(),
-            _ => "that version".to_owned(),
+    pub(super) fn find_lost(&self, event: &TrailEvent) -> String {
+        let back = match &event.deed {
+            Deed::Rotation { version: Some(version), .. } => {
+                let movement = Move { fix: Fix::PutBack, to: Some(version.clone()), from: None };
+                let form = Change::of(&self.secret, ChangeKind::Move(movement)).aws_form();
+                format!(
+                    "put AWSPENDING on {} again while that version exists (`{form}`), log in with its password and promote it; if \
+                     no login works, ",
+                    version.short()
+                )
+            }
+            _ => String::new(),
         };
         format!(
-            "log in with AWSCURRENT's password; if it doesn't work, put AWSPENDING on {version} again with \
-             UpdateSecretVersionStage while that version exists, log in with its password and promote it; if no login works, \
-             reset the password at the database or service and store it with PutSecretValue; rotate only then"
+            "log in with AWSCURRENT's password; if it doesn't work, {back}reset the password at the database or service and \
+             store it with PutSecretValue; rotate only then"
         )
     }
 

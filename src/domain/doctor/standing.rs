@@ -137,7 +137,7 @@ impl Diagnosis {
                 "log in with the password of AWSCURRENT; if it doesn't work, `secdash fix {name} --undo` moves AWSCURRENT \
                  to the promoted version again"
             ),
-            Standing::Lost(event) => Self::find_lost(event),
+            Standing::Lost(event) => self.find_lost(event),
             Standing::Blocked(check) => {
                 let step = check.next_step.clone().unwrap_or_else(|| "mend that".to_owned());
                 format!("{step}; then `secdash rotate {name}` rotates it")

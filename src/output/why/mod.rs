@@ -207,10 +207,11 @@ fn done(diagnosis: &Diagnosis, ways: &dyn Fn(Fix, Option<Tested>) -> String, sai
 }
 
 /// What can be moved back on a person's word where no rotation is pending; after a rotation that was given up there is no
-/// new password.
+/// new password, and behind a label that was taken off it is the lost version's that works, not an older one's.
 fn back(diagnosis: &Diagnosis) -> Option<Change> {
     let is_given_up = matches!(diagnosis.left_open, Some(LeftOpen::GivenUp { .. }));
-    let is_open = diagnosis.stuck.is_none() && !is_given_up && diagnosis.immovable().is_none();
+    let is_lost = matches!(diagnosis.standing(), Some(Standing::Lost(_)));
+    let is_open = diagnosis.stuck.is_none() && !is_given_up && !is_lost && diagnosis.immovable().is_none();
     diagnosis.change(Fix::RollBack, Some(Tested::Previous)).filter(|_| is_open)
 }
 

@@ -45,7 +45,7 @@ pub struct Diagnosis {
     pub cancelled: Option<Cancellation>,
     /// What somebody else than the function did to values and labels, by CloudTrail.
     pub by_hand: Vec<Clue>,
-    /// Where none is pending and AWS's date has passed: the attempts since then by CloudTrail, the earliest first.
+    /// Where none is pending: attempts since the last good rotation by CloudTrail, the earliest first.
     pub attempts: Vec<TrailEvent>,
     /// What secdash itself did to the secret since then, by its own record, the earliest first.
     pub actions: Vec<Action>,

@@ -44,7 +44,7 @@ impl Diagnosis {
     }
 
     /// Whether the line by which the last attempt failed may as well be another secret's.
-    pub fn doubts_line(&self) -> bool {
+    pub(super) fn doubts_line(&self) -> bool {
         self.whose() == Some(Whose::Open)
     }
 

@@ -139,26 +139,38 @@ pub fn fit(text: &str, columns: usize) -> String {
 
 /// The text in lines of at most `columns`, broken between words, and within a word that is longer.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
+    let mut lines = Vec::new();
+    let (mut line, mut used) = (String::new(), 0);
     for word in text.split_inclusive(' ') {
-        let line = lines.last().map_or(0, |line| width(line));
-        if line > 0 && line + width(word.trim_end_matches(' ')) > columns {
-            lines.push(String::new());
+        let bare = width(word.trim_end_matches(' '));
+        if used > 0 && used + bare > columns {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        let whole = width(word);
+        if used + whole <= columns {
+            line.push_str(word);
+            used += whole;
+            continue;
         }
         for grapheme in word.graphemes(true) {
-            let full = lines.last().is_some_and(|line| width(line) + grapheme.width() > columns);
-            if full && grapheme == " " {
+            let is_full = used + grapheme.width() > columns;
+            if is_full && grapheme == " " {
                 break;
             }
-            if full {
-                lines.push(String::new());
+            if is_full {
+                lines.push(std::mem::take(&mut line));
+                used = 0;
             }
-            if let Some(line) = lines.last_mut() {
-                line.push_str(grapheme);
-            }
+            line.push_str(grapheme);
+            used += grapheme.width();
         }
     }
-    lines.into_iter().map(|line| line.trim_end_matches(' ').to_owned()).collect()
+    lines.push(line);
+    for line in &mut lines {
+        line.truncate(line.trim_end_matches(' ').len());
+    }
+    lines
 }
 
 /// A moment in UTC, and in the machine's own time zone where that is wished for: the zone of `TZ` or `/etc/localtime`.

@@ -2,14 +2,18 @@
 //! network and the server, and to the SDK.
 
 mod support;
+#[path = "support/unread.rs"]
+mod unread;
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::{Credentials, Region};
 use support::machine::Demo;
 use support::stats::{Result, Samples, Table, is_quick, now, progress};
+use unread::{Unread, next_token};
 
 /// How many secrets, and how often each is measured.
 const ALL: &[(usize, usize)] = &[(10_000, 5), (100_000, 3)];
@@ -19,20 +23,25 @@ fn main() -> Result<()> {
     let mut table = Table::new("THE LIST AS JSON");
     for (secrets, times) in if is_quick() { QUICK } else { ALL } {
         let demo = Demo::start(*secrets)?;
-        let (mut program, mut bare, mut sdk) = (Samples::default(), Samples::default(), Samples::default());
+        let [mut program, mut bare, mut calls, mut sdk] = [(); 4].map(|()| Samples::default());
         for _ in 0..*times {
             progress("list, and the bare loop", *secrets);
             program.push(list(&demo)?);
             bare.push(pages(&demo)?);
+            calls.push(unread(&demo)?);
             sdk.push(paginator(&demo)?);
         }
         table.times("secdash list --output json", *secrets, &program);
         table.times("bare loop, bytes only", *secrets, &bare);
+        table.times("the SDK's calls, nothing read", *secrets, &calls);
         table.times("the SDK's paginator", *secrets, &sdk);
-        for (beside, other) in [("the bare loop", &bare), ("the SDK's paginator", &sdk)] {
-            let ratio = program.median().as_secs_f64() / other.median().as_secs_f64();
-            table.number(&format!("list beside {beside}"), *secrets, format!("{ratio:.2} x"));
-        }
+        let mut beside = |what: &str, one: &Samples, other: &Samples| {
+            let ratio = one.median().as_secs_f64() / other.median().as_secs_f64();
+            table.number(what, *secrets, format!("{ratio:.2} x"));
+        };
+        beside("list beside the bare loop", &program, &bare);
+        beside("the SDK's calls beside the bare loop", &calls, &bare);
+        beside("list beside the SDK's paginator", &program, &sdk);
     }
     table.print()?;
     Ok(())
@@ -49,18 +58,42 @@ fn list(demo: &Demo) -> Result<Duration> {
     if status.success() { Ok(took) } else { Err(format!("`secdash list` ended with {status}").into()) }
 }
 
+/// A client as the SDK makes it.
+fn client(demo: &Demo) -> Client {
+    let config = aws_sdk_secretsmanager::Config::builder()
+        .behavior_version_latest()
+        .region(Region::new("eu-west-1"))
+        .credentials_provider(Credentials::new("AKIDBENCH", "bench", None, None, "bench"))
+        .endpoint_url(format!("http://{}", demo.address));
+    Client::from_conf(config.build())
+}
+
+/// Every page asked for with the SDK, and none of them read: its work for each call, without that for each secret.
+fn unread(demo: &Demo) -> Result<Duration> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let start = now();
+    let pages = runtime.block_on(async {
+        let client = client(demo);
+        let (mut token, mut pages) = (None, 0);
+        loop {
+            let call = client.list_secrets().include_planned_deletion(true).max_results(100).set_next_token(token);
+            token = call.customize().interceptor(Unread).send().await?.next_token;
+            pages += 1;
+            if token.is_none() {
+                break Ok::<_, Box<dyn std::error::Error + Send + Sync>>(pages);
+            }
+        }
+    })?;
+    let took = start.elapsed();
+    if pages >= demo.secrets.div_ceil(100) { Ok(took) } else { Err(format!("the SDK saw {pages} pages").into()) }
+}
+
 /// Every page through the SDK's paginator: each is read into its types, and dropped.
 fn paginator(demo: &Demo) -> Result<Duration> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let start = now();
     let secrets = runtime.block_on(async {
-        let config = aws_sdk_secretsmanager::Config::builder()
-            .behavior_version_latest()
-            .region(Region::new("eu-west-1"))
-            .credentials_provider(Credentials::new("AKIDBENCH", "bench", None, None, "bench"))
-            .endpoint_url(format!("http://{}", demo.address));
-        let client = aws_sdk_secretsmanager::Client::from_conf(config.build());
-        let call = client.list_secrets().include_planned_deletion(true).max_results(100);
+        let call = client(demo).list_secrets().include_planned_deletion(true).max_results(100);
         let mut pages = call.into_paginator().send();
         let mut secrets = 0;
         while let Some(page) = pages.try_next().await? {
@@ -124,13 +157,4 @@ fn answer(reader: &mut impl BufRead, body: &mut Vec<u8>) -> Result<()> {
     body.resize(length, 0);
     reader.read_exact(body)?;
     if head.starts_with("http/1.1 200") { Ok(()) } else { Err(String::from_utf8_lossy(body).into_owned().into()) }
-}
-
-/// The token of the next page. It stands after the entries, so it is looked for from the end.
-fn next_token(body: &[u8]) -> Option<String> {
-    const KEY: &[u8] = br#""NextToken":""#;
-    let at = body.windows(KEY.len()).rposition(|part| part == KEY)? + KEY.len();
-    let rest = &body[at..];
-    let end = rest.iter().position(|byte| *byte == b'"')?;
-    String::from_utf8(rest[..end].to_vec()).ok()
 }

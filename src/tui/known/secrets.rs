@@ -69,7 +69,8 @@ pub struct Secrets {
     names: Names,
     index: HashMap<SecretId, u32>,
     by_name: Vec<u32>,
-    pending: BTreeSet<u32>,
+    /// Those whose AWSPENDING sits on another version, by when they were last looked at.
+    pending: BTreeSet<(Option<DateTime<Utc>>, u32)>,
     numbers: HashMap<RotationState, usize>,
     listing: u64,
     revision: u64,
@@ -128,9 +129,10 @@ impl Secrets {
         &self.by_name
     }
 
-    /// The numbers of the rows whose AWSPENDING sits on another version than AWSCURRENT.
-    pub fn pending(&self) -> impl Iterator<Item = u32> {
-        self.pending.iter().copied()
+    /// The rows whose AWSPENDING sits on another version than AWSCURRENT: those never looked at, then those whose last
+    /// look is the longest ago.
+    pub fn pending(&self) -> impl Iterator<Item = &Row> {
+        self.pending.iter().map(|(_, number)| self.row(*number))
     }
 
     /// A new listing begins; what is known stays until it has ended.
@@ -162,7 +164,7 @@ impl Secrets {
                 self.changes_at = earlier(self.changes_at, row.changes_at);
                 *self.numbers.entry(row.state).or_default() += 1;
                 if row.is_pending() {
-                    self.pending.insert(number);
+                    self.pending.insert((row.looked, number));
                 }
                 self.revision += 1;
                 self.names.push(row.secret.name.raw());
@@ -224,7 +226,11 @@ impl Secrets {
     /// Takes note that a secret was looked at; nothing of it is different for that.
     pub fn looked(&mut self, id: &SecretId, now: DateTime<Utc>) -> Option<u32> {
         let number = self.find(id)?;
-        self.rows[number as usize].looked = Some(now);
+        let row = &mut self.rows[number as usize];
+        if self.pending.remove(&(row.looked, number)) {
+            self.pending.insert((Some(now), number));
+        }
+        row.looked = Some(now);
         None
     }
 
@@ -253,15 +259,14 @@ impl Secrets {
         if row.secret == secret {
             return None;
         }
+        self.pending.remove(&(row.looked, number));
         if row.secret.labels != secret.labels {
             // What was found out was about labels that have moved.
             (row.signs, row.looked) = (None, None);
         }
         row.secret = secret;
         if row.is_pending() {
-            self.pending.insert(number);
-        } else {
-            self.pending.remove(&number);
+            self.pending.insert((row.looked, number));
         }
         self.judge(number, now);
         Some(number)
@@ -292,7 +297,7 @@ impl Secrets {
         let rows = &self.rows;
         self.by_name.sort_by(|a, b| rows[*a as usize].secret.name.cmp(&rows[*b as usize].secret.name));
         let pending = (0_u32..).zip(&self.rows).filter(|(_, row)| row.is_pending());
-        self.pending = pending.map(|(number, _)| number).collect();
+        self.pending = pending.map(|(number, row)| (row.looked, number)).collect();
         self.numbers.clear();
         for row in &self.rows {
             *self.numbers.entry(row.state).or_default() += 1;
@@ -322,57 +327,4 @@ pub fn merge(order: &mut Vec<u32>, mut new: Vec<u32>, compare: impl Fn(u32, u32)
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::domain::context::{Context, Origin};
-    use crate::domain::few::Few;
-    use crate::domain::version::LabelMap;
-
-    fn secret(deleted: Option<DateTime<Utc>>) -> Secret {
-        let context = Context { origin: Origin::Demo, profile: None, region: "eu-west-1".to_owned(), endpoint: None };
-        Secret {
-            id: SecretId { context: Arc::new(context), arn: "arn".into() },
-            name: "prod/db".into(),
-            description: None,
-            rotation_enabled: None,
-            rotation_function: None,
-            rotation_rules: None,
-            external_rotation: None,
-            created: None,
-            last_changed: None,
-            last_accessed: None,
-            last_rotated: None,
-            next_rotation: None,
-            deleted,
-            labels: LabelMap::default(),
-            tags: Few::default(),
-            kms_key: None,
-            owning_service: None,
-            primary_region: None,
-            external_type: None,
-            replicas: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn a_list_that_lags_takes_no_mark_away_and_brings_none_back() {
-        let now: DateTime<Utc> = "2026-11-20T09:14:00Z".parse().unwrap();
-        let date = Some(now + TimeDelta::days(30));
-        for (before, after) in [(None, date), (date, None)] {
-            let mut secrets = Secrets::default();
-            secrets.page(vec![secret(before)], now);
-            let id = secret(None).id;
-            assert_eq!(secrets.marked(&id, after, now), Some(0));
-            secrets.page(vec![secret(before)], now + TimeDelta::minutes(5));
-            assert_eq!(secrets.row(0).secret.deleted, after, "the list lags");
-            // What was described is newer, and so is the list when it can lag no more.
-            secrets.described(secret(before), now + TimeDelta::minutes(5));
-            assert_eq!(secrets.row(0).secret.deleted, before);
-            secrets.marked(&id, after, now);
-            secrets.page(vec![secret(before)], now + LISTING_LAGS);
-            assert_eq!(secrets.row(0).secret.deleted, before);
-        }
-    }
-}
+mod tests;

@@ -80,13 +80,12 @@ fn next(model: &Model) -> Option<(SecretId, bool)> {
     known.pending().next()?;
     let page = model.page();
     let is_time = known.looked_unseen.is_none_or(|last| model.now - last >= APART);
-    let wants = |row: &&Row, every: TimeDelta| {
-        let is_due = row.looked.is_none_or(|looked| model.now - looked >= every);
-        row.is_pending() && is_due && !model.is_asked(&row.secret.id)
-    };
+    let is_due = |row: &Row, every| row.looked.is_none_or(|looked| model.now - looked >= every);
+    let is_asked = |row: &&Row| model.is_asked(&row.secret.id);
     let mut visible = model.secrets.rows(known, model.secrets.top(known, page)).take(page);
-    let mut rest = known.pending().map(|number| known.row(number)).filter(|row| is_time || row.looked.is_none());
-    let seen = visible.find(|row| wants(row, EVERY)).map(|row| (row, true));
-    let unseen = || rest.find(|row| wants(row, EVERY_UNSEEN)).map(|row| (row, row.looked.is_none()));
+    let seen = visible.find(|row| row.is_pending() && is_due(row, EVERY) && !is_asked(row)).map(|row| (row, true));
+    // There may be thousands: the first that isn't due ends the search.
+    let due = |row: &&Row| is_due(row, EVERY_UNSEEN) && (is_time || row.looked.is_none());
+    let unseen = || known.pending().take_while(due).find(|row| !is_asked(row)).map(|row| (row, row.looked.is_none()));
     seen.or_else(unseen).map(|(row, is_seen)| (row.secret.id.clone(), is_seen))
 }

@@ -1,0 +1,83 @@
+use std::sync::Arc;
+
+use super::*;
+use crate::domain::context::{Context, Origin};
+use crate::domain::few::Few;
+use crate::domain::version::{LabelMap, StagingLabel, VersionId};
+
+fn secret(deleted: Option<DateTime<Utc>>) -> Secret {
+    let context = Context { origin: Origin::Demo, profile: None, region: "eu-west-1".to_owned(), endpoint: None };
+    Secret {
+        id: SecretId { context: Arc::new(context), arn: "arn".into() },
+        name: "prod/db".into(),
+        description: None,
+        rotation_enabled: None,
+        rotation_function: None,
+        rotation_rules: None,
+        external_rotation: None,
+        created: None,
+        last_changed: None,
+        last_accessed: None,
+        last_rotated: None,
+        next_rotation: None,
+        deleted,
+        labels: LabelMap::default(),
+        tags: Few::default(),
+        kms_key: None,
+        owning_service: None,
+        primary_region: None,
+        external_type: None,
+        replicas: Vec::new(),
+    }
+}
+
+#[test]
+fn pending_secrets_come_by_their_last_look() {
+    let now: DateTime<Utc> = "2026-11-20T09:14:00Z".parse().unwrap();
+    let labels = |pending: &str| {
+        let label = |id: &str, label| (VersionId(id.into()), Box::from([label]));
+        LabelMap([label("current", StagingLabel::Current), label(pending, StagingLabel::Pending)].into_iter().collect())
+    };
+    let named = |arn: &str, labels| {
+        let secret = secret(None);
+        Secret { id: SecretId { arn: arn.into(), ..secret.id }, name: arn.into(), labels, ..secret }
+    };
+    let mut secrets = Secrets::default();
+    secrets.page(vec![named("a", labels("p")), named("b", LabelMap::default()), named("c", labels("p"))], now);
+    let order = |secrets: &Secrets| secrets.pending().map(|row| row.secret.name.to_string()).collect::<String>();
+    let id = |arn: &str| named(arn, LabelMap::default()).id;
+    assert_eq!(order(&secrets), "ac");
+    secrets.looked(&id("a"), now);
+    secrets.looked(&id("b"), now);
+    assert_eq!(order(&secrets), "ca", "one never looked at comes first, and none that isn't pending");
+    secrets.looked(&id("c"), now + TimeDelta::seconds(1));
+    assert_eq!(order(&secrets), "ac");
+    secrets.described(named("c", labels("q")), now);
+    assert_eq!(order(&secrets), "ca", "labels that moved have not been looked at");
+    secrets.described(named("a", LabelMap::default()), now);
+    assert_eq!(order(&secrets), "c");
+    secrets.begin();
+    secrets.page(vec![named("b", labels("p")), named("c", labels("q"))], now);
+    secrets.end(Ok(()), now);
+    assert_eq!(order(&secrets), "bc");
+}
+
+#[test]
+fn a_list_that_lags_takes_no_mark_away_and_brings_none_back() {
+    let now: DateTime<Utc> = "2026-11-20T09:14:00Z".parse().unwrap();
+    let date = Some(now + TimeDelta::days(30));
+    for (before, after) in [(None, date), (date, None)] {
+        let mut secrets = Secrets::default();
+        secrets.page(vec![secret(before)], now);
+        let id = secret(None).id;
+        assert_eq!(secrets.marked(&id, after, now), Some(0));
+        secrets.page(vec![secret(before)], now + TimeDelta::minutes(5));
+        assert_eq!(secrets.row(0).secret.deleted, after, "the list lags");
+        // What was described is newer, and so is the list when it can lag no more.
+        secrets.described(secret(before), now + TimeDelta::minutes(5));
+        assert_eq!(secrets.row(0).secret.deleted, before);
+        secrets.marked(&id, after, now);
+        secrets.page(vec![secret(before)], now + LISTING_LAGS);
+        assert_eq!(secrets.row(0).secret.deleted, before);
+    }
+}

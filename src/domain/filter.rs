@@ -7,6 +7,10 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::rotation::RotationState;
 use super::secret::{Kind, Secret};
 
+mod names;
+
+pub use names::Names;
+
 /// A filter as it was typed, understood.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -114,6 +118,29 @@ impl Filter {
         self.terms.iter().all(|term| term.test.holds(name, scratch, &secret) != term.negated)
     }
 
+    /// Which of all secrets pass, by number: the same as [`passes`](Self::passes) of each, and sooner.
+    pub fn passing<'a>(
+        &self,
+        names: &Names,
+        scratch: &mut Scratch,
+        secret: impl Fn(u32) -> (&'a Secret, RotationState),
+    ) -> Vec<bool> {
+        let mut passing = vec![true; names.len()];
+        let (words, others): (Vec<_>, Vec<_>) = self.terms.iter().partition(|term| term.test.word().is_some());
+        for (word, negated) in words.iter().filter_map(|term| Some((term.test.word()?, term.negated))) {
+            let have = names.with(word);
+            passing.iter_mut().zip(have).for_each(|(passes, has)| *passes &= has != negated);
+        }
+        // The others look at one secret after the other, and only at those that are still in question.
+        if !others.is_empty() {
+            for (number, passes) in (0..).zip(&mut passing).filter(|(_, passes)| **passes) {
+                let (name, secret) = (names.get(number), || secret(number));
+                *passes = others.iter().all(|term| term.test.holds(name, scratch, &secret) != term.negated);
+            }
+        }
+        passing
+    }
+
     /// The ranges of bytes of a name, in lower case, that made it pass: what is highlighted.
     pub fn highlights(&self, name: &str) -> Vec<std::ops::Range<usize>> {
         let words = self.terms.iter().filter(|term| !term.negated).filter_map(|term| match &term.test {
@@ -182,6 +209,14 @@ fn begin_with<T: Copy>(
 }
 
 impl Test {
+    /// The part of a name that decides alone. Part of an ARN may be one too, and is none of the name's.
+    fn word(&self) -> Option<&Finder<'static>> {
+        match self {
+            Self::Name(word) if !word.needle().starts_with(b"arn:") => Some(word),
+            _ => None,
+        }
+    }
+
     fn holds<'a>(&self, name: &str, scratch: &mut Scratch, secret: &impl Fn() -> (&'a Secret, RotationState)) -> bool {
         let part = |text: &str, part: &str| text.to_lowercase().contains(part);
         match self {

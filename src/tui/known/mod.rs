@@ -2,7 +2,6 @@
 
 mod history;
 mod log;
-mod names;
 mod rotations;
 mod secrets;
 mod trail;

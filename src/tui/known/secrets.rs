@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Fetch;
-use super::names::Names;
 use crate::domain::fault::Fault;
+use crate::domain::filter::Names;
 use crate::domain::pending::Signs;
 use crate::domain::rotation::{RotationState, Trouble, changes_at};
 use crate::domain::secret::{Secret, SecretId};
@@ -37,12 +37,8 @@ pub struct Row {
 
 impl Row {
     fn new(secret: Secret, listing: u64, now: DateTime<Utc>) -> Self {
-        let state = RotationState::of(&secret, &Signs::UNKNOWN, now);
-        let trouble = Trouble::of(&secret, state, now);
-        let mut row =
-            Self { secret, state, trouble, looked: None, marked: None, signs: None, changes_at: None, listing };
-        row.judge(now);
-        row
+        let (state, trouble, changes_at) = judged(&secret, &Signs::UNKNOWN, now);
+        Self { secret, state, trouble, looked: None, marked: None, signs: None, changes_at, listing }
     }
 
     /// What was found out about its pending version.
@@ -56,10 +52,14 @@ impl Row {
     }
 
     fn judge(&mut self, now: DateTime<Utc>) {
-        self.state = RotationState::of(&self.secret, self.signs(), now);
-        self.trouble = Trouble::of(&self.secret, self.state, now);
-        self.changes_at = changes_at(&self.secret, self.signs(), now);
+        (self.state, self.trouble, self.changes_at) = judged(&self.secret, self.signs(), now);
     }
+}
+
+/// A secret's state, its place in the order of trouble, and when time alone changes them (UTC).
+fn judged(secret: &Secret, signs: &Signs, now: DateTime<Utc>) -> (RotationState, Trouble, Option<DateTime<Utc>>) {
+    let state = RotationState::of(secret, signs, now);
+    (state, Trouble::of(secret, state, now), changes_at(secret, signs, now))
 }
 
 /// The secrets of the list.
@@ -114,9 +114,9 @@ impl Secrets {
         &self.rows[number as usize]
     }
 
-    /// The name of a row's secret in lower case, for the filter.
-    pub fn name(&self, number: u32) -> &str {
-        self.names.get(number)
+    /// The names of the rows' secrets, for the filter.
+    pub fn names(&self) -> &Names {
+        &self.names
     }
 
     /// The number of a secret's row.
@@ -311,19 +311,17 @@ fn earlier(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTim
     a.into_iter().chain(b).min()
 }
 
-/// Merges new numbers into an order: the few are sorted, the many only moved.
+/// Merges new numbers into an order, behind their equals: the few are sorted, the many only moved, from the end on.
 pub fn merge(order: &mut Vec<u32>, mut new: Vec<u32>, compare: impl Fn(u32, u32) -> std::cmp::Ordering) {
     new.sort_by(|a, b| compare(*a, *b));
-    let mut merged = Vec::with_capacity(order.len() + new.len());
-    let mut rest = order.as_slice();
-    for number in new {
-        let at = rest.partition_point(|other| compare(*other, number).is_le());
-        merged.extend_from_slice(&rest[..at]);
-        merged.push(number);
-        rest = &rest[at..];
+    let mut end = order.len();
+    order.resize(end + new.len(), 0);
+    for (before, number) in new.into_iter().enumerate().rev() {
+        let at = order[..end].partition_point(|other| compare(*other, number).is_le());
+        order.copy_within(at..end, at + before + 1);
+        order[at + before] = number;
+        end = at;
     }
-    merged.extend_from_slice(rest);
-    *order = merged;
 }
 
 #[cfg(test)]

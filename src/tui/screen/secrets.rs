@@ -2,7 +2,6 @@
 //! rows that arrive, change or move don't move it.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
 
 use tui_input::Input;
 
@@ -16,8 +15,10 @@ use crate::tui::known::{Row, Secrets as Known, merge};
 /// Where the user is in the list, and what of it they want to see.
 #[derive(Debug, Default)]
 pub struct Secrets {
-    /// The numbers of the rows that pass the filter, in order.
-    order: Vec<u32>,
+    /// The numbers of all rows, in order.
+    whole: Vec<u32>,
+    /// Of these the ones that pass the filter, if there is one.
+    passing: Option<Vec<u32>>,
     /// The order.
     pub sort: Sort,
     /// What is typed as the filter.
@@ -32,9 +33,14 @@ pub struct Secrets {
     seen: usize,
     /// The secret that the user chose; until they choose, the first line is it, whatever comes to stand there.
     chosen: Option<SecretId>,
+    /// Where it stood when it was last put somewhere: mostly it still stands there.
+    place: usize,
     /// The line of the window on which it stands, from 0.
     line: usize,
 }
+
+/// A filter that lets through fewer than one in so many looks at these alone; else it reads all names in one go.
+const FEW: usize = 16;
 
 impl Secrets {
     /// With an order and a filter from the start.
@@ -46,12 +52,12 @@ impl Secrets {
 
     /// How many secrets pass the filter.
     pub fn len(&self) -> usize {
-        self.order.len()
+        self.order().len()
     }
 
     /// Whether none does.
     pub fn is_empty(&self) -> bool {
-        self.order.is_empty()
+        self.order().is_empty()
     }
 
     /// Whether a filter holds some back.
@@ -64,20 +70,32 @@ impl Secrets {
         &self.filter
     }
 
+    /// The numbers of the rows that are shown, in order.
+    fn order(&self) -> &[u32] {
+        self.passing.as_deref().unwrap_or(&self.whole)
+    }
+
     /// The rows in order, from a place on.
     pub fn rows<'a>(&'a self, known: &'a Known, from: usize) -> impl Iterator<Item = &'a Row> {
-        self.order.iter().skip(from).map(|number| known.row(*number))
+        self.order().iter().skip(from).map(|number| known.row(*number))
     }
 
     /// The selected secret's place in the order.
     pub fn place(&self, known: &Known) -> usize {
         let number = self.chosen.as_ref().and_then(|id| known.find(id));
-        number.and_then(|number| self.order.iter().position(|other| *other == number)).unwrap_or(0)
+        number.and_then(|number| self.find(number)).unwrap_or(0)
+    }
+
+    /// The place of a row.
+    fn find(&self, number: u32) -> Option<usize> {
+        let order = self.order();
+        let stands = order.get(self.place) == Some(&number);
+        if stands { Some(self.place) } else { order.iter().position(|other| *other == number) }
     }
 
     /// The selected row.
     pub fn selected<'a>(&self, known: &'a Known) -> Option<&'a Row> {
-        self.order.get(self.place(known)).map(|number| known.row(*number))
+        self.order().get(self.place(known)).map(|number| known.row(*number))
     }
 
     /// The place of the window's first line.
@@ -98,14 +116,13 @@ impl Secrets {
     pub fn put(&mut self, place: usize, known: &Known, page: usize) {
         let top = self.top(known, page);
         let top = top.clamp((place + 1).saturating_sub(page), place);
-        self.chosen = self.order.get(place).map(|number| known.row(*number).secret.id.clone());
-        self.line = place - top;
+        self.chosen = self.order().get(place).map(|number| known.row(*number).secret.id.clone());
+        (self.place, self.line) = (place, place - top);
     }
 
     /// Puts the cursor on a secret. `false`: it isn't among those that are shown.
     pub fn choose(&mut self, id: &SecretId, known: &Known, page: usize) -> bool {
-        let number = known.find(id);
-        let place = number.and_then(|number| self.order.iter().position(|other| *other == number));
+        let place = known.find(id).and_then(|number| self.find(number));
         if let Some(place) = place {
             self.put(place, known, page);
         }
@@ -135,40 +152,56 @@ impl Secrets {
             Ok(filter) => {
                 self.bad = None;
                 let (other, narrows) = (filter != self.filter, filter.narrows(&self.filter));
+                let before = self.place(known);
                 self.filter = filter;
-                if narrows && self.seen == known.len() {
+                if narrows && self.len() < known.len() / FEW {
                     self.narrow(known);
                 } else if other {
-                    self.arrange(known);
+                    self.select(known);
                 }
+                self.keep(before, known);
             }
             Err(bad) => self.bad = Some(bad),
         }
     }
 
-    /// Of the rows in the order those that pass a filter which lets fewer through; they keep their order.
+    /// Of the rows that are shown those that pass a filter which lets fewer through; they keep their order.
     fn narrow(&mut self, known: &Known) {
-        let before = self.place(known);
         let (filter, scratch) = (&self.filter, &mut self.scratch);
-        self.order.retain(|number| passes(filter, *number, known, scratch));
-        self.keep(before, known);
+        if let Some(passing) = &mut self.passing {
+            passing.retain(|number| passes(filter, *number, known, scratch));
+        }
     }
 
-    /// All rows again: filtered, and sorted by number; rows come by name, and equals keep that order.
+    /// Of all rows those that pass the filter, in their order.
+    fn select(&mut self, known: &Known) {
+        let secret = |number| {
+            let row = known.row(number);
+            (&row.secret, row.state)
+        };
+        self.passing = (!self.filter.is_empty()).then(|| {
+            let passes = self.filter.passing(known.names(), &mut self.scratch, secret);
+            self.whole.iter().copied().filter(|number| passes[*number as usize]).collect()
+        });
+    }
+
+    /// All rows again: sorted by number, and filtered; rows come by name, and equals keep that order.
     pub fn arrange(&mut self, known: &Known) {
         self.renumbered(self.place(known), known);
     }
 
     /// All rows again, because every number is another one; the cursor stood on this place before.
     pub fn renumbered(&mut self, before: usize, known: &Known) {
-        let (sort, filter, scratch) = (self.sort, &self.filter, &mut self.scratch);
-        let passing = known.by_name().iter().copied().filter(|number| passes(filter, *number, known, scratch));
-        let mut keyed: Vec<(u64, u32)> = passing.map(|number| (key(sort, known.row(number)), number)).collect();
+        let sort = self.sort;
+        let mut keyed: Vec<(u64, u32)> =
+            known.by_name().iter().map(|number| (key(sort, known.row(*number)), *number)).collect();
         if sort.by == SortBy::Name && sort.reversed {
             keyed.reverse();
         }
         keyed.sort_by_key(|(key, _)| *key);
-        self.order = keyed.into_iter().map(|(_, number)| number).collect();
+        self.whole = keyed.into_iter().map(|(_, number)| number).collect();
+        self.seen = known.len();
+        self.select(known);
         self.keep(before, known);
     }
 
@@ -179,24 +212,37 @@ impl Secrets {
         }
         let before = self.place(known);
         let seen = std::mem::replace(&mut self.seen, known.len());
-        let old: HashSet<u32> = numbers.iter().copied().filter(|number| (*number as usize) < seen).collect();
-        if !old.is_empty() {
-            self.order.retain(|number| !old.contains(number));
+        let mut moves = vec![false; seen];
+        let old: Vec<usize> = numbers.iter().map(|number| *number as usize).filter(|number| *number < seen).collect();
+        for number in &old {
+            moves[*number] = true;
         }
         let (sort, filter, scratch) = (self.sort, &self.filter, &mut self.scratch);
-        let new = numbers.iter().copied().filter(|number| passes(filter, *number, known, scratch)).collect();
-        merge(&mut self.order, new, |a, b| compare(sort, known.row(a), known.row(b)));
+        let take_in = |order: &mut Vec<u32>, new: Vec<u32>| {
+            if !old.is_empty() {
+                order.retain(|number| !moves.get(*number as usize).is_some_and(|moves| *moves));
+            }
+            merge(order, new, |a, b| compare(sort, known.row(a), known.row(b)));
+        };
+        take_in(&mut self.whole, numbers.to_vec());
+        if let Some(passing) = &mut self.passing {
+            take_in(
+                passing,
+                numbers.iter().copied().filter(|number| passes(filter, *number, known, scratch)).collect(),
+            );
+        }
         self.keep(before, known);
     }
 
     /// A chosen secret that is gone, or held back now, leaves the cursor on the place where it stood.
     fn keep(&mut self, before: usize, known: &Known) {
-        let number = self.chosen.as_ref().map(|id| known.find(id));
-        let stands = |number: Option<u32>| number.is_some_and(|number| self.order.contains(&number));
-        if number.is_some_and(|number| !stands(number)) {
-            let place = before.min(self.len().saturating_sub(1));
-            self.chosen = self.order.get(place).map(|number| known.row(*number).secret.id.clone());
+        let Some(chosen) = &self.chosen else { return };
+        if let Some(place) = known.find(chosen).and_then(|number| self.find(number)) {
+            self.place = place;
+            return;
         }
+        self.place = before.min(self.len().saturating_sub(1));
+        self.chosen = self.order().get(self.place).map(|number| known.row(*number).secret.id.clone());
     }
 }
 
@@ -205,7 +251,7 @@ fn passes(filter: &Filter, number: u32, known: &Known, scratch: &mut Scratch) ->
         let row = known.row(number);
         (&row.secret, row.state)
     };
-    filter.is_empty() || filter.passes(known.name(number), scratch, secret)
+    filter.is_empty() || filter.passes(known.names().get(number), scratch, secret)
 }
 
 fn key(sort: Sort, row: &Row) -> u64 {

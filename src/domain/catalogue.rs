@@ -1,7 +1,7 @@
 //! Why an invocation failed: a catalogue of signatures, each with a cause and a remedy, held against its lines.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use super::invocation::{Entry, Invocation};
 use super::rotation::Step;
@@ -29,10 +29,11 @@ static READ: LazyLock<Vec<Arc<Signature>>> =
     LazyLock::new(|| read::read("signatures.toml", BUILTIN).unwrap_or_default());
 
 /// Signatures of failures. The user's own go before those that come with the program.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     own: Vec<Arc<Signature>>,
-    builtin: Vec<Arc<Signature>>,
+    /// Those that come with the program, once they are asked for: the first frame of the dashboard doesn't wait for them.
+    builtin: Arc<OnceLock<Vec<Arc<Signature>>>>,
 }
 
 /// A signature that fits, and what it says of this invocation.
@@ -51,20 +52,25 @@ pub struct Match {
 impl Catalogue {
     /// The signatures that come with the program.
     pub fn builtin() -> Self {
-        Self { own: Vec::new(), builtin: READ.clone() }
+        Self::default()
     }
 
     /// The signatures of the user's own file before the built-in ones; one with the id of a built-in takes its place.
     pub fn with_own(file: &str, text: &str) -> Result<Self, SignatureError> {
-        let own = read::read(file, text)?;
-        let ids: BTreeSet<&str> = own.iter().map(|signature| signature.id()).collect();
-        let builtin = READ.iter().filter(|signature| !ids.contains(signature.id())).cloned().collect();
-        Ok(Self { own, builtin })
+        Ok(Self { own: read::read(file, text)?, ..Self::default() })
+    }
+
+    /// Those that come with the program, without the ones whose place a signature of the user's own has taken.
+    fn others(&self) -> &[Arc<Signature>] {
+        self.builtin.get_or_init(|| {
+            let own: BTreeSet<&str> = self.own.iter().map(|signature| signature.id()).collect();
+            READ.iter().filter(|signature| !own.contains(signature.id())).cloned().collect()
+        })
     }
 
     /// Every signature, in the order in which they go before each other.
     pub fn signatures(&self) -> impl Iterator<Item = &Arc<Signature>> {
-        self.own.iter().chain(&self.builtin)
+        self.own.iter().chain(self.others())
     }
 
     /// The signature that explains why an invocation failed or timed out; none for one that did neither.
@@ -86,7 +92,7 @@ impl Catalogue {
     /// What fits: the user's own signatures first, and of each the lines by which the invocation failed first.
     fn fitting<'a>(&'a self, case: &'a Case<'a>) -> impl Iterator<Item = Match> + 'a {
         let lines = |is_failing| case.lines.iter().filter(move |line| line.is_failing == is_failing);
-        let each = [&self.own, &self.builtin].into_iter().flat_map(move |signatures| {
+        let each = [self.own.as_slice(), self.others()].into_iter().flat_map(move |signatures| {
             let all = lines(true).flat_map(move |line| signatures.iter().map(move |signature| (line, signature)));
             let setbacks = signatures.iter().filter(|signature| signature.is_setback());
             let before = lines(false).flat_map(move |line| setbacks.clone().map(move |signature| (line, signature)));

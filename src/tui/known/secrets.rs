@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use indexmap::IndexSet;
 
 use super::Fetch;
 use crate::domain::fault::Fault;
@@ -11,6 +12,10 @@ use crate::domain::pending::Signs;
 use crate::domain::rotation::{RotationState, Trouble, changes_at};
 use crate::domain::secret::{Secret, SecretId};
 use crate::domain::version::Pending;
+
+mod rows;
+
+use rows::Blocks;
 
 /// For how long the list isn't believed about a mark for deletion that is known better: ListSecrets may lack what changed
 /// in the last five minutes.
@@ -65,9 +70,10 @@ fn judged(secret: &Secret, signs: &Signs, now: DateTime<Utc>) -> (RotationState,
 /// The secrets of the list.
 #[derive(Debug, Default)]
 pub struct Secrets {
-    rows: Vec<Row>,
+    rows: Blocks<Row>,
     names: Names,
-    index: HashMap<SecretId, u32>,
+    /// Every id at the place that is its row's number. Unlike a hash map it grows without reading all ids again.
+    index: IndexSet<SecretId>,
     by_name: Vec<u32>,
     /// Those whose AWSPENDING sits on another version, by when they were last looked at.
     pending: BTreeSet<(Option<DateTime<Utc>>, u32)>,
@@ -96,7 +102,7 @@ impl Secrets {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.rows.len() == 0
     }
 
     /// How many are in a state.
@@ -111,7 +117,7 @@ impl Secrets {
 
     /// A row by its number; numbers hold until [`end`](Self::end) says otherwise.
     pub fn row(&self, number: u32) -> &Row {
-        &self.rows[number as usize]
+        &self.rows[number]
     }
 
     /// The names of the rows' secrets, for the filter.
@@ -121,7 +127,7 @@ impl Secrets {
 
     /// The number of a secret's row.
     pub fn find(&self, id: &SecretId) -> Option<u32> {
-        self.index.get(id).copied()
+        self.index.get_index_of(id).and_then(|number| u32::try_from(number).ok())
     }
 
     /// The numbers of all rows, by name.
@@ -152,14 +158,14 @@ impl Secrets {
         let before = self.rows.len();
         let mut changed: Vec<u32> = Vec::with_capacity(secrets.len());
         for mut secret in secrets {
-            if let Some(known) = self.index.get(&secret.id) {
-                let row = self.row(*known);
+            if let Some(known) = self.find(&secret.id) {
+                let row = self.row(known);
                 if row.marked.is_some_and(|until| now < until) {
                     secret.deleted = row.secret.deleted;
                 }
-                changed.extend(self.renew(*known, secret, self.listing, now));
+                changed.extend(self.renew(known, secret, self.listing, now));
             } else if let Ok(number) = u32::try_from(self.rows.len()) {
-                self.index.insert(secret.id.clone(), number);
+                self.index.insert(secret.id.clone());
                 let row = Row::new(secret, self.listing, now);
                 self.changes_at = earlier(self.changes_at, row.changes_at);
                 *self.numbers.entry(row.state).or_default() += 1;
@@ -177,7 +183,7 @@ impl Secrets {
         changed.dedup();
         let new = changed.iter().copied().filter(|number| *number as usize >= before).collect();
         let rows = &self.rows;
-        merge(&mut self.by_name, new, |a, b| rows[a as usize].secret.name.cmp(&rows[b as usize].secret.name));
+        merge(&mut self.by_name, new, |a, b| rows[a].secret.name.cmp(&rows[b].secret.name));
         changed
     }
 
@@ -205,7 +211,7 @@ impl Secrets {
     /// Takes in whether a secret is marked for deletion, seen right after the call: for a while the list may not know it.
     pub fn marked(&mut self, id: &SecretId, deleted: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<u32> {
         let number = self.find(id)?;
-        let row = &mut self.rows[number as usize];
+        let row = &mut self.rows[number];
         row.marked = Some(now + LISTING_LAGS);
         let (secret, listing) = (Secret { deleted, ..row.secret.clone() }, row.listing);
         self.renew(number, secret, listing, now)
@@ -214,7 +220,7 @@ impl Secrets {
     /// Takes in what was found out about a pending version; the number of the row if that is different now.
     pub fn sign(&mut self, id: &SecretId, signs: Signs, now: DateTime<Utc>) -> Option<u32> {
         let number = self.find(id)?;
-        let row = &mut self.rows[number as usize];
+        let row = &mut self.rows[number];
         if *row.signs() == signs {
             return None;
         }
@@ -226,7 +232,7 @@ impl Secrets {
     /// Takes note that a secret was looked at; nothing of it is different for that.
     pub fn looked(&mut self, id: &SecretId, now: DateTime<Utc>) -> Option<u32> {
         let number = self.find(id)?;
-        let row = &mut self.rows[number as usize];
+        let row = &mut self.rows[number];
         if self.pending.remove(&(row.looked, number)) {
             self.pending.insert((Some(now), number));
         }
@@ -239,7 +245,7 @@ impl Secrets {
         if self.changes_at.is_none_or(|at| at > now) {
             return Vec::new();
         }
-        let due = (0_u32..).zip(&self.rows).filter(|(_, row)| row.changes_at.is_some_and(|at| at <= now));
+        let due = (0_u32..).zip(self.rows.iter()).filter(|(_, row)| row.changes_at.is_some_and(|at| at <= now));
         let due: Vec<u32> = due.map(|(number, _)| number).collect();
         for number in &due {
             self.judge(*number, now);
@@ -254,7 +260,7 @@ impl Secrets {
     }
 
     fn renew(&mut self, number: u32, secret: Secret, listing: u64, now: DateTime<Utc>) -> Option<u32> {
-        let row = &mut self.rows[number as usize];
+        let row = &mut self.rows[number];
         row.listing = listing;
         if row.secret == secret {
             return None;
@@ -273,7 +279,7 @@ impl Secrets {
     }
 
     fn judge(&mut self, number: u32, now: DateTime<Utc>) {
-        let row = &mut self.rows[number as usize];
+        let row = &mut self.rows[number];
         let before = row.state;
         row.judge(now);
         self.revision += 1;
@@ -285,21 +291,21 @@ impl Secrets {
     }
 
     fn drop_gone(&mut self) -> bool {
-        let (listing, before) = (self.listing, self.rows.len());
-        self.rows.retain(|row| row.listing == listing);
-        if self.rows.len() == before {
+        let listing = self.listing;
+        if self.rows.iter().all(|row| row.listing == listing) {
             return false;
         }
+        self.rows.retain(|row| row.listing == listing);
         self.revision += 1;
         self.names = self.rows.iter().map(|row| row.secret.name.raw()).collect();
-        self.index = (0_u32..).zip(&self.rows).map(|(number, row)| (row.secret.id.clone(), number)).collect();
-        self.by_name = self.index.values().copied().collect();
+        self.index = self.rows.iter().map(|row| row.secret.id.clone()).collect();
+        self.by_name = (0..).zip(self.rows.iter()).map(|(number, _)| number).collect();
         let rows = &self.rows;
-        self.by_name.sort_by(|a, b| rows[*a as usize].secret.name.cmp(&rows[*b as usize].secret.name));
-        let pending = (0_u32..).zip(&self.rows).filter(|(_, row)| row.is_pending());
+        self.by_name.sort_by(|a, b| rows[*a].secret.name.cmp(&rows[*b].secret.name));
+        let pending = (0_u32..).zip(self.rows.iter()).filter(|(_, row)| row.is_pending());
         self.pending = pending.map(|(number, row)| (row.looked, number)).collect();
         self.numbers.clear();
-        for row in &self.rows {
+        for row in self.rows.iter() {
             *self.numbers.entry(row.state).or_default() += 1;
         }
         true

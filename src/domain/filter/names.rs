@@ -11,13 +11,17 @@ const END: char = '\n';
 pub struct Names {
     text: String,
     ends: Vec<usize>,
+    /// Whether a name is in lower case as it came.
+    exact: Vec<bool>,
 }
 
 impl Names {
     /// Adds the name of the next row.
     pub fn push(&mut self, name: &str) {
-        self.text.push_str(&name.to_lowercase());
+        let lower = name.to_lowercase();
+        self.text.push_str(&lower);
         self.ends.push(self.text.len());
+        self.exact.push(lower == name);
         self.text.push(END);
     }
 
@@ -36,6 +40,11 @@ impl Names {
         let number = number as usize;
         let start = number.checked_sub(1).map_or(0, |before| self.ends[before] + END.len_utf8());
         &self.text[start..self.ends[number]]
+    }
+
+    /// The name of a row as AWS wrote it, if it is in lower case, as nearly all are.
+    pub fn exact(&self, number: u32) -> Option<&str> {
+        self.exact[number as usize].then(|| self.get(number))
     }
 
     /// Which names have this part, by number. All are searched as one text: a search that begins anew with each of many
@@ -74,6 +83,7 @@ mod tests {
     fn each_name_is_found_again_in_lower_case() {
         let names: Names = ["prod/Db", "", "É", "x"].into_iter().collect();
         assert_eq!([0, 1, 2, 3].map(|number| names.get(number)), ["prod/db", "", "é", "x"]);
+        assert_eq!([0, 1, 2, 3].map(|number| names.exact(number)), [None, Some(""), None, Some("x")]);
     }
 
     proptest! {

@@ -1,5 +1,6 @@
 //! The secrets of the list: each once, by number and by id, with the state that its facts make.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -120,6 +121,11 @@ impl Secrets {
         &self.rows[number]
     }
 
+    /// All rows, by number.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter()
+    }
+
     /// The names of the rows' secrets, for the filter.
     pub fn names(&self) -> &Names {
         &self.names
@@ -133,6 +139,15 @@ impl Secrets {
     /// The numbers of all rows, by name.
     pub fn by_name(&self) -> &[u32] {
         &self.by_name
+    }
+
+    /// How the names of two rows stand to each other, as AWS wrote them.
+    pub fn compare_names(&self, a: u32, b: u32) -> Ordering {
+        match (self.names.exact(a), self.names.exact(b)) {
+            // They lie side by side; a row lies anywhere.
+            (Some(a), Some(b)) => a.cmp(b),
+            _ => self.row(a).secret.name.cmp(&self.row(b).secret.name),
+        }
     }
 
     /// The rows whose AWSPENDING sits on another version than AWSCURRENT: those never looked at, then those whose last
@@ -182,8 +197,9 @@ impl Secrets {
         changed.sort_unstable();
         changed.dedup();
         let new = changed.iter().copied().filter(|number| *number as usize >= before).collect();
-        let rows = &self.rows;
-        merge(&mut self.by_name, new, |a, b| rows[a].secret.name.cmp(&rows[b].secret.name));
+        let mut by_name = std::mem::take(&mut self.by_name);
+        merge(&mut by_name, new, |a, b| self.compare_names(a, b));
+        self.by_name = by_name;
         changed
     }
 
@@ -299,9 +315,9 @@ impl Secrets {
         self.revision += 1;
         self.names = self.rows.iter().map(|row| row.secret.name.raw()).collect();
         self.index = self.rows.iter().map(|row| row.secret.id.clone()).collect();
-        self.by_name = (0..).zip(self.rows.iter()).map(|(number, _)| number).collect();
-        let rows = &self.rows;
-        self.by_name.sort_by(|a, b| rows[*a].secret.name.cmp(&rows[*b].secret.name));
+        let mut by_name: Vec<u32> = (0..).zip(self.rows.iter()).map(|(number, _)| number).collect();
+        by_name.sort_by(|a, b| self.compare_names(*a, *b));
+        self.by_name = by_name;
         let pending = (0_u32..).zip(self.rows.iter()).filter(|(_, row)| row.is_pending());
         self.pending = pending.map(|(number, row)| (row.looked, number)).collect();
         self.numbers.clear();
@@ -318,7 +334,7 @@ fn earlier(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTim
 }
 
 /// Merges new numbers into an order, behind their equals: the few are sorted, the many only moved, from the end on.
-pub fn merge(order: &mut Vec<u32>, mut new: Vec<u32>, compare: impl Fn(u32, u32) -> std::cmp::Ordering) {
+pub fn merge(order: &mut Vec<u32>, mut new: Vec<u32>, compare: impl Fn(u32, u32) -> Ordering) {
     new.sort_by(|a, b| compare(*a, *b));
     let mut end = order.len();
     order.resize(end + new.len(), 0);

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::domain::context::{Context, Origin};
 use crate::domain::few::Few;
@@ -79,5 +81,24 @@ fn a_list_that_lags_takes_no_mark_away_and_brings_none_back() {
         secrets.marked(&id, after, now);
         secrets.page(vec![secret(before)], now + LISTING_LAGS);
         assert_eq!(secrets.row(0).secret.deleted, before);
+    }
+}
+
+proptest! {
+    #[test]
+    fn rows_by_name_are_in_the_order_of_the_names_as_aws_wrote_them(names in prop::collection::btree_set("[aAbBé/]{1,4}", 1..20)) {
+        let now: DateTime<Utc> = "2026-11-20T09:14:00Z".parse().unwrap();
+        let named = |name: &String| {
+            let secret = secret(None);
+            Secret { id: SecretId { arn: name.as_str().into(), ..secret.id }, name: name.as_str().into(), ..secret }
+        };
+        let mut secrets = Secrets::default();
+        // Pages bring them in no order.
+        let (one, other): (Vec<_>, Vec<_>) = names.iter().rev().partition(|name| name.len() % 2 == 0);
+        for page in [one, other] {
+            secrets.page(page.into_iter().map(named).collect(), now);
+        }
+        let by_name = secrets.by_name().iter().map(|number| secrets.row(*number).secret.name.raw().to_owned());
+        prop_assert_eq!(by_name.collect::<Vec<_>>(), names.into_iter().collect::<Vec<_>>());
     }
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 use secdash::aws::{Aws, Guard, Options, Record};
 use secdash::cli::Cli;
-use secdash::cmd::{self, Command, Failure, Output, Streams, Surroundings, Terminal};
+use secdash::cmd::{self, Failure, Output, Streams, Surroundings, Terminal};
 use secdash::config::{self, Config, Sources};
 use secdash::exit::Exit;
 use secdash::tui;
@@ -29,13 +29,16 @@ fn main() -> ExitCode {
 }
 
 /// A command that asks AWS does one thing after the other: a second thread would mostly be woken and wait. The dashboard
-/// takes keys while an answer is read, and the demo world may have many callers.
+/// has one for its loop and one for what AWS answers: more of them would only take processors from the keys. The demo world
+/// may have many callers.
 fn threads(cli: &Cli) -> Builder {
-    if cli.command.as_ref().is_some_and(Command::needs_aws) {
-        return Builder::new_current_thread();
-    }
+    let workers = match &cli.command {
+        Some(command) if command.needs_aws() => return Builder::new_current_thread(),
+        Some(_) => 2,
+        None => 1,
+    };
     let mut threads = Builder::new_multi_thread();
-    threads.worker_threads(2);
+    threads.worker_threads(workers);
     threads
 }
 

@@ -225,6 +225,18 @@ async fn a_deletion_or_a_failure_that_happens_meanwhile_raises_a_notice() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_deletion_without_recovery_offers_no_way_back() {
+    let world = World::load(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/worlds/trail.toml")).unwrap();
+    let others = aws_sdk_secretsmanager::Client::new(&world.sdk_config());
+    let tui = Tui::over(world, 120, 40);
+    tui.wait("prod/orders/db").await;
+    tui.rest().await;
+    others.delete_secret().secret_id("prod/orders/db").force_delete_without_recovery(true).send().await.unwrap();
+    tui.pass(Duration::from_mins(4)).await;
+    tui.wait("prod/orders/db was deleted without recovery by ").await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_history_that_was_open_before_a_rotation_counts_from_it() {
     let tui = history("orders", 120, 40).await;
     tui.wait("AWSCURRENT moved 2 d ago").await;

@@ -137,7 +137,14 @@ fn deletion(model: &Model, width: usize) -> Vec<Line> {
         Some(readers) if !readers.is_empty() => format!(" Still asked for by {}.", readers.join(", ")),
         _ => String::new(),
     };
-    let text = format!("Scheduled for deletion{who}{due}: {key} restores it.{still}");
+    let at_once = by.is_some_and(|by| by.deed.is_final());
+    let text = if at_once {
+        format!(
+            "Deleted without a recovery window{who}: AWS deletes it in the background, with no time to restore it.{still}"
+        )
+    } else {
+        format!("Scheduled for deletion{who}{due}: {key} restores it.{still}")
+    };
     hanging((Tone::Bad, "! "), (Tone::Strong, &text), width)
 }
 

@@ -182,6 +182,12 @@ pub fn is_known(name: &str) -> bool {
 }
 
 impl Deed {
+    /// Whether it deleted a secret without a recovery window: AWS leaves no time to restore it.
+    /// Source: <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html>
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Delete { at_once: true, .. })
+    }
+
     /// What the record of this event says was done.
     pub(super) fn of(record: &Record, name: &str, source: &str) -> Self {
         let version = |path: &[&str]| record.text(path).map(|id| VersionId(id.into()));

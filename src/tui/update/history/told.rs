@@ -99,13 +99,14 @@ pub(in crate::tui::update) fn told_of_failures(model: &mut Model, new: &[Rotatio
     model.notify(format!("rotation of {name} failed{step}, {} · {key} on it says why", time_of_day(latest.at)));
 }
 
-/// Says that a secret was scheduled for deletion, and by whom, if that is news.
+/// Says that a secret was deleted, or scheduled for that, and by whom, if it is news.
 pub(in crate::tui::update) fn told_of_deletions(model: &mut Model, new: &[TrailEvent]) {
     let is_news = |event: &&TrailEvent| model.known.trail.is_first_over && model.now - event.at < NEWS;
     let Some(latest) = new.iter().filter(is_news).max_by_key(|event| event.at) else { return };
     let (name, who) = (name_of(&latest.scene.whose), latest.scene.who.words());
     let key = model.start.keymap.key(Keys::Any, Action::Activity);
-    model.notify(format!("{name} was scheduled for deletion by {who}, {} · {key} shows it", time_of_day(latest.at)));
+    let what = if latest.deed.is_final() { "deleted without recovery" } else { "scheduled for deletion" };
+    model.notify(format!("{name} was {what} by {who}, {} · {key} shows it", time_of_day(latest.at)));
 }
 
 fn name_of(whose: &Whose) -> String {

@@ -223,6 +223,11 @@ fn each_call_is_read_as_what_it_did() {
     for (record, deed, kind, words) in calls() {
         let event = read(&record);
         assert_eq!((&event.deed, event.kind()), (&deed, kind), "{record}");
+        assert_eq!(
+            event.deed.is_final(),
+            record.to_string().contains("\"forceDeleteWithoutRecovery\":true"),
+            "{record}"
+        );
         assert_eq!(event.deed.words().as_deref(), words, "{record}");
         assert_eq!((&event.outcome, event.unreadable), (&Outcome::Done, None), "{record}");
         assert_eq!((event.name.raw(), event.source.raw()), (record["eventName"].as_str().unwrap(), SOURCE));

@@ -61,6 +61,7 @@ pub fn rows_are_judged(model: &Model) {
     }
     let pending = all(model).iter().filter(|row| made::is_pending(&row.secret)).count();
     assert_eq!(known.pending().count(), pending);
+    assert!(known.pending().is_sorted_by_key(|row| row.looked));
 }
 
 /// Nothing that is known was seen through another door, or of another account than the one whose number is shown.

@@ -275,9 +275,11 @@ impl Secrets {
         *self = Self { listing: self.listing, revision: self.revision + 1, ..Self::default() };
     }
 
-    fn renew(&mut self, number: u32, secret: Secret, listing: u64, now: DateTime<Utc>) -> Option<u32> {
+    fn renew(&mut self, number: u32, mut secret: Secret, listing: u64, now: DateTime<Utc>) -> Option<u32> {
         let row = &mut self.rows[number];
         row.listing = listing;
+        // It is part of the ARN. A server that changes it must not bring the orders by name into disorder.
+        secret.name.clone_from(&row.secret.name);
         if row.secret == secret {
             return None;
         }

@@ -19,7 +19,7 @@ pub struct Secrets {
     whole: Vec<u32>,
     /// Of these the ones that pass the filter, if there is one.
     passing: Option<Vec<u32>>,
-    /// What the order goes by, by the rows' numbers: to look for a place among 100,000 rows, they alone are read.
+    /// What the order goes by, by the rows' numbers: to look for a place among 100,000 rows, none of these is read.
     keys: Vec<u64>,
     /// The order.
     pub sort: Sort,
@@ -35,13 +35,14 @@ pub struct Secrets {
     seen: usize,
     /// The secret that the user chose; until they choose, the first line is it, whatever comes to stand there.
     chosen: Option<SecretId>,
-    /// Where it stood when it was last put somewhere: mostly it still stands there.
-    place: usize,
+    /// Where it stood last: mostly it still stands there.
+    last_place: usize,
     /// The line of the window on which it stands, from 0.
     line: usize,
 }
 
-/// A filter that lets through fewer than one in so many looks at these alone; else it reads all names in one go.
+/// Where fewer than one in so many rows are shown, a filter that narrows looks at these alone; else all names are read in
+/// one go.
 const FEW: usize = 16;
 
 impl Secrets {
@@ -49,6 +50,7 @@ impl Secrets {
     pub fn wished(sort: Sort, filter: &str, known: &Known) -> Self {
         let mut secrets = Self { sort, input: filter.into(), ..Self::default() };
         secrets.refilter(known);
+        secrets.arrange(known);
         secrets
     }
 
@@ -91,8 +93,8 @@ impl Secrets {
     /// The place of a row.
     fn find(&self, number: u32) -> Option<usize> {
         let order = self.order();
-        let stands = order.get(self.place) == Some(&number);
-        if stands { Some(self.place) } else { order.iter().position(|other| *other == number) }
+        let stands = order.get(self.last_place) == Some(&number);
+        if stands { Some(self.last_place) } else { order.iter().position(|other| *other == number) }
     }
 
     /// The selected row.
@@ -119,7 +121,7 @@ impl Secrets {
         let top = self.top(known, page);
         let top = top.clamp((place + 1).saturating_sub(page), place);
         self.chosen = self.order().get(place).map(|number| known.row(*number).secret.id.clone());
-        (self.place, self.line) = (place, place - top);
+        (self.last_place, self.line) = (place, place - top);
     }
 
     /// Puts the cursor on a secret. `false`: it isn't among those that are shown.
@@ -246,11 +248,11 @@ impl Secrets {
     fn keep(&mut self, before: usize, known: &Known) {
         let Some(chosen) = &self.chosen else { return };
         if let Some(place) = known.find(chosen).and_then(|number| self.find(number)) {
-            self.place = place;
+            self.last_place = place;
             return;
         }
-        self.place = before.min(self.len().saturating_sub(1));
-        self.chosen = self.order().get(self.place).map(|number| known.row(*number).secret.id.clone());
+        self.last_place = before.min(self.len().saturating_sub(1));
+        self.chosen = self.order().get(self.last_place).map(|number| known.row(*number).secret.id.clone());
     }
 }
 

@@ -160,6 +160,18 @@ async fn the_activity_of_the_account_leads_to_its_secrets() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn in_a_small_terminal_the_activity_says_what_was_done() {
+    let tui = Tui::on("default", 80, 24);
+    tui.wait("prod/crm/oracle").await;
+    tui.rest().await;
+    tui.keys("A / kind:rotation <enter>");
+    tui.wait("createSecret failed").await;
+    tui.pass(Duration::from_mins(2)).await;
+    tui.rest().await;
+    insta::assert_snapshot!("activity_80x24", tui.snapshot());
+}
+
+#[tokio::test(start_paused = true)]
 async fn without_the_right_the_fault_stands_in_its_panel() {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/worlds/trail.toml")).unwrap();
     let text = format!("{text}\n[[fault]]\noperation = \"LookupEvents\"\nkind = \"deny\"\n");

@@ -138,6 +138,19 @@ impl Phase {
         (Self::TestFailed, "TestRotationFailed"),
     ];
 
+    /// What became of the rotation, in a word behind its name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Abandoned => "abandoned",
+            Self::TestStarted => "test started",
+            Self::TestSucceeded => "test succeeded",
+            Self::TestFailed => "test failed",
+        }
+    }
+
     fn of(name: &str) -> Option<Self> {
         Self::EVENTS.into_iter().find(|(_, word)| *word == name).map(|(phase, _)| phase)
     }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{panel, sheet};
-use crate::domain::trail::{Covered, Depth, Kind, Reached, Scope, Standing, Tally, TrailEvent};
+use crate::domain::trail::{Covered, Deed, Depth, Kind, Reached, Scope, Standing, Tally, TrailEvent};
 use crate::output::history::{complete_briefly, detail, reads, secret, strip, tone_of};
 use crate::text::zone::Zone;
 use crate::text::{ago, count, fit, grouped, moment, safe, span, truncate, width};
@@ -17,8 +17,9 @@ use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::sheet::{Line as Toned, Tone};
 
-/// The columns of a time: mark, month, day, hour, minute, second.
+/// The columns of a time: mark, month, day, hour, minute, second; and without the seconds.
 const TIME: usize = 17;
+const MINUTE: usize = 14;
 const KIND: usize = 9;
 
 /// The columns from which on there is room for an event's name beside what else is to be said.
@@ -159,6 +160,7 @@ fn density(model: &Model, width: usize) -> Toned {
 
 /// What an event's line has room for; 0 where a column is left out.
 struct Columns {
+    time: usize,
     secret: usize,
     who: usize,
     from: usize,
@@ -169,18 +171,20 @@ struct Columns {
 impl Columns {
     fn of(model: &Model, width: usize) -> Self {
         let is_account = matches!(model.history.scope, Some(Scope::Account(_)));
-        let (secret, who, from, client) = match width {
-            ..100 => (18, 18, 0, 0),
-            100..150 => (22, 22, 16, 0),
-            _ => (28, 28, 17, 34),
+        let (time, secret, who, from, client) = match width {
+            // What was done matters more than its second, which the record tells.
+            ..100 if is_account => (MINUTE, 18, 17, 0, 0),
+            ..100 => (TIME, 0, 18, 0, 0),
+            100..150 => (TIME, 22, 22, 16, 0),
+            _ => (TIME, 28, 28, 17, 34),
         };
         let secret = if is_account { secret } else { 0 };
-        let what = width.saturating_sub(TIME + KIND + secret + who + from + client);
-        Self { secret, who, from, client, what }
+        let what = width.saturating_sub(time + KIND + secret + who + from + client);
+        Self { time, secret, who, from, client, what }
     }
 
     fn cells(&self, cells: [(Tone, String); 7]) -> Toned {
-        let columns = [TIME, KIND, self.secret, self.who, self.what, self.from, self.client];
+        let columns = [self.time, KIND, self.secret, self.who, self.what, self.from, self.client];
         let cell = |((tone, text), columns): ((Tone, String), usize)| {
             (columns > 0).then(|| (tone, format!("{} ", fit(&text, columns - 1))))
         };
@@ -212,17 +216,10 @@ fn row(model: &Model, columns: &Columns, covered: &Covered, event: &TrailEvent) 
     let zone = if model.start.local_times { Zone::Local } else { Zone::Utc };
     let tone = tone_of(event);
     let word = |text: &Option<crate::text::AwsText>| text.as_ref().map_or_else(String::new, ToString::to_string);
-    let detail = detail(event);
-    // Where there is little room, what the kind says is left out: the name of the event, or that it was refused.
-    let is_plain =
-        columns.what < ROOMY && matches!(event.kind(), Kind::Read | Kind::Refused | Kind::Deletion | Kind::Labels);
-    let what = match (detail.is_empty(), is_plain) {
-        (true, _) => event.name.to_string(),
-        (false, true) => detail.strip_prefix("refused: ").map_or(detail.clone(), str::to_owned),
-        (false, false) => format!("{} · {detail}", event.name),
-    };
+    let clock = if columns.time == TIME { "%m-%d %H:%M:%S" } else { "%m-%d %H:%M" };
+    let what = what(event, columns.what >= ROOMY);
     columns.cells([
-        (Tone::Dim, format!("{mark}{}", zone.at(event.at).format("%m-%d %H:%M:%S"))),
+        (Tone::Dim, format!("{mark}{}", zone.at(event.at).format(clock))),
         (tone, event.kind().word().to_owned()),
         (Tone::Plain, secret(event)),
         (Tone::Plain, event.scene.who.words()),
@@ -230,6 +227,19 @@ fn row(model: &Model, columns: &Columns, covered: &Covered, event: &TrailEvent) 
         (Tone::Dim, word(&event.scene.from)),
         (Tone::Dim, word(&event.scene.client)),
     ])
+}
+
+/// What was done. Where there is little room, what the kind says is left out: the name of the event, or that it was refused.
+fn what(event: &TrailEvent, is_roomy: bool) -> String {
+    let detail = detail(event);
+    let is_plain = matches!(event.kind(), Kind::Read | Kind::Refused | Kind::Deletion | Kind::Labels);
+    match &event.deed {
+        Deed::Rotation { phase, step: Some(step), .. } if !is_roomy => format!("{} {}", step.word(), phase.word()),
+        Deed::Rotation { phase, .. } if !is_roomy => format!("{} {detail}", phase.word()).trim_end().to_owned(),
+        _ if detail.is_empty() => event.name.to_string(),
+        _ if is_plain && !is_roomy => detail.strip_prefix("refused: ").map_or(detail.clone(), str::to_owned),
+        _ => format!("{} · {detail}", event.name),
+    }
 }
 
 fn readers(model: &Model, page: usize, width: usize) -> Vec<Toned> {

@@ -49,8 +49,10 @@ pub fn pending(secret: &Secret, signs: &Signs, now: DateTime<Utc>) -> String {
         Pending::None => NOTHING.to_owned(),
         Pending::Same => "same".to_owned(),
         Pending::Other(_) => match (signs.value, signs.since.map(|since| span(now - since))) {
-            (Value::Empty, Some(age)) => format!("empty {age}"),
+            // Only failed attempts tell its age: the first of them that is known, and there may have been others before.
+            (Value::Empty, Some(age)) => format!("empty ≥ {age}"),
             (Value::Empty, None) => "empty".to_owned(),
+            (Value::Unknown, Some(age)) => format!("≥ {age}"),
             (_, Some(age)) => age,
             (_, None) => "age unknown".to_owned(),
         },
@@ -71,7 +73,7 @@ pub fn verdict(secret: &Secret, signs: &Signs, now: DateTime<Utc>) -> String {
             format!("Overdue by {late}: rotation is on, and the date AWS gave for it has passed.")
         }
         RotationState::Due | RotationState::Ok => match secret.next_rotation {
-            Some(next) => format!("Rotates within {late}, by {} at the latest.", moment(next)),
+            Some(next) => format!("Rotates by {} ({}) at the latest.", moment(next), ago(next, now)),
             None => "Rotation is on; AWS gives no date for the next one.".to_owned(),
         },
         RotationState::Off if secret.rotation_enabled.is_none() => "Rotation was never configured.".to_owned(),
@@ -81,7 +83,8 @@ pub fn verdict(secret: &Secret, signs: &Signs, now: DateTime<Utc>) -> String {
 
 /// A rotation that is not done: AWSPENDING is on another version than AWSCURRENT.
 fn unfinished(signs: &Signs, now: DateTime<Utc>) -> String {
-    let age = signs.since.map_or_else(String::new, |since| span(now - since));
+    let least = if matches!(signs.value, Value::Empty | Value::Unknown) { "at least " } else { "" };
+    let age = signs.since.map_or_else(String::new, |since| format!("{least}{}", span(now - since)));
     let empty = if signs.value == Value::Empty { ", and that version has no value" } else { "" };
     let failure = signs.failure.as_ref().map_or_else(String::new, |failure| {
         let step = failure.step.as_ref().map_or_else(String::new, |step| format!(" at {step}"));

@@ -63,6 +63,53 @@ async fn a_moving_cursor_asks_once_and_a_late_answer_never_shows_under_another_s
 }
 
 #[tokio::test(start_paused = true)]
+async fn letters_of_a_filter_move_the_cursor_to_no_other_secret_for_good() {
+    let tui = Tui::on("default", 120, 40);
+    tui.wait("37 secrets").await;
+    for (keys, name, why) in [
+        ("g / paym", "prod/payments/db", "the first row that passes"),
+        ("<esc>", "prod/crm/oracle", "given up, the filter leads back"),
+        ("j j / crm", "prod/crm/oracle", "the first row that passes"),
+        ("<backspace> <backspace> <backspace>", "prod/reports/mysql", "so do letters that are taken back"),
+        ("oracle", "prod/crm/oracle", "the first row that passes"),
+        ("<backspace> <down> <enter> <esc>", "prod/crm/oracle", "a filter that is taken away leaves what it led to"),
+    ] {
+        tui.keys(keys);
+        tui.rest().await;
+        assert!(tui.text().contains(&format!("┌ {name}")), "{why}: {keys} should lead to {name}:\n{}", tui.text());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_wrong_with_a_filter_is_said_for_as_long_as_it_stands_there() {
+    let tui = Tui::on("default", 80, 24);
+    tui.wait("prod/crm/oracle").await;
+    for (keys, says) in [
+        ("/ colour:red <enter>", "`colour:` is none of state: kind: tag: region: function:"),
+        ("/ <esc> / state:x <enter>", "state: stuck failed overdue cancelled pending rotating due ok off deleting"),
+    ] {
+        tui.keys(keys);
+        tui.rest().await;
+        assert!(tui.text().contains(says), "{keys}:\n{}", tui.text());
+    }
+    tui.keys("<esc>");
+    tui.rest().await;
+    assert!(tui.text().contains("enter open"), "{}", tui.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_back_from_the_raw_answer_leads_to_the_secret() {
+    let tui = Tui::on("default", 120, 40);
+    tui.wait("37 secrets").await;
+    tui.keys("<enter> J");
+    tui.wait("\"ARN\"").await;
+    tui.keys("<esc>");
+    tui.wait("Versions over time").await;
+    tui.keys("<esc> j <enter>");
+    tui.wait("Versions over time").await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn refresh_asks_again_and_says_how_old_the_answer_is() {
     let tui = Tui::on("small", 120, 40);
     tui.wait("as of 09:14:0").await;

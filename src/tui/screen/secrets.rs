@@ -27,6 +27,8 @@ pub struct Secrets {
     pub input: Input,
     /// Whether keys go to the filter.
     pub typing: bool,
+    /// What was chosen when typing began: it stays chosen through letters that hold it back and let it through again.
+    anchor: Option<SecretId>,
     /// Why what is typed can't be understood; the last filter that could be holds until then.
     pub bad: Option<BadFilter>,
     filter: Filter,
@@ -122,6 +124,9 @@ impl Secrets {
         let top = top.clamp((place + 1).saturating_sub(page), place);
         self.chosen = self.order().get(place).map(|number| known.row(*number).secret.id.clone());
         (self.last_place, self.line) = (place, place - top);
+        if self.typing {
+            self.anchor.clone_from(&self.chosen);
+        }
     }
 
     /// Puts the cursor on a secret. `false`: it isn't among those that are shown.
@@ -136,6 +141,19 @@ impl Secrets {
     /// Chooses the secret that the cursor is on, if it came there by itself.
     pub fn stay(&mut self, known: &Known) {
         self.chosen = self.selected(known).map(|row| row.secret.id.clone()).or(self.chosen.take());
+    }
+
+    /// Begins to type the filter.
+    pub fn begin_typing(&mut self) {
+        if !self.typing {
+            (self.typing, self.anchor) = (true, self.chosen.clone());
+        }
+    }
+
+    /// Has typed the filter: the secret that the cursor is on is chosen.
+    pub fn end_typing(&mut self, known: &Known) {
+        self.typing = false;
+        self.stay(known);
     }
 
     /// Sorts by the next column, or turns the order round.
@@ -163,10 +181,21 @@ impl Secrets {
                 } else if other {
                     self.select(known);
                 }
-                self.keep(before, known);
+                if self.typing {
+                    self.return_to_anchor(known);
+                } else {
+                    self.keep(before, known);
+                }
             }
             Err(bad) => self.bad = Some(bad),
         }
+    }
+
+    /// Chooses again what was chosen before the filter was typed, if it passes; else the first line is it.
+    fn return_to_anchor(&mut self, known: &Known) {
+        let place = self.anchor.as_ref().and_then(|id| known.find(id)).and_then(|number| self.find(number));
+        self.chosen = self.anchor.clone().filter(|_| place.is_some());
+        self.last_place = place.unwrap_or(0);
     }
 
     /// Of the rows that are shown those that pass a filter which lets fewer through; they keep their order.

@@ -168,7 +168,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Open if model.screen() == Screen::Upcoming => agenda::choose(model),
         Action::Raw if !is_log(model) => (model.raw, model.secret.top) = (!model.raw, 0),
-        Action::Filter => model.secrets.typing = true,
+        Action::Filter => model.secrets.begin_typing(),
         Action::Sort => sort(model, Sort { by: model.secrets.next_column(), reversed: false }),
         Action::Reverse => sort(model, Sort { reversed: !model.secrets.sort.reversed, ..model.secrets.sort }),
         action if is_log(model) => return log::act(model, action).unwrap_or_default(),
@@ -227,6 +227,8 @@ fn sort(model: &mut Model, sort: Sort) {
 fn back(model: &mut Model) {
     if model.screen() == Screen::Secret && model.timeline.moment.is_some() {
         model.timeline.moment = None;
+    } else if model.screen() == Screen::Secret && model.raw {
+        (model.raw, model.secret.top) = (false, 0);
     } else if model.way.len() > 1 {
         model.way.pop();
     } else if !model.secrets.input.value().is_empty() {
@@ -245,10 +247,12 @@ fn filter(model: &mut Model, typed: String) {
 
 fn on_filter(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
-        Action::Open => model.secrets.typing = false,
+        Action::Open => model.secrets.end_typing(&model.known.secrets),
         Action::Back => {
+            // Nothing has been typed: the cursor is where it was.
+            model.secrets.input = tui_input::Input::default();
+            model.secrets.refilter(&model.known.secrets);
             model.secrets.typing = false;
-            filter(model, String::new());
         }
         _ => go(model, action),
     }

@@ -4,10 +4,14 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::domain::filter::BadFilter;
 use crate::text::safe;
 use crate::tui::keymap::{Action, Row, Scope};
 use crate::tui::known::Fetch;
 use crate::tui::model::{Model, Screen};
+
+/// What a filter may say, until something is typed.
+const FILTER: &str = " part of a name  ~letters  state: kind: tag: region: function:  !not";
 
 /// Draws the footer.
 pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
@@ -15,11 +19,15 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         let line = Line::from(Span::styled(format!(" {}", notice.text), model.start.theme.warn()));
         return frame.render_widget(line, area);
     }
-    if let Some(bad) = bad_filter(model) {
+    if let Some(bad) = bad_filter(model, usize::from(area.width)) {
         let line = Line::from(Span::styled(format!(" {}", safe(&bad)), model.start.theme.bad()));
         return frame.render_widget(line, area);
     }
     let scope = model.scope();
+    if model.screen() == Screen::Secrets && scope == Scope::Typing && model.secrets.input.value().is_empty() {
+        let line = Line::from(Span::styled(FILTER, model.start.theme.dim()));
+        return frame.render_widget(line, area);
+    }
     if matches!(scope, Scope::Confirm | Scope::ConfirmName) {
         // The dialog's own last line says what a key does now.
         return;
@@ -37,11 +45,15 @@ pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     frame.render_widget(spans.collect::<Line<'_>>(), area);
 }
 
-/// What is wrong with the filter that is being typed; with that of the history also afterwards, for it filters nothing.
-fn bad_filter(model: &Model) -> Option<String> {
+/// What is wrong with the filter that is being typed or stands there: it filters nothing, or what the last one did.
+fn bad_filter(model: &Model, width: usize) -> Option<String> {
     match (model.screen(), model.scope()) {
         (Screen::History, Scope::Typing | Scope::History) => model.history.bad.as_ref().map(ToString::to_string),
-        (_, Scope::Typing) => model.secrets.bad.as_ref().map(ToString::to_string),
+        (Screen::Secrets, Scope::Typing | Scope::Secrets) => model.secrets.bad.as_ref().map(|bad| match bad {
+            // What may be is what helps; the title says already that it isn't understood.
+            BadFilter::Value { test, allowed, .. } if bad.to_string().len() >= width => format!("{test}: {allowed}"),
+            _ => bad.to_string(),
+        }),
         _ => None,
     }
 }

@@ -113,7 +113,7 @@ pub struct Known {
 }
 
 /// How many calls are kept.
-const CALLS: usize = 500;
+pub const CALLS: usize = 500;
 
 impl Known {
     /// A secret as it is known: by its own description or by the list, whichever has it changed later.

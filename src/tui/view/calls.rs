@@ -9,6 +9,7 @@ use ratatui::widgets::{Cell, Row, Table};
 use super::panel;
 use crate::domain::calls::Call;
 use crate::text::{count, time_of_day};
+use crate::tui::known::CALLS;
 use crate::tui::model::Model;
 
 const COLUMNS: [&str; 7] = ["ENDED", "OPERATION", "TOOK", "RETRIES", "THROTTLED", "OUTCOME", "REQUEST ID"];
@@ -21,9 +22,11 @@ const OUTCOME: u16 = 22;
 pub(super) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let theme = model.start.theme;
     let calls = &model.known.calls;
+    let number = count(calls.len(), "call");
+    let number = if calls.len() < CALLS { number } else { format!("the last {number}") };
     let block = panel(model).title(Line::from(vec![
         Span::styled(" API calls ", theme.strong()),
-        Span::raw(format!("· {}, the latest first ", count(calls.len(), "call"))),
+        Span::raw(format!("· {number}, the latest first ")),
     ]));
     let rows = calls.iter().skip(model.calls.top).take(model.lines().saturating_sub(1)).map(|call| row(model, call));
     // The outcome is whole before there is a request id: nobody reads one out while the other is cut.

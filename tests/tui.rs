@@ -92,6 +92,8 @@ async fn what_is_wrong_with_a_filter_is_said_for_as_long_as_it_stands_there() {
         tui.rest().await;
         assert!(tui.text().contains(says), "{keys}:\n{}", tui.text());
     }
+    tui.keys("/ <esc> / zz colour: <enter>");
+    tui.wait("This filter isn't understood; esc takes it away.").await;
     tui.keys("<esc>");
     tui.rest().await;
     assert!(tui.text().contains("enter open"), "{}", tui.text());

@@ -205,7 +205,11 @@ fn empty(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let profile = model.start.profile.as_ref().map_or_else(String::new, |profile| format!(" as {}", safe(profile)));
     let words = match (&model.known.context.state, &model.known.secrets.state) {
         (Fetch::Loading, _) => format!("Signing in{profile}…"),
-        _ if model.secrets.bad.is_some() => String::new(),
+        _ if model.secrets.bad.is_some() && model.secrets.typing => String::new(),
+        _ if model.secrets.bad.is_some() => {
+            let key = model.start.keymap.key(Scope::Secrets, Action::Back);
+            format!("This filter isn't understood; {key} takes it away.")
+        }
         _ if model.secrets.is_filtered() && !model.known.secrets.is_empty() => {
             let key = model.start.keymap.key(Scope::Secrets, Action::Back);
             format!("Nothing passes this filter; {key} takes it away.")

@@ -29,9 +29,8 @@ fn main() -> ExitCode {
 }
 
 /// A command that asks AWS does one thing after the other: a second thread would mostly be woken and wait. The dashboard
-/// has one for its loop and one for what AWS answers: more of them would take processors from the keys. The loop's timers and
-/// the signals hang on that one too, so what takes long and asks nobody goes to a thread of its own. The demo world may have
-/// many callers.
+/// has one for its loop and one for what AWS answers: more of them would take processors from the keys. What keeps that one
+/// busy holds up timers, and so frames of data, but no key. The demo world may have many callers.
 fn threads(cli: &Cli) -> Builder {
     let workers = match &cli.command {
         Some(command) if command.needs_aws() => return Builder::new_current_thread(),

@@ -246,6 +246,15 @@ async fn a_deletion_without_recovery_offers_no_way_back() {
     others.delete_secret().secret_id("prod/orders/db").force_delete_without_recovery(true).send().await.unwrap();
     tui.pass(Duration::from_mins(4)).await;
     tui.wait("prod/orders/db was deleted without recovery by ").await;
+
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/worlds/trail.toml")).unwrap();
+    let text = text.replace("recoveryWindowInDays = 7", "forceDeleteWithoutRecovery = true");
+    let tui = Tui::over(World::from_toml("final", &text).unwrap(), 120, 40);
+    tui.wait("prod/orders/db").await;
+    tui.rest().await;
+    tui.keys("/ crm <enter> h");
+    tui.wait("Deleted without a recovery window by sam").await;
+    assert!(!tui.text().contains("restores it"), "{}", tui.text());
 }
 
 #[tokio::test(start_paused = true)]

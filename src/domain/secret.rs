@@ -175,7 +175,7 @@ pub struct Replica {
 #[cfg(test)]
 impl Secret {
     /// A secret of which AWS told no more than its name, for tests to say the rest.
-    pub(super) fn plain(name: &str) -> Self {
+    pub(crate) fn plain(name: &str) -> Self {
         let origin = super::context::Origin::Demo;
         let context = Context { origin, profile: None, region: "eu-west-1".into(), endpoint: None };
         Self {

@@ -14,9 +14,9 @@ use crate::domain::rotation::{RotationState, Trouble, changes_at};
 use crate::domain::secret::{Secret, SecretId};
 use crate::domain::version::Pending;
 
-mod rows;
+mod blocks;
 
-use rows::Blocks;
+use blocks::Blocks;
 
 /// For how long the list isn't believed about a mark for deletion that is known better: ListSecrets may lack what changed
 /// in the last five minutes.
@@ -317,7 +317,7 @@ impl Secrets {
         self.revision += 1;
         self.names = self.rows.iter().map(|row| row.secret.name.raw()).collect();
         self.index = self.rows.iter().map(|row| row.secret.id.clone()).collect();
-        let mut by_name: Vec<u32> = (0..).zip(self.rows.iter()).map(|(number, _)| number).collect();
+        let mut by_name: Vec<u32> = (0..).take(self.rows.len()).collect();
         by_name.sort_by(|a, b| self.compare_names(*a, *b));
         self.by_name = by_name;
         let pending = (0_u32..).zip(self.rows.iter()).filter(|(_, row)| row.is_pending());

@@ -7,7 +7,8 @@ use tui_input::Input;
 
 use super::scroll::moved;
 use crate::domain::filter::{BadFilter, Filter, Scratch};
-use crate::domain::secret::SecretId;
+use crate::domain::rotation::RotationState;
+use crate::domain::secret::{Secret, SecretId};
 use crate::domain::sort::{Sort, SortBy};
 use crate::tui::keymap::Action;
 use crate::tui::known::{Row, Secrets as Known, merge};
@@ -208,12 +209,8 @@ impl Secrets {
 
     /// Of all rows those that pass the filter, in their order.
     fn select(&mut self, known: &Known) {
-        let secret = |number| {
-            let row = known.row(number);
-            (&row.secret, row.state)
-        };
         self.passing = (!self.filter.is_empty()).then(|| {
-            let passes = self.filter.passing(known.names(), &mut self.scratch, secret);
+            let passes = self.filter.passing(known.names(), &mut self.scratch, |number| stands(number, known));
             self.whole.iter().copied().filter(|number| passes[*number as usize]).collect()
         });
     }
@@ -286,11 +283,13 @@ impl Secrets {
 }
 
 fn passes(filter: &Filter, number: u32, known: &Known, scratch: &mut Scratch) -> bool {
-    let secret = || {
-        let row = known.row(number);
-        (&row.secret, row.state)
-    };
-    filter.is_empty() || filter.passes(known.names().get(number), scratch, secret)
+    filter.is_empty() || filter.passes(known.names().get(number), scratch, || stands(number, known))
+}
+
+/// What a filter may ask of a row beside its name.
+fn stands(number: u32, known: &Known) -> (&Secret, RotationState) {
+    let row = known.row(number);
+    (&row.secret, row.state)
 }
 
 fn compare(sort: Sort, keys: &[u64], known: &Known, a: u32, b: u32) -> Ordering {

@@ -1,37 +1,7 @@
-use std::sync::Arc;
-
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::context::{Context, Origin};
-use crate::domain::few::Few;
 use crate::domain::version::{LabelMap, StagingLabel, VersionId};
-
-fn secret(deleted: Option<DateTime<Utc>>) -> Secret {
-    let context = Context { origin: Origin::Demo, profile: None, region: "eu-west-1".to_owned(), endpoint: None };
-    Secret {
-        id: SecretId { context: Arc::new(context), arn: "arn".into() },
-        name: "prod/db".into(),
-        description: None,
-        rotation_enabled: None,
-        rotation_function: None,
-        rotation_rules: None,
-        external_rotation: None,
-        created: None,
-        last_changed: None,
-        last_accessed: None,
-        last_rotated: None,
-        next_rotation: None,
-        deleted,
-        labels: LabelMap::default(),
-        tags: Few::default(),
-        kms_key: None,
-        owning_service: None,
-        primary_region: None,
-        external_type: None,
-        replicas: Vec::new(),
-    }
-}
 
 #[test]
 fn pending_secrets_come_by_their_last_look() {
@@ -40,14 +10,11 @@ fn pending_secrets_come_by_their_last_look() {
         let label = |id: &str, label| (VersionId(id.into()), Box::from([label]));
         LabelMap([label("current", StagingLabel::Current), label(pending, StagingLabel::Pending)].into_iter().collect())
     };
-    let named = |arn: &str, labels| {
-        let secret = secret(None);
-        Secret { id: SecretId { arn: arn.into(), ..secret.id }, name: arn.into(), labels, ..secret }
-    };
+    let named = |name: &str, labels| Secret { labels, ..Secret::plain(name) };
     let mut secrets = Secrets::default();
     secrets.page(vec![named("a", labels("p")), named("b", LabelMap::default()), named("c", labels("p"))], now);
     let order = |secrets: &Secrets| secrets.pending().map(|row| row.secret.name.to_string()).collect::<String>();
-    let id = |arn: &str| named(arn, LabelMap::default()).id;
+    let id = |name: &str| Secret::plain(name).id;
     assert_eq!(order(&secrets), "ac");
     secrets.looked(&id("a"), now);
     secrets.looked(&id("b"), now);
@@ -67,6 +34,7 @@ fn pending_secrets_come_by_their_last_look() {
 #[test]
 fn a_list_that_lags_takes_no_mark_away_and_brings_none_back() {
     let now: DateTime<Utc> = "2026-11-20T09:14:00Z".parse().unwrap();
+    let secret = |deleted| Secret { deleted, ..Secret::plain("prod/db") };
     let date = Some(now + TimeDelta::days(30));
     for (before, after) in [(None, date), (date, None)] {
         let mut secrets = Secrets::default();
@@ -88,15 +56,11 @@ proptest! {
     #[test]
     fn rows_by_name_are_in_the_order_of_the_names_as_aws_wrote_them(names in prop::collection::btree_set("[aAbBé/]{1,4}", 1..20)) {
         let now: DateTime<Utc> = "2026-11-20T09:14:00Z".parse().unwrap();
-        let named = |name: &String| {
-            let secret = secret(None);
-            Secret { id: SecretId { arn: name.as_str().into(), ..secret.id }, name: name.as_str().into(), ..secret }
-        };
         let mut secrets = Secrets::default();
         // Pages bring them in no order.
         let (one, other): (Vec<_>, Vec<_>) = names.iter().rev().partition(|name| name.len() % 2 == 0);
         for page in [one, other] {
-            secrets.page(page.into_iter().map(named).collect(), now);
+            secrets.page(page.into_iter().map(|name| Secret::plain(name)).collect(), now);
         }
         let by_name = secrets.by_name().iter().map(|number| secrets.row(*number).secret.name.raw().to_owned());
         prop_assert_eq!(by_name.collect::<Vec<_>>(), names.into_iter().collect::<Vec<_>>());
